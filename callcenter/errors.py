@@ -1,0 +1,51 @@
+"""The errors a caller can act on; each carries a stable code that the API and the logs show."""
+
+
+class CallCenterError(Exception):
+    """Anything we refuse or cannot do, with a stable `code` and a message for a person.
+
+    The message names the field, the fault and the remedy. It never holds a citizen's words,
+    number, name or address.
+    """
+
+    code = "call_center_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class CannotStartError(CallCenterError):
+    """Something the program needs is missing, taken or set wrongly: one clear line, exit code 2."""
+
+    code = "cannot_start"
+
+
+class ImpossibleMoveError(CallCenterError):
+    """A person's command does not fit the state the thing is in; nothing has changed (HTTP 409)."""
+
+    code = "impossible_move"
+
+
+class NotFoundError(CallCenterError):
+    """What was asked for by number or name is not there (HTTP 404)."""
+
+    code = "not_found"
+
+
+class BadInputError(CallCenterError):
+    """Input that names a field, what is wrong with it and the remedy (HTTP 422)."""
+
+    code = "bad_input"
+
+
+class NotReadyError(CallCenterError):
+    """What a handler needs is not there yet, such as a recording still being written; try again."""
+
+    code = "not_ready"
+
+
+class LinkDownError(CallCenterError):
+    """Asterisk cannot be reached now; the action was not carried out."""
+
+    code = "link_down"

@@ -1,0 +1,100 @@
+"""Every setting, with defaults that run the embedded deployment; `CALLCENTER_NAME=value` overrides.
+
+Secrets are never defaults: those the embedded deployment needs are made at first start and kept
+under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
+"""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from callcenter.errors import CannotStartError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One site's choices. Ports are TCP unless named otherwise; 0 is never a port here."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLCENTER_", extra="forbid")
+
+    node: str = Field("n1", pattern=r"^[a-z0-9]{1,8}$", description="this Asterisk's name")
+    var_dir: Path = Field(Path("var"), description="all state; deleting it is a clean start")
+    deps_dir: Path = Field(ROOT / ".deps", description="the project's own tree of Debian programs")
+    asterisk_config_dir: Path = ROOT / "asterisk-config"
+    county_dir: Path = ROOT / "data" / "demo-county"
+    rules_dir: Path = ROOT / "callcenter" / "classify" / "rules"
+    models_dir: Path = Field(ROOT / "models", description="where Vosk models lie")
+    vosk_model: Path | None = Field(None, description="this model and no other")
+
+    database_url: str | None = Field(None, description="default: SQLite under var_dir")
+    bus_url: str = Field("memory://", pattern=r"^(memory://|redis://.+|rediss://.+)")
+
+    bind_host: str = Field("127.0.0.1", description="where our own servers listen")
+    http_port: int = Field(8000, ge=1, le=65535)
+    fastagi_port: int = Field(4573, ge=1, le=65535)
+    audiosocket_port: int = Field(9092, ge=1, le=65535)
+
+    asterisk_managed: bool = Field(True, description="start Asterisk as a child under var_dir")
+    asterisk_host: str = "127.0.0.1"
+    ami_port: int = Field(5038, ge=1, le=65535)
+    ami_user: str = "callcenter"
+    ami_secret_file: Path | None = Field(None, description="default: made under var_dir/secrets")
+    sip_port: int = Field(5060, ge=1, le=65535, description="UDP")
+    asterisk_http_port: int = Field(8088, ge=1, le=65535, description="WebSocket SIP")
+    rtp_first_port: int = Field(10000, ge=1024, le=65534, description="UDP, even")
+    rtp_last_port: int = Field(10999, ge=1024, le=65535)
+    trunk_contact: str = Field("sip:127.0.0.1:5070", description="the carrier's SIP address")
+    seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
+
+    ami_silence_seconds: float = Field(6.0, gt=0, description="silent longer: the link is dead")
+    handler_attempts: int = Field(5, ge=1, description="then a fact is parked")
+    retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
+    callback_attempts: int = Field(2, ge=1)
+    callback_by_robot: bool = True
+
+    @model_validator(mode="after")
+    def _ports_are_apart(self) -> Self:
+        names = ("http_port", "fastagi_port", "audiosocket_port", "ami_port", "asterisk_http_port")
+        taken: dict[int, str] = {}
+        for name in names:
+            port = getattr(self, name)
+            if port in taken:
+                raise ValueError(f"{name} and {taken[port]} are both {port}; give them two ports")
+            taken[port] = name
+        if self.rtp_last_port <= self.rtp_first_port:
+            raise ValueError("rtp_last_port must be above rtp_first_port")
+        return self
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's URL of the store."""
+        return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Where Asterisk writes `CALL_ID-citizen.wav` and `CALL_ID-seat.wav`."""
+        return self.var_dir.resolve() / "recordings"
+
+    @property
+    def log_dir(self) -> Path:
+        """Asterisk's own logs: queue_log and CEL, from which missed calls are rebuilt."""
+        return self.var_dir.resolve() / "asterisk" / "log"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process from the environment.
+
+    Raises:
+        CannotStartError: One line that names the setting, what is wrong and what it must be.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]) or "settings"
+        raise CannotStartError(
+            f"CALLCENTER_{name.upper()} cannot be used: {first['msg']}. See docs/operations.md."
+        ) from error
