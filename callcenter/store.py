@@ -112,19 +112,14 @@ class Store:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
-    @contextmanager
-    def leadership(self) -> Iterator[bool]:
-        """Whether this process may publish; only one at a time over all that share the store.
-
-        On SQLite there is one process. On PostgreSQL an advisory lock is held until the block
-        ends, and falls to another process when this one's connection dies.
-        """
-        if self.is_sqlite:
-            yield True
-            return
-        with self._engine.connect() as connection:
-            yield bool(connection.scalar(text(f"SELECT pg_try_advisory_lock({LEADER_LOCK})")))
-            connection.execute(text(f"SELECT pg_advisory_unlock({LEADER_LOCK})"))
+    def answers(self) -> bool:
+        """Whether the database can be asked anything now."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def close(self) -> None:
         """Give all connections back."""
@@ -145,9 +140,25 @@ def record(session: Session, fact: Fact) -> bool:
     return _insert_new(session, LedgerRow, row)
 
 
+def may_publish(session: Session) -> bool:
+    """Whether this transaction is the only one that publishes, over all that share the store.
+
+    SQLite has one process, whose writers take turns. On PostgreSQL an advisory lock is held until
+    the transaction ends, and falls free when the connection dies.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    return bool(session.scalar(text(f"SELECT pg_try_advisory_xact_lock({LEADER_LOCK})")))
+
+
 def claim(session: Session, fact: Fact, handler: str) -> bool:
     """Whether this handler is the first to deal with the fact; it then must, in this session."""
     return _insert_new(session, Claim, {"fact_id": fact.id, "handler": handler})
+
+
+def is_claimed(session: Session, fact: Fact, handler: str) -> bool:
+    """Whether the handler has dealt with the fact."""
+    return session.get(Claim, (fact.id, handler)) is not None
 
 
 def park(session: Session, fact: Fact, handler: str, error: str) -> None:
