@@ -9,11 +9,13 @@ Source: docs/decisions/0001-ledger-as-outbox.md.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, DateTime, Engine, Table, TypeDecorator, event, func, text
+from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +42,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """What comes out is aware UTC."""
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def enum_text(words: type[StrEnum]) -> Any:
+    """The column type that keeps an enumeration's words as plain text, on every database."""
+    return SqlEnum(
+        words, native_enum=False, length=20, values_callable=lambda e: [w.value for w in e]
+    )
 
 
 class LedgerRow(SQLModel, table=True):
