@@ -248,7 +248,8 @@ def _insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) ->
     table: Table = model.__table__  # type: ignore[attr-defined]
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount == 1)
+    inserted = session.connection().execute(statement.returning(*table.primary_key))
+    return inserted.first() is not None
 
 
 def _with_psycopg(url: str) -> str:
