@@ -1,6 +1,6 @@
 """The tap: Asterisk sends each side's audio here as it is spoken, and words come out.
 
-    Asterisk --ChanSpy, AudioSocket--> FrameParser -> Backlog -> Ear (a thread) -> say, state
+    Asterisk --ChanSpy, AudioSocket--> FrameParser -> SideStream -> Ear -> say, state
 
 One TCP connection a side. A stream is let in by its uuid alone; what is not ours is closed with a
 logged reason and touches no other stream. Nothing here can hold up the call itself.
@@ -10,44 +10,29 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 import structlog
 
 from callcenter.errors import CannotStartError
-from callcenter.facts import Fact, PartialHeard, Side
+from callcenter.facts import Side
 from callcenter.settings import Settings
 from callcenter.speech.audiosocket import (
-    BYTES_PER_SECOND,
-    RATE_HZ,
     Frame,
     FrameKind,
     FrameParser,
     StreamRefusedError,
 )
-from callcenter.speech.recognise import Heard, Recogniser
-from callcenter.speech.transcript import SideHeard, utterance
+from callcenter.speech.recognise import Recogniser
+from callcenter.speech.stream import Say, SideStream, State, TapOf
+from callcenter.speech.transcript import SideHeard
 
 log = structlog.get_logger()
 
 UUID_SECONDS = 5.0  # to say who you are
-BACKLOG_SECONDS = 30.0  # audio kept while decoding lags; more is dropped and counted
-BATCH_BYTES = BYTES_PER_SECOND // 10  # decoded at a time: partials come at most 0.1 s late
-_MOST_BYTES = BYTES_PER_SECOND  # a batch while catching up
 _READ_BYTES = 4096
 _STOP_SECONDS = 5.0
 _NAMESPACE = UUID("0c7d2a52-6f0e-5a6c-8f5e-92a6d1b0c110")
-
-
-@dataclass(frozen=True)
-class TapOf:
-    """Whose voice a uuid stands for."""
-
-    call_id: str
-    side: Side
-    talked_ms: int = 0  # age of the talk as the stream begins
-    utterances: int = 0  # live ones of this side already in the ledger, from before a restart
 
 
 def tap_uuid(call_id: str, side: Side, channel: str) -> UUID:
@@ -76,43 +61,7 @@ def tap_originate(
     }
 
 
-class Backlog:
-    """Audio between the socket and the decoder, never more than `limit_bytes`."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self.lost_bytes = 0
-        self._limit_bytes = limit_bytes
-        self._audio = bytearray()
-        self._ended = False
-        self._more = asyncio.Event()
-
-    def put(self, pcm: bytes) -> None:
-        """Keeps `pcm`, or counts it as lost where there is no room."""
-        if len(self._audio) + len(pcm) > self._limit_bytes:
-            self.lost_bytes += len(pcm)
-            return
-        self._audio += pcm
-        if len(self._audio) >= BATCH_BYTES:
-            self._more.set()
-
-    def end(self) -> None:
-        """No more audio will come."""
-        self._ended = True
-        self._more.set()
-
-    async def take(self) -> bytes:
-        """The next audio in order, empty at the end."""
-        await self._more.wait()
-        pcm = bytes(self._audio[:_MOST_BYTES])
-        del self._audio[:_MOST_BYTES]
-        if len(self._audio) < BATCH_BYTES and not self._ended:
-            self._more.clear()
-        return pcm
-
-
 Lookup = Callable[[UUID], Awaitable[TapOf | None]]
-Say = Callable[[PartialHeard], Awaitable[None]]
-State = Callable[[Fact], Awaitable[None]]
 
 
 class Tap:
@@ -202,7 +151,7 @@ class Tap:
         self._open.add(uuid)
         heard.open_streams += 1
         try:
-            await self._hear(frames, tap_of, heard)
+            await _hear(frames, SideStream(self._recogniser, tap_of, heard, self._say, self._state))
         finally:
             heard.open_streams -= 1
             self._open.discard(uuid)
@@ -223,53 +172,20 @@ class Tap:
             raise StreamRefusedError("already_open")
         return uuid, tap_of
 
-    async def _hear(
-        self, frames: AsyncGenerator[Frame, None], tap_of: TapOf, heard: SideHeard
-    ) -> None:
-        backlog = Backlog(int(BACKLOG_SECONDS * BYTES_PER_SECOND))
-        decoding = asyncio.create_task(self._decode(backlog, tap_of, heard))
-        try:
-            async for frame in frames:
-                if decoding.done() or frame.kind in (FrameKind.END, FrameKind.ERROR):
-                    break
-                if frame.kind is FrameKind.UUID:
-                    raise StreamRefusedError("second_uuid")
-                if frame.kind is FrameKind.AUDIO:
-                    backlog.put(frame.payload)
-        finally:
-            backlog.end()
-            await decoding
-            _count_lost(backlog.lost_bytes, tap_of, heard)
 
-    async def _decode(self, backlog: Backlog, tap_of: TapOf, heard: SideHeard) -> None:
-        run = self._recogniser.run
-        try:
-            ear = await run(self._recogniser.listen, RATE_HZ)
-            while pcm := await backlog.take():
-                await self._tell(await run(ear.feed, pcm), tap_of, heard)
-                heard.seconds += len(pcm) / BYTES_PER_SECOND
-            await self._tell(await run(ear.finish), tap_of, heard)
-        except BaseException:
-            heard.failed = True
-            raise
-
-    async def _tell(self, news: list[Heard], tap_of: TapOf, heard: SideHeard) -> None:
-        for item in news:
-            if not item.final:
-                await self._show(item, tap_of)
-                continue
-            index, heard.utterances = heard.utterances, heard.utterances + 1
-            await self._state(
-                utterance(tap_of.call_id, tap_of.side, "live", index, item, tap_of.talked_ms)
-            )
-
-    async def _show(self, partial: Heard, tap_of: TapOf) -> None:
-        try:
-            await self._say(
-                PartialHeard(call_id=tap_of.call_id, side=tap_of.side, text=partial.text)
-            )
-        except Exception as error:  # partial words are shown or missed, never waited for
-            log.warning("partial words not shown", error=type(error).__name__)
+async def _hear(frames: AsyncGenerator[Frame, None], stream: SideStream) -> None:
+    decoding = asyncio.create_task(stream.decode())
+    try:
+        async for frame in frames:
+            if decoding.done() or frame.kind in (FrameKind.END, FrameKind.ERROR):
+                break
+            if frame.kind is FrameKind.UUID:
+                raise StreamRefusedError("second_uuid")
+            if frame.kind is FrameKind.AUDIO:
+                stream.put(frame.payload)
+    finally:
+        stream.end()
+        await decoding
 
 
 async def _frames(reader: asyncio.StreamReader) -> AsyncGenerator[Frame, None]:
@@ -279,19 +195,6 @@ async def _frames(reader: asyncio.StreamReader) -> AsyncGenerator[Frame, None]:
             yield frame
     if not parser.is_between_frames:
         raise StreamRefusedError("half_frame")
-
-
-def _count_lost(lost_bytes: int, tap_of: TapOf, heard: SideHeard) -> None:
-    if not lost_bytes:
-        return
-    seconds = lost_bytes / BYTES_PER_SECOND
-    heard.lost_seconds += seconds
-    log.warning(
-        "audio dropped, decoding lags",
-        call_id=tap_of.call_id,
-        side=str(tap_of.side),
-        lost_seconds=seconds,
-    )
 
 
 def _notice_dead_peer(writer: asyncio.StreamWriter) -> None:
