@@ -30,6 +30,7 @@ from callcenter.speech.transcript import SideHeard
 log = structlog.get_logger()
 
 UUID_SECONDS = 5.0  # to say who you are
+TAP_PREFIX = "tap-"
 _READ_BYTES = 4096
 _STOP_SECONDS = 5.0
 _NAMESPACE = UUID("0c7d2a52-6f0e-5a6c-8f5e-92a6d1b0c110")
@@ -40,22 +41,20 @@ def tap_uuid(call_id: str, side: Side, channel: str) -> UUID:
     return uuid5(_NAMESPACE, f"{call_id}|{side}|{channel}")
 
 
-def tap_originate(
-    call_id: str, side: Side, channel: str, uuid: UUID, host: str, port: int
-) -> dict[str, str]:
+def tap_originate(channel: str, uuid: UUID, host: str, port: int) -> dict[str, str]:
     """The AMI action that taps one side: its channel's own audio only, until the channel ends.
 
-    The tap is a channel of its own, with a Linkedid of its own; its account code tells it apart.
-    Not to be sent twice by a reconnecting link, though a second tap of one uuid is refused here.
+    The tap is a channel of its own with `TAP_PREFIX` before its Uniqueid and Linkedid, so that it
+    is never taken for a call; and while it is open, Asterisk refuses a second one of that name.
 
-    Source: Asterisk, application ChanSpy (options q, o, S) and chan_audiosocket.
+    Source: Asterisk, AMI action Originate, application ChanSpy (q, o, S), chan_audiosocket.
     """
     return {
         "Action": "Originate",
         "Channel": f"AudioSocket/{host}:{port}/{uuid}",
         "Application": "ChanSpy",
         "Data": f"{channel},qoS",
-        "Account": f"tap-{side}-{call_id}",
+        "ChannelId": f"{TAP_PREFIX}{uuid}",
         "Codecs": "slin",
         "Async": "true",
     }

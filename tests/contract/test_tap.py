@@ -43,8 +43,8 @@ def audio_frames(audio: bytes) -> list[bytes]:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    while not condition():
-        await asyncio.sleep(0.01)  # noqa: ASYNC110 - what is waited for belongs to the tap
+    while not condition():  # noqa: ASYNC110 - what is waited for belongs to the tap
+        await asyncio.sleep(0.01)
 
 
 class FakeAsterisk:
@@ -302,7 +302,8 @@ def test_the_originate_names_the_side_and_is_the_same_after_a_restart():
     assert uuid == tap_uuid(CALL, Side.SEAT, "PJSIP/seat-01-00000002")
     assert uuid != tap_uuid(CALL, Side.CITIZEN, "PJSIP/seat-01-00000002")
 
-    action = tap_originate(CALL, Side.SEAT, "PJSIP/seat-01-00000002", uuid, "127.0.0.1", 9092)
+    action = tap_originate("PJSIP/seat-01-00000002", uuid, "127.0.0.1", 9092)
 
     assert action["Channel"] == f"AudioSocket/127.0.0.1:9092/{uuid}"
+    assert action["ChannelId"] == f"tap-{uuid}"
     assert (action["Application"], action["Data"]) == ("ChanSpy", "PJSIP/seat-01-00000002,qoS")
