@@ -188,7 +188,7 @@ def _seats_conf(settings: Settings) -> str:
 
 def _seat(settings: Settings, seat: str) -> str:
     auth = {"username": seat, "password": seat_secret(settings, seat)}
-    endpoint = {"auth": seat, "aors": seat, "callerid": f'"{seat}" <{seat}>'}
+    endpoint = {"auth": seat, "aors": seat, "callerid": f'"{seat}" <>'}
     return (
         _section(seat, endpoint, "(seat)")
         + _section(seat, auth, "(seat-auth)")

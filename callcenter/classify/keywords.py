@@ -128,7 +128,8 @@ class Sorter:
     def _deciding(self, item: str | None, urgent: bool) -> Iterator[DecidingWord]:
         """The words for the item and, where urgent, for urgency; each place once."""
         places = set()
-        for target in [item] * (item is not None) + [URGENT] * urgent:
+        targets = ([item] if item else []) + ([URGENT] if urgent else [])
+        for target in targets:
             for heard in self._heard[target].values():
                 word = heard.as_word(target)
                 if _where(word) not in places:
