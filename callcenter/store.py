@@ -218,6 +218,15 @@ def facts_of_call(session: Session, call_id: str, *names: str) -> list[AnyFact]:
     return [read_fact(row.body) for row in rows]
 
 
+def known_facts(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that stand in the ledger."""
+    known: set[UUID] = set()
+    for start in range(0, len(ids), 500):  # databases bound the length of a statement
+        some = ids[start : start + 500]
+        known.update(session.exec(select(LedgerRow.id).where(col(LedgerRow.id).in_(some))).all())
+    return known
+
+
 def facts_since(session: Session, moment: datetime) -> list[tuple[int, AnyFact]]:
     """The facts that happened since `moment`, in ledger order, each with its place."""
     rows = session.exec(
