@@ -1,13 +1,10 @@
 """One call on the board: a fold over its facts that no order and no repetition changes.
 
 Every field is set by the latest fact that speaks of it (by the fact's `at`), so `state` follows
-from the moments alone:
-
-    greeting -> waiting -> ringing -> talking -> closing -> ended
-                   |  ^-------'  (missed)                     ^
-                   '--------------> abandoned        (from anywhere)
+from the moments alone. Its words are those of ivr/call.py, whose table tells the same story.
 """
 
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -33,9 +30,9 @@ from callcenter.facts import (
 
 UTTERANCES = 200  # kept a call, the newest; the ledger has all
 
-CallState = Literal["greeting", "waiting", "ringing", "talking", "closing", "abandoned", "ended"]
+CallState = Literal["arrived", "queued", "ringing", "talking", "parted", "abandoned", "ended"]
 OVER: frozenset[CallState] = frozenset({"abandoned", "ended"})
-SILENT: frozenset[CallState] = OVER | {"closing"}
+SILENT: frozenset[CallState] = OVER | {"parted"}
 
 
 class Spoken(BaseModel):
@@ -76,7 +73,7 @@ class CallView(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     call_id: str
-    state: CallState = "greeting"
+    state: CallState = "arrived"
     line: Line | None = None
     caller: str | None = None
     queue: str | None = None
@@ -134,14 +131,16 @@ def chosen(call: CallView, fact: MenuChosen) -> CallView:
 
 
 def queued(call: CallView, fact: CallQueued) -> CallView:
-    """The caller waits."""
+    """The caller waits, perhaps again after a talk."""
+    if call.queued_at and call.queued_at > fact.at:
+        return call
     return call.having(queue=fact.queue, queued_at=fact.at)
 
 
 def abandoned(call: CallView, fact: CallAbandoned) -> CallView:
     """The caller gave up."""
     waited = fact.waited_seconds
-    return call.having(queue=fact.queue, abandoned_at=fact.at, waited_seconds=waited)
+    return call.having(abandoned_at=fact.at, waited_seconds=waited)
 
 
 def offered(call: CallView, fact: CallOffered) -> CallView:
@@ -163,7 +162,7 @@ def answered(call: CallView, fact: CallAnswered) -> CallView:
     if call.answered_at and call.answered_at > fact.at:
         return call
     waited = fact.waited_seconds
-    return call.having(queue=fact.queue, seat=fact.seat, answered_at=fact.at, waited_seconds=waited)
+    return call.having(seat=fact.seat, answered_at=fact.at, waited_seconds=waited)
 
 
 def parted(call: CallView, fact: TalkEnded) -> CallView:
@@ -234,8 +233,12 @@ def _state(call: CallView) -> CallState:
         return "abandoned"
     if call.ended_at:
         return "ended"
-    if call.answered_at:
-        return "closing" if call.parted_at and call.parted_at >= call.answered_at else "talking"
-    if call.offered_at and not (call.missed_at and call.missed_at >= call.offered_at):
-        return "ringing"
-    return "waiting" if call.queued_at else "greeting"
+    if call.answered_at and not _after(call.queued_at, call.answered_at):
+        return "parted" if _after(call.parted_at, call.answered_at, same=True) else "talking"
+    if call.offered_at and not _after(call.queued_at, call.offered_at):
+        return "queued" if _after(call.missed_at, call.offered_at, same=True) else "ringing"
+    return "queued" if call.queued_at else "arrived"
+
+
+def _after(one: datetime | None, other: datetime, same: bool = False) -> bool:
+    return one is not None and (one > other or (same and one == other))

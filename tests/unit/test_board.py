@@ -142,7 +142,7 @@ def test_old_tickets_are_let_go() -> None:
             number=1,
             move="open",
             from_step=None,
-            to_step="collect",
+            to_step="draft",
             actor="seat-01",
         )
         for number in range(TICKETS + 5)

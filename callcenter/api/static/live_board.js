@@ -14,7 +14,7 @@ const CALLBACKS = 60;
 const PARKED = 20;
 
 const OVER = ["abandoned", "ended"];
-const SILENT = [...OVER, "closing"];
+const SILENT = [...OVER, "parted"];
 
 /** An empty board. */
 export function emptyBoard() {
@@ -24,7 +24,7 @@ export function emptyBoard() {
 /** A call of which nothing is known yet. */
 export function emptyCall(callId) {
   return {
-    call_id: callId, state: "greeting", line: null, caller: null, queue: null, key_pressed: null,
+    call_id: callId, state: "arrived", line: null, caller: null, queue: null, key_pressed: null,
     ringing_seat: null, seat: null, waited_seconds: null, cause: null,
     arrived_at: null, queued_at: null, offered_at: null, missed_at: null, answered_at: null,
     parted_at: null, abandoned_at: null, ended_at: null,
@@ -95,12 +95,14 @@ function having(call, values) {
 function stateOf(call) {
   if (call.abandoned_at) return "abandoned";
   if (call.ended_at) return "ended";
-  if (call.answered_at) {
-    return call.parted_at && !after(call.answered_at, call.parted_at) ? "closing" : "talking";
+  const { queued_at: queued, offered_at: offered, answered_at: answered } = call;
+  if (answered && !after(queued, answered)) {
+    return call.parted_at && !after(answered, call.parted_at) ? "parted" : "talking";
   }
-  const missed = call.missed_at && !after(call.offered_at, call.missed_at);
-  if (call.offered_at && !missed) return "ringing";
-  return call.queued_at ? "waiting" : "greeting";
+  if (offered && !after(queued, offered)) {
+    return call.missed_at && !after(offered, call.missed_at) ? "queued" : "ringing";
+  }
+  return queued ? "queued" : "arrived";
 }
 
 /** A fold that sets fields unless a later fact of the same kind has set them. */
@@ -141,14 +143,14 @@ const CALL = {
     line: fact.line, caller: mask(fact.caller_number), arrived_at: fact.at,
   }),
   menu_chosen: (call, fact) => having(call, { key_pressed: fact.key_pressed }),
-  call_queued: (call, fact) => having(call, { queue: fact.queue, queued_at: fact.at }),
+  call_queued: unlessLater("queued_at", (fact) => ({ queue: fact.queue })),
   call_abandoned: (call, fact) => having(call, {
-    queue: fact.queue, abandoned_at: fact.at, waited_seconds: fact.waited_seconds,
+    abandoned_at: fact.at, waited_seconds: fact.waited_seconds,
   }),
   call_offered: unlessLater("offered_at", (fact) => ({ ringing_seat: fact.seat })),
   offer_missed: unlessLater("missed_at", () => ({})),
   call_answered: unlessLater("answered_at", (fact) => ({
-    queue: fact.queue, seat: fact.seat, waited_seconds: fact.waited_seconds,
+    seat: fact.seat, waited_seconds: fact.waited_seconds,
   })),
   talk_ended: unlessLater("parted_at", () => ({})),
   call_ended: (call, fact) => having(call, { ended_at: fact.at, cause: fact.cause }),
