@@ -176,6 +176,17 @@ def park(session: Session, fact: Fact, handler: str, error: str) -> None:
     _insert_new(session, Parked, row)
 
 
+def parked_rows(session: Session) -> list[Parked]:
+    """What is parked, oldest first."""
+    return list(session.exec(select(Parked).order_by(col(Parked.at))))
+
+
+def unpark(session: Session, row: Parked) -> None:
+    """Let the handler have its fact again: the relay sends it once more."""
+    session.exec(update(LedgerRow).where(col(LedgerRow.id) == row.fact_id).values(published=False))
+    session.delete(row)
+
+
 def unpublished(session: Session, limit: int) -> list[tuple[int, AnyFact]]:
     """Facts still to be published, oldest first, each with its place in the ledger."""
     query = select(LedgerRow).where(col(LedgerRow.published).is_(False))

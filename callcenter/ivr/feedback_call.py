@@ -27,9 +27,7 @@ class Answer:
         return self.rating is not None and self.rating < UNSOLVED
 
 
-async def ask_for_rating(
-    phone: RobotPhone, number: str, prompt: Callable[[str], Path]
-) -> Answer:
+async def ask_for_rating(phone: RobotPhone, number: str, prompt: Callable[[str], Path]) -> Answer:
     """Ring the citizen and ask.
 
     Args:

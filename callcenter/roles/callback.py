@@ -71,9 +71,7 @@ class CallbackRole:
         return self._settings.prompts_dir / f"{name}.wav"
 
     def _settle(self, session: Session, task: CallbackTask, answer: Answer) -> Iterable[Fact]:
-        tried = CallbackTried(
-            task=task.id or 0, attempt=task.attempts, outcome=answer.outcome
-        )
+        tried = CallbackTried(task=task.id or 0, attempt=task.attempts, outcome=answer.outcome)
         after = finish_try(session, tried, self._settings.callback_attempts)
         number = task.ticket_number or ""
         yield tried

@@ -163,4 +163,3 @@ class LineRole:
 def _open_calls(session: Session, node: str) -> list[Call]:
     query = select(Call).where(Call.node == node, col(Call.ended_at).is_(None))
     return [call for call in session.exec(query).all() if call.is_open]
-

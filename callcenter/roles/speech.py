@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from callcenter.facts import Fact
-from callcenter.flow import Flow
+from callcenter.flow import Chores, Flow
 from callcenter.pipeline import Site
 from callcenter.speech.closing import Closing
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.tap import Tap, TapOf
+from callcenter.speech.stream import TapOf
+from callcenter.speech.tap import Tap
 from callcenter.speech.taps import close_tap, tap_of
 from callcenter.speech.transcript import SideHeard
 
@@ -31,6 +32,11 @@ class SpeechRole:
             state=self._state,
             ended=self._ended,
         )
+
+    @property
+    def chores(self) -> Chores:
+        """What is done when a call has ended."""
+        return self._closing.chores
 
     async def start(self) -> None:
         """Listens.

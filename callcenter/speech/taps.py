@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlmodel import Field, Session, SQLModel, select
 
 from callcenter.facts import CallAnswered, Side, UtteranceHeard
-from callcenter.speech.tap import TapOf, tap_uuid
+from callcenter.speech.stream import TapOf
+from callcenter.speech.tap import tap_uuid
 from callcenter.speech.transcript import SideHeard
 from callcenter.store import UtcDateTime, enum_text, facts_of_call
 

@@ -4,7 +4,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing import Pool
-from pathlib import Path
 
 import numpy as np
 
@@ -82,5 +81,3 @@ def heard(recordings: list[Recording], workers: int = 2) -> Iterator[np.ndarray]
     """The cepstra of every recording, in order."""
     with Pool(workers) as pool:
         yield from pool.imap(Recording.cepstra, recordings, chunksize=32)
-
-

@@ -41,8 +41,12 @@ class Utterance:
     labels: np.ndarray
 
 
-def train(recordings: list[Recording], cepstra: Iterable[np.ndarray], phones: list[str],
-          final_epochs: int = FINAL_EPOCHS) -> AcousticModel:
+def train(
+    recordings: list[Recording],
+    cepstra: Iterable[np.ndarray],
+    phones: list[str],
+    final_epochs: int = FINAL_EPOCHS,
+) -> AcousticModel:
     """The trained model; prints a line an epoch."""
     states = make_states(phones)
     heard = list(cepstra)
@@ -82,8 +86,9 @@ def prepare(frames: np.ndarray, sequence: np.ndarray) -> Utterance:
     return Utterance(padded, sequence, spread_evenly(sequence, frames[::STEP, 0][:steps]))
 
 
-def learn_epoch(network: Network, said: list[Utterance], rates: tuple[float, float],
-                rng: random.Random) -> None:
+def learn_epoch(
+    network: Network, said: list[Utterance], rates: tuple[float, float], rng: random.Random
+) -> None:
     """Every chunk once, in a new order; the learning rate slides between the two given."""
     started = time.monotonic()
     chunks = [(one, at) for one in said for at in range(0, len(one.labels), CHUNK)]
@@ -97,12 +102,15 @@ def learn_epoch(network: Network, said: list[Utterance], rates: tuple[float, flo
         results.append(network.learn(frames, labels, rates[0] + share * (rates[1] - rates[0])))
     loss, hits = np.mean(results, axis=0)
     seconds = time.monotonic() - started
-    print(f"  {len(said)} utterances: loss {loss:.3f}, {hits:.1%} of steps right, {seconds:.0f} s",
-          flush=True)
+    print(
+        f"  {len(said)} utterances: loss {loss:.3f}, {hits:.1%} of steps right, {seconds:.0f} s",
+        flush=True,
+    )
 
 
-def stack(batch: list[tuple[Utterance, int]], noise: np.random.Generator
-          ) -> tuple[np.ndarray, np.ndarray]:
+def stack(
+    batch: list[tuple[Utterance, int]], noise: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Frames and labels of some chunks, each shifted a little, as another telephone would."""
     length = STEP * (CHUNK - 1) + 1 + 2 * CONTEXT
     frames = np.stack([one.frames[at * STEP : at * STEP + length] for one, at in batch])
