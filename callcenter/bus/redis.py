@@ -1,0 +1,163 @@
+"""The bus between processes: Redis Streams with consumer groups, and Pub/Sub for partial words.
+
+The stream is a wire, not a store: it is trimmed, and what Redis loses the ledger still has
+(`callcenter republish`). A member that dies leaves its facts pending; XAUTOCLAIM gives them to
+another after `stale_ms`. Source: Redis documentation, commands XADD, XREADGROUP, XAUTOCLAIM.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+
+from callcenter.bus import Delivery, Published
+from callcenter.facts import PartialHeard, read_fact, write_fact
+
+KEEP_ENTRIES = 200_000  # about a day of a busy county; the ledger keeps everything
+BLOCK_MS = 500
+
+log = structlog.get_logger()
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+class RedisBus:
+    """Carries facts over one Redis stream named `PREFIX:facts`.
+
+    Args:
+        url: `redis://HOST:PORT/DB`.
+        prefix: Keeps apart several sites, or tests, on one server.
+        stale_ms: A fact that a member has held this long goes to another member.
+    """
+
+    def __init__(self, url: str, prefix: str = "callcenter", stale_ms: int = 60_000) -> None:
+        self._redis: Any = Redis.from_url(url, retry=Retry(ExponentialBackoff(cap=1, base=0.05), 5))
+        self._stream = f"{prefix}:facts"
+        self._partials = f"{prefix}:partials"
+        self._stale_ms = stale_ms
+
+    async def publish(self, published: Published) -> None:
+        """Add the fact to the stream; raises RedisError where Redis cannot be reached."""
+        fields = {"seq": published.seq, "fact": write_fact(published.fact)}
+        await self._redis.xadd(self._stream, fields, maxlen=KEEP_ENTRIES, approximate=True)
+
+    async def mention(self, partial: PartialHeard) -> None:
+        """Show partial words; where Redis is away they are dropped, the next ones replace them."""
+        with suppress(RedisError):
+            await self._redis.publish(self._partials, partial.model_dump_json())
+
+    async def join(self, group: str) -> None:
+        """Make sure that the group exists."""
+        try:
+            await self._redis.xgroup_create(self._stream, group, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def deliver(self, group: str, consumer: str) -> AsyncIterator[Delivery]:
+        """Facts for one member: its own unfinished ones, stale ones of others, then new ones."""
+        own = "0"  # our own pending entries after this id; "" when all were seen
+        joined = False
+        while True:
+            try:
+                if not joined:
+                    await self.join(group)
+                    joined = True
+                entries, own = await self._own_pending(group, consumer, own)
+                for entry in entries or await self._next(group, consumer):
+                    yield await self._delivery(group, entry)
+            except RedisError as error:
+                log.warning("redis away, trying again", error=type(error).__name__)
+                joined = False
+                await asyncio.sleep(BLOCK_MS / 1000)
+
+    async def follow(self) -> AsyncIterator[Published | PartialHeard]:
+        """Everything from now on; ends when Redis is lost."""
+        newest = await self._redis.xrevrange(self._stream, count=1)
+        start = newest[0][0] if newest else b"0"
+        pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+        await pubsub.subscribe(self._partials)
+        return self._followed(start, pubsub)
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self._redis.aclose()
+
+    async def _own_pending(self, group: str, consumer: str, after: str) -> tuple[list[Entry], str]:
+        if after == "":
+            return [], ""
+        read = await self._redis.xreadgroup(group, consumer, {self._stream: after}, count=50)
+        entries: list[Entry] = read[0][1] if read else []
+        return entries, entries[-1][0].decode() if entries else ""
+
+    async def _next(self, group: str, consumer: str) -> list[Entry]:
+        stale = await self._redis.xautoclaim(
+            self._stream, group, consumer, min_idle_time=self._stale_ms, count=10
+        )
+        if stale[1]:
+            return list(stale[1])
+        read = await self._redis.xreadgroup(
+            group, consumer, {self._stream: ">"}, count=10, block=BLOCK_MS
+        )
+        return list(read[0][1]) if read else []
+
+    async def _delivery(self, group: str, entry: Entry) -> Delivery:
+        entry_id, fields = entry
+        pending = await self._redis.xpending_range(
+            self._stream, group, min=entry_id, max=entry_id, count=1
+        )
+        times = pending[0]["times_delivered"] if pending else 1
+        return Delivery(read_fact(fields[b"fact"]), times, self._finisher(group, entry_id))
+
+    def _finisher(self, group: str, entry_id: bytes) -> Callable[[], Awaitable[None]]:
+        async def done() -> None:
+            await self._redis.xack(self._stream, group, entry_id)
+
+        return done
+
+    async def _followed(
+        self, after: bytes, pubsub: PubSub
+    ) -> AsyncIterator[Published | PartialHeard]:
+        queue: asyncio.Queue[Published | PartialHeard | None] = asyncio.Queue()
+        readers = [
+            asyncio.create_task(self._read_stream(after, queue)),
+            asyncio.create_task(_read_partials(pubsub, queue)),
+        ]
+        try:
+            while (shown := await queue.get()) is not None:
+                yield shown
+        finally:
+            for reader in readers:
+                reader.cancel()
+            with suppress(RedisError):
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+    async def _read_stream(
+        self, after: bytes, queue: asyncio.Queue[Published | PartialHeard | None]
+    ) -> None:
+        try:
+            while True:
+                read = await self._redis.xread({self._stream: after}, count=100, block=BLOCK_MS)
+                for entry_id, fields in read[0][1] if read else []:
+                    queue.put_nowait(Published(int(fields[b"seq"]), read_fact(fields[b"fact"])))
+                    after = entry_id
+        except RedisError as error:
+            log.warning("redis away, followers start again", error=type(error).__name__)
+            queue.put_nowait(None)
+
+
+async def _read_partials(
+    pubsub: PubSub, queue: asyncio.Queue[Published | PartialHeard | None]
+) -> None:
+    try:
+        async for message in pubsub.listen():
+            queue.put_nowait(PartialHeard.model_validate_json(message["data"]))
+    except RedisConnectionError:
+        queue.put_nowait(None)

@@ -1,0 +1,271 @@
+"""How a fact travels: `take_in` records and applies it, `relay` publishes it, `work` handles it.
+
+    stated -> take_in: ledger + what it changed, one transaction
+           -> relay:   unpublished ledger rows, oldest first, the only publisher
+           -> work:    deliver + claim + apply + commit, per group of workers
+                       chores: the same for slow work outside the database
+
+A crash anywhere repeats a step and changes nothing twice: the ledger keeps a fact once by its id,
+and `claim` is written in the transaction that does the work. A handler that fails again and again
+parks the fact and alerts; the loop goes on. Nothing here knows what a call or a ticket is.
+Source: docs/decisions/0001-ledger-as-outbox.md.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Generic, TypeVar, cast
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlmodel import Session
+
+from callcenter.bus import Bus, Delivery, Published
+from callcenter.facts import AnyFact, Fact, FactParked
+from callcenter.store import (
+    Store,
+    claim,
+    is_claimed,
+    mark_published,
+    may_publish,
+    park,
+    record,
+    republish_unclaimed,
+    unpublished,
+)
+
+SiteT = TypeVar("SiteT")
+T = TypeVar("T")
+Handler = Callable[[Any, Session, SiteT], Iterable[Fact]]
+Handlers = Mapping[type[Fact], tuple[Handler[SiteT], ...]]
+Chore = Callable[[Any], Awaitable[Iterable[Fact]]]
+Chores = Mapping[type[Fact], tuple[Chore, ...]]
+
+BATCH = 200
+PUBLISH_SECONDS = 10.0
+POLL_SECONDS = 0.25
+STORE_AWAY = (OperationalError, InterfaceError)
+
+log = structlog.get_logger()
+
+
+class Flow(Generic[SiteT]):
+    """Carries facts between the store, the bus and their handlers.
+
+    Args:
+        store: Prepared.
+        bus: Open.
+        site: Given to every handler as its third argument; what the site knows.
+        attempts: How often a handler is tried before its fact is parked.
+        retry_seconds: The pause before the second try; each later one is twice as long.
+    """
+
+    def __init__(
+        self, store: Store, bus: Bus, site: SiteT, attempts: int = 5, retry_seconds: float = 0.5
+    ) -> None:
+        self.store, self.bus, self.site = store, bus, site
+        self._attempts, self._retry_seconds = attempts, retry_seconds
+        self._wake = asyncio.Event()
+        self._consumer = f"{socket.gethostname()}-{os.getpid()}"
+
+    async def take_in(self, facts: Iterable[Fact], line: Handlers[SiteT]) -> list[AnyFact]:
+        """Record facts and apply them where they are born; gives those that were new.
+
+        Waits while the store is away: a fact from Asterisk is never dropped.
+        """
+        stated = list(facts)
+
+        def keep() -> list[AnyFact]:
+            with self.store.transaction() as session:
+                return [new for fact in stated for new in self._record(session, fact, line)]
+
+        return await self._stored(keep)
+
+    async def command(self, run: Callable[[Session], Iterable[Fact]]) -> list[AnyFact]:
+        """Carry out a person's command and record what it states, in one transaction.
+
+        Raises:
+            CallCenterError: As the command raises; nothing has changed.
+        """
+
+        def keep() -> list[AnyFact]:
+            with self.store.transaction() as session:
+                return [new for fact in run(session) for new in self._record(session, fact, {})]
+
+        kept = await asyncio.to_thread(keep)
+        self._wake.set()
+        return kept
+
+    async def relay(self) -> None:
+        """Publish what the ledger holds unpublished, oldest first, until cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                loop = asyncio.get_running_loop()
+                if await asyncio.to_thread(self._relay_batch, loop) == BATCH:
+                    continue
+            except Exception as error:  # the loop's edge: database or bus away
+                log.warning("relay will try again", error=type(error).__name__)
+                await asyncio.sleep(POLL_SECONDS)
+            await self._woken()
+
+    async def work(self, group: str, handlers: Handlers[SiteT]) -> None:
+        """Handle the group's facts in transactions until cancelled."""
+        await self._work(group, handlers, self._apply)
+
+    async def do_chores(self, group: str, chores: Chores) -> None:
+        """Handle the group's facts outside the database (sound, telephones) until cancelled.
+
+        A chore's facts are recorded with its claim; a crash in between does the chore again.
+        """
+        await self._work(group, chores, self._perform)
+
+    async def republish(self, *tables: Mapping[type[Fact], tuple[Callable[..., Any], ...]]) -> int:
+        """Send again what these tables' handlers have neither done nor parked; how many."""
+        pairs = [
+            (fact.model_fields["fact"].default, _name(handler))
+            for table in tables
+            for fact, handlers in table.items()
+            for handler in handlers
+        ]
+
+        def again() -> int:
+            with self.store.transaction() as session:
+                return republish_unclaimed(session, pairs)
+
+        return await self._stored(again)
+
+    def _record(self, session: Session, fact: Fact, line: Handlers[SiteT]) -> list[AnyFact]:
+        if not record(session, fact):
+            return []
+        new = [cast(AnyFact, fact)]
+        for handler in line.get(type(fact), ()):
+            for caused in handler(fact, session, self.site):
+                new += self._record(session, caused, line)
+        return new
+
+    def _relay_batch(self, loop: asyncio.AbstractEventLoop) -> int:
+        with self.store.transaction() as session:
+            batch = unpublished(session, BATCH) if may_publish(session) else []
+            if batch:
+                published = asyncio.run_coroutine_threadsafe(self._publish(batch), loop)
+                published.result(PUBLISH_SECONDS)
+                mark_published(session, [seq for seq, _ in batch])
+        return len(batch)
+
+    async def _publish(self, batch: list[tuple[int, AnyFact]]) -> None:
+        for seq, fact in batch:
+            await self.bus.publish(Published(seq, fact))
+
+    async def _woken(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+
+    async def _work(
+        self,
+        group: str,
+        table: Mapping[type[Fact], tuple[Callable[..., Any], ...]],
+        do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
+    ) -> None:
+        async with asyncio.TaskGroup() as later:
+            async for delivery in self.bus.deliver(group, self._consumer):
+                handlers = table.get(type(delivery.fact), ())
+                if delivery.times > self._attempts:
+                    await self._park(handlers, delivery.fact, "ProcessDied")
+                    handlers = ()
+                failed = await self._try(handlers, delivery.fact, do)
+                if failed:
+                    later.create_task(self._try_again(failed, delivery, do))
+                else:
+                    await delivery.done()
+
+    async def _try(
+        self,
+        handlers: Iterable[Callable[..., Any]],
+        fact: Fact,
+        do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
+    ) -> dict[Callable[..., Any], str]:
+        failed = {}
+        for handler in handlers:
+            try:
+                await do(handler, fact)
+            except Exception as error:  # the loop's edge
+                failed[handler] = type(error).__name__
+                log.warning("handler failed", handler=_name(handler), error=failed[handler])
+        return failed
+
+    async def _try_again(
+        self,
+        failed: dict[Callable[..., Any], str],
+        delivery: Delivery,
+        do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
+    ) -> None:
+        pause = self._retry_seconds
+        for _ in range(self._attempts - 1):
+            await asyncio.sleep(pause)
+            pause *= 2
+            failed = await self._try(failed, delivery.fact, do)
+            if not failed:
+                break
+        for handler, error in failed.items():
+            await self._park((handler,), delivery.fact, error)
+        await delivery.done()
+
+    async def _apply(self, handler: Callable[..., Any], fact: Fact) -> None:
+        def apply() -> None:
+            with self.store.transaction() as session:
+                if claim(session, fact, _name(handler)):
+                    for caused in handler(fact, session, self.site):
+                        self._record(session, caused, {})
+
+        await self._stored(apply)
+
+    async def _perform(self, chore: Callable[..., Any], fact: Fact) -> None:
+        if await self._stored(lambda: self._is_claimed(chore, fact)):
+            return
+        stated = list(await chore(fact))
+
+        def keep() -> None:
+            with self.store.transaction() as session:
+                if claim(session, fact, _name(chore)):
+                    for caused in stated:
+                        self._record(session, caused, {})
+
+        await self._stored(keep)
+
+    def _is_claimed(self, chore: Chore, fact: Fact) -> bool:
+        with self.store.reading() as session:
+            return is_claimed(session, fact, _name(chore))
+
+    async def _park(self, handlers: Iterable[Callable[..., Any]], fact: Fact, error: str) -> None:
+        def put_aside() -> None:
+            with self.store.transaction() as session:
+                for handler in handlers:
+                    park(session, fact, _name(handler), error)
+                    parked = FactParked(parked_id=fact.id, handler=_name(handler), error=error)
+                    self._record(session, parked, {})
+
+        await self._stored(put_aside)
+        log.error("fact parked", fact=type(fact).__name__, error=error)
+
+    async def _stored(self, keep: Callable[[], T]) -> T:
+        """Run a transaction in a thread; while the store is away, wait and run it again."""
+        tries = 0
+        while True:
+            try:
+                kept = await asyncio.to_thread(keep)
+            except STORE_AWAY as error:
+                tries += 1
+                if tries >= self._attempts and await asyncio.to_thread(self.store.answers):
+                    raise  # the store is there: the fault is in what was asked of it
+                log.error("store away, trying again", error=type(error).__name__)
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                self._wake.set()
+                return kept
+
+
+def _name(handler: Callable[..., Any]) -> str:
+    return getattr(handler, "__name__", type(handler).__name__)

@@ -1,0 +1,61 @@
+"""When a dispatched ticket must be reported back: which clock runs.
+
+Working days come from the national calendar with its make-up days (the `holidays` package).
+Defaults are domain.md's; a later year than the State Council has announced counts plain
+weekdays and the known holidays, as that package does.
+"""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+import holidays
+
+from callcenter.facts import Urgency
+from callcenter.tickets.ticket import COUNTY_TIME
+
+URGENT = timedelta(hours=2)
+UTILITIES = timedelta(hours=24)
+UTILITY_ITEM = "209"  # 水电气暖
+WORKING_DAYS = {2: 5, 3: 3, 4: 3}  # by the unit's grid level: township and above, then village
+COUNTY_WORKING_DAYS = 5
+
+
+def due_at(start: datetime, *, item: str | None, urgency: Urgency, unit_level: int) -> datetime:
+    """When the unit must have reported.
+
+    Args:
+        start: The moment of dispatch.
+        item: Three digits, or None where nothing is known.
+        urgency: Urgent goes before everything else.
+        unit_level: The unit's grid level, 1 county to 4 basic grid.
+    """
+    if urgency is Urgency.URGENT:
+        return start + URGENT
+    if item == UTILITY_ITEM:
+        return start + UTILITIES
+    return add_working_days(start, WORKING_DAYS.get(unit_level, COUNTY_WORKING_DAYS))
+
+
+def add_working_days(start: datetime, days: int) -> datetime:
+    """The same time of day so many working days on, counting from the day after `start`.
+
+    What comes in on a holiday counts from the first working day after it.
+    """
+    local = start.astimezone(COUNTY_TIME)
+    return _at_day(local, _calendar().get_nth_working_day(local.date(), days)).astimezone(
+        start.tzinfo
+    )
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on this day, make-up Saturdays and Sundays included."""
+    return bool(_calendar().is_working_day(day))
+
+
+def _at_day(local: datetime, day: date) -> datetime:
+    return datetime.combine(day, local.timetz())
+
+
+@cache
+def _calendar() -> holidays.HolidayBase:
+    return holidays.country_holidays("CN")
