@@ -4,6 +4,7 @@ Every border runs along lattice points, and every neighbour writes down the same
 one level therefore neither overlap nor leave gaps, and the cells of a parent fill it, to the bit.
 """
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ def middle(block: Block) -> Point:
     """A point well inside the block: the middle of its most central lattice step."""
     x, y = (block.west + block.east - 1) // 2, (block.south + block.north - 1) // 2
     corners = [corner(x + right, y + up) for right in (0, 1) for up in (0, 1)]
-    return tuple(round(sum(part) / 4, 6) for part in zip(*corners, strict=True))  # type: ignore[return-value]
+    return tuple(round(math.fsum(part) / 4, 6) for part in zip(*corners, strict=True))  # type: ignore[return-value]
 
 
 def corner(x: int, y: int) -> Point:
@@ -74,8 +75,9 @@ def _noise(x: int, y: int, which: int) -> float:
 
 
 def _edges(start: int, end: int, shares: list[float]) -> list[int]:
+    # fsum: Python 3.12 changed how sum() rounds, and the files must not depend on the version.
     edges, taken = [start], 0.0
     for share in shares:
         taken += share
-        edges.append(start + round((end - start) * taken / sum(shares)))
+        edges.append(start + round((end - start) * taken / math.fsum(shares)))
     return edges
