@@ -5,6 +5,7 @@ one level therefore neither overlap nor leave gaps, and the cells of a parent fi
 """
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,12 +25,12 @@ class Block(NamedTuple):
     east: int
     north: int
 
-    def columns(self, shares: list[float]) -> list["Block"]:
+    def columns(self, shares: Sequence[float]) -> list["Block"]:
         """This block cut into columns, from west to east, by shares of its width."""
         edges = _edges(self.west, self.east, shares)
         return [Block(a, self.south, b, self.north) for a, b in pairwise(edges)]
 
-    def rows(self, shares: list[float]) -> list["Block"]:
+    def rows(self, shares: Sequence[float]) -> list["Block"]:
         """This block cut into rows, from north to south, by shares of its height."""
         edges = [self.north + self.south - edge for edge in _edges(self.south, self.north, shares)]
         return [Block(self.west, b, self.east, a) for a, b in pairwise(edges)]
@@ -74,7 +75,7 @@ def _noise(x: int, y: int, which: int) -> float:
     return ((mixed ^ (mixed >> 16)) & 0xFFFF) / 32767.5 - 1
 
 
-def _edges(start: int, end: int, shares: list[float]) -> list[int]:
+def _edges(start: int, end: int, shares: Sequence[float]) -> list[int]:
     # fsum: Python 3.12 changed how sum() rounds, and the files must not depend on the version.
     edges, taken = [start], 0.0
     for share in shares:
