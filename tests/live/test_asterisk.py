@@ -116,8 +116,9 @@ async def test_keys_reach_our_menu_and_the_ticket_number_is_spoken(site: Site) -
         await call.send_keys("1")
         at_seat = await seat.ring()
         await at_seat.answer()
-        await at_seat.hang_up()
+        await call.say(tone(440, 0.5))
         heard_before = len(call.heard())
+        await at_seat.hang_up()
         await call.ended(20)
     finally:
         await menu.stop()
