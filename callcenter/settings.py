@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     bind_host: str = Field("127.0.0.1", description="where our own servers listen")
     http_port: int = Field(8000, ge=1, le=65535)
     fastagi_port: int = Field(4573, ge=1, le=65535)
+    audiosocket_host: str = Field("127.0.0.1", description="where Asterisk finds the speech role")
     audiosocket_port: int = Field(9092, ge=1, le=65535)
 
     asterisk_managed: bool = Field(True, description="start Asterisk as a child under var_dir")

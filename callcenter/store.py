@@ -176,6 +176,17 @@ def park(session: Session, fact: Fact, handler: str, error: str) -> None:
     _insert_new(session, Parked, row)
 
 
+def parked_rows(session: Session) -> list[Parked]:
+    """What is parked, oldest first."""
+    return list(session.exec(select(Parked).order_by(col(Parked.at))))
+
+
+def unpark(session: Session, row: Parked) -> None:
+    """Let the handler have its fact again: the relay sends it once more."""
+    session.exec(update(LedgerRow).where(col(LedgerRow.id) == row.fact_id).values(published=False))
+    session.delete(row)
+
+
 def unpublished(session: Session, limit: int) -> list[tuple[int, AnyFact]]:
     """Facts still to be published, oldest first, each with its place in the ledger."""
     query = select(LedgerRow).where(col(LedgerRow.published).is_(False))
@@ -216,6 +227,15 @@ def facts_of_call(session: Session, call_id: str, *names: str) -> list[AnyFact]:
         query = query.where(col(LedgerRow.name).in_(names))
     rows = session.exec(query.order_by(col(LedgerRow.at), col(LedgerRow.seq)))
     return [read_fact(row.body) for row in rows]
+
+
+def known_facts(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that stand in the ledger."""
+    known: set[UUID] = set()
+    for start in range(0, len(ids), 500):  # databases bound the length of a statement
+        some = ids[start : start + 500]
+        known.update(session.exec(select(LedgerRow.id).where(col(LedgerRow.id).in_(some))).all())
+    return known
 
 
 def facts_since(session: Session, moment: datetime) -> list[tuple[int, AnyFact]]:

@@ -138,7 +138,6 @@ class Link:
         connection = Connection(self._address, self._hear)
         try:
             await connection.open(self._silence_seconds)
-            self._connection = connection
             await connection.wait_until_booted()
             await self._resync(connection)
             return await connection.watch(self._silence_seconds), False
@@ -161,6 +160,7 @@ class Link:
     def _hear(self, connection: Connection, headers: Headers) -> None:
         """Takes one event. Runs between two reads of the socket, so it never waits."""
         if not self._told_up:  # an event shows that the log-in was accepted
+            self._connection = connection
             self._told_up = self._put(connection, Up(self._address.node))
         snapshot = headers.get("ActionID") in RESYNC
         self._put(connection, Message(headers, snapshot))

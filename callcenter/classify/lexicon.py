@@ -69,6 +69,7 @@ class Rules:
     not_after: Mapping[str, tuple[str, ...]]  # target -> what silences a word for it when before it
     urgent_enough: float  # weights that make a call urgent
     cut: Callable[[str], list[str]]  # text -> tokens that joined are the text
+    silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
         """The rules' words in a text that stand undenied, in order, then the combinations."""
@@ -93,6 +94,8 @@ class Rules:
         A rule for the longer word replaces those inside it that speak for the same sort of
         target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
         """
+        if token in self.silent:
+            return ()
         own = self.words.get(token)
         inside = [] if own is None else [(token, 0, own)]
         taken = {self._sort(target) for target in own or ()}

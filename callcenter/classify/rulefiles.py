@@ -2,6 +2,7 @@
 
 import hashlib
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -52,8 +53,12 @@ class _File(_Strict):
     negation: _Negation | None = None
 
 
-def load_rules(folder: Path) -> Rules:
+def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
     """The rules of every `*.toml` in a folder; takes about a second the first time in a process.
+
+    Args:
+        folder: Usually settings.rules_dir.
+        silent: Names of places that hold rule words and yet say nothing about the subject.
 
     Raises:
         BadInputError: Names the file, the line where it can be told, the entry and the fault.
@@ -67,7 +72,7 @@ def load_rules(folder: Path) -> Rules:
         text = path.read_text(encoding="utf-8")
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
-    return book.rules(digest.hexdigest()[:12])
+    return book.rules(digest.hexdigest()[:12], frozenset(silent))
 
 
 class _Page:
@@ -83,20 +88,27 @@ class _Page:
         except ValidationError as error:
             first = error.errors()[0]
             path = [str(part) for part in first["loc"] if part != "[key]"]
-            found = first["input"]
-            needle = found if isinstance(found, str) and found not in path else ".".join(path[2:4])
-            raise self.fault(path, needle, f"{first['msg']} (found: {found!r})") from error
+            reason = f"{first['msg']} (found: {first['input']!r})"
+            needles = [str(first["input"]), ".".join(path[2:4]), *path[2:3]]
+            raise self.fault(path, needles, reason) from error
 
-    def fault(self, path: list[str], needle: str, reason: str) -> BadInputError:
-        """The error for an entry; its line is the first with `needle` in the path's section."""
-        section = path[1] if path[0] in ("item", "kind") and len(path) > 1 else path[0]
-        heads = (
-            n for n, line in enumerate(self._lines) if line.startswith("[") and section in line
-        )
-        head = next(heads, 0)
-        below = (n for n, line in enumerate(self._lines[head:], head) if needle in line)
-        entry = ".".join(path[:4])
-        return BadInputError(f"{self.name}, line {next(below, head) + 1}: {entry}: {reason}")
+    def fault(self, path: list[str], needles: list[str], reason: str) -> BadInputError:
+        """The error for an entry at a path of keys, with the line it stands on.
+
+        That is the last line of the path's section with one of the needles, the first that is
+        there at all: of two equal words, the second is the one too many.
+        """
+        name = path[1] if path[0] in ("item", "kind") and len(path) > 1 else path[0]
+        section = self._section(name)
+        spots = ([n for n in section if needle in self._lines[n]] for needle in needles if needle)
+        line = next((found[-1] for found in spots if found), section[0]) + 1
+        return BadInputError(f"{self.name}, line {line}: {'.'.join(path[:4])}: {reason}")
+
+    def _section(self, name: str) -> range:
+        """The line numbers, from 0, of the section whose header has the name."""
+        heads = [n for n, line in enumerate(self._lines) if line.lstrip().startswith("[")]
+        start = next((n for n in heads if name in self._lines[n]), 0)
+        return range(start, next((n for n in heads if n > start), len(self._lines)) or 1)
 
 
 class _Book:
@@ -124,7 +136,7 @@ class _Book:
             said = contents.negation
             self._denial = Denial(tuple(said.before), tuple(said.but_not))
 
-    def rules(self, version: str) -> Rules:
+    def rules(self, version: str, silent: frozenset[str]) -> Rules:
         """The rules that the pages make."""
         return Rules(
             version=version,
@@ -134,7 +146,8 @@ class _Book:
             denial=self._denial,
             not_after=self._not_after,
             urgent_enough=self._urgent_enough,
-            cut=cutter(self._words),
+            cut=cutter([*self._words, *silent]),
+            silent=silent,
         )
 
     def _add_section(self, page: _Page, path: list[str], target: str, section: _Section) -> None:
@@ -142,7 +155,7 @@ class _Book:
         weighted += [(w, -weight) for weight, words in section.against.items() for w in words]
         for word, weight in weighted:
             if target in self._words.setdefault(word, {}):
-                raise page.fault(path, f'"{word}"', f"{word} has a weight here already; keep one")
+                raise page.fault(path, [f'"{word}"'], f"{word} has a weight here already; keep one")
             self._words[word][target] = round(weight * 1000)
         for word in section.unless:
             self._words.setdefault(word, {})[NOT + target] = 1000
@@ -158,7 +171,7 @@ class _Book:
 def _check_item(page: _Page, code: str) -> None:
     item = all_items().get(code)
     if item is None:
-        raise page.fault(["item", code], "", "no such item; items.toml lists all 61")
+        raise page.fault(["item", code], [], "no such item; items.toml lists all 61")
     if item.alias_of:
         reason = f"is an alias; its words belong to {item.alias_of}"
-        raise page.fault(["item", code], "", reason)
+        raise page.fault(["item", code], [], reason)

@@ -76,11 +76,9 @@ def take_feedback_task(session: Session, now: datetime) -> CallbackTask | None:
     return task
 
 
-def finish_try(
-    session: Session, task_id: int, tried: CallbackTried, most_attempts: int
-) -> CallbackTask:
+def finish_try(session: Session, tried: CallbackTried, most_attempts: int) -> CallbackTask:
     """Note how a try went: done, due again after PAUSE, or failed after the last try."""
-    task = session.exec(select(CallbackTask).where(CallbackTask.id == task_id)).one()
+    task = session.exec(select(CallbackTask).where(CallbackTask.id == tried.task)).one()
     if tried.outcome == "answered":
         task.state = CallbackState.DONE
     elif task.attempts >= most_attempts:

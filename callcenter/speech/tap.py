@@ -61,6 +61,7 @@ def tap_originate(channel: str, uuid: UUID, host: str, port: int) -> dict[str, s
 
 
 Lookup = Callable[[UUID], Awaitable[TapOf | None]]
+Ended = Callable[[UUID, SideHeard], Awaitable[None]]
 
 
 class Tap:
@@ -72,18 +73,25 @@ class Tap:
         lookup: Whose voice a uuid stands for; None: nobody's, the stream is refused.
         say: Shows words still being spoken; where it fails, only the showing is missed.
         state: States an utterance as a fact; where it fails, the live words do not count.
+        ended: Told what a stream brought, once nothing more will come of it.
     """
 
     def __init__(
-        self, recogniser: Recogniser, settings: Settings, *, lookup: Lookup, say: Say, state: State
+        self,
+        recogniser: Recogniser,
+        settings: Settings,
+        *,
+        lookup: Lookup,
+        say: Say,
+        state: State,
+        ended: Ended,
     ) -> None:
         self._recogniser = recogniser
         self._settings = settings
-        self._lookup, self._say, self._state = lookup, say, state
+        self._lookup, self._say, self._state, self._ended = lookup, say, state, ended
         self._server: asyncio.Server | None = None
         self._open: set[UUID] = set()
         self._tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self._heard: dict[str, dict[Side, SideHeard]] = {}
 
     async def start(self) -> None:
         """Listens.
@@ -113,18 +121,6 @@ class Tap:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def heard(self, call_id: str) -> dict[Side, SideHeard]:
-        """How much of each side was heard since this process began; ask when none `is_open`."""
-        return self._heard.get(call_id, {})
-
-    def is_open(self, call_id: str) -> bool:
-        """Whether words of this call may still come."""
-        return any(side.open_streams for side in self.heard(call_id).values())
-
-    def forget(self, call_id: str) -> None:
-        """Drops what `heard` would say, once the transcript is completed."""
-        self._heard.pop(call_id, None)
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -145,15 +141,13 @@ class Tap:
 
     async def _receive(self, frames: AsyncGenerator[Frame, None]) -> None:
         uuid, tap_of = await self._admit(frames)
-        sides = self._heard.setdefault(tap_of.call_id, {})
-        heard = sides.setdefault(tap_of.side, SideHeard(utterances=tap_of.utterances))
+        heard = SideHeard(utterances=tap_of.utterances)
         self._open.add(uuid)
-        heard.open_streams += 1
         try:
             await _hear(frames, SideStream(self._recogniser, tap_of, heard, self._say, self._state))
         finally:
-            heard.open_streams -= 1
             self._open.discard(uuid)
+            await self._ended(uuid, heard)
 
     async def _admit(self, frames: AsyncGenerator[Frame, None]) -> tuple[UUID, TapOf]:
         try:

@@ -101,8 +101,9 @@ class Places:
     """The county's names, ready to be found. Immutable."""
 
     def __init__(self, places: Iterable[Place]) -> None:
+        self._places = tuple(places)
         self._forms: dict[str, list[tuple[Place, float]]] = defaultdict(list)
-        for place in places:
+        for place in self._places:
             for form, certainty in _forms(place).items():
                 self._forms[form].append((place, certainty))
         lengths: dict[str, set[int]] = defaultdict(set)
@@ -118,6 +119,10 @@ class Places:
             BadInputError: Names the file, the line and the fault.
         """
         return cls(read_places(path))
+
+    def names(self, *kinds: PlaceKind) -> list[str]:
+        """The full names of the places of these kinds, sorted, each once."""
+        return sorted({place.name for place in self._places if place.kind in kinds})
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Every name in the text, longest first where several begin, none inside another."""

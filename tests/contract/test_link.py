@@ -85,6 +85,7 @@ async def test_seats_are_asked_for_only_when_asterisk_has_booted(fake_asterisk):
     fake_asterisk.answers["Login"] = lambda action: success(action) + message(Event="Reload")
     async with linked(fake_asterisk.port) as link:
         await read_until(link, "Reload")
+        await link.action("Ping")  # whatever was asked before has been heard
         assert fake_asterisk.heard_actions("QueueStatus") == []
         fake_asterisk.say(message(Event="FullyBooted"))
         await read_until(link, "Resynced")

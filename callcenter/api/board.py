@@ -1,0 +1,251 @@
+"""What a supervisor sees now: a fold over facts, the same here and in static/live_board.js.
+
+`apply` sets, it never adds: a fact applied twice changes nothing, and facts that come in another
+order lead to the same board. Both reducers are tested on tests/fixtures/board/*.json. The board is
+bounded: the newest calls and tickets; calls that are not over are never let go in favour of others.
+Pure: no clock, no database, no network.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from callcenter.api import board_calls, board_tickets
+from callcenter.api.board_calls import OVER, CallView
+from callcenter.api.board_tickets import TicketView
+from callcenter.facts import (
+    AnyFact,
+    CallAbandoned,
+    CallAnswered,
+    CallArrived,
+    CallbackDue,
+    CallbackTried,
+    CallClassified,
+    CallEnded,
+    CallFact,
+    CallOffered,
+    CallQueued,
+    CategoryCorrected,
+    Fact,
+    FactParked,
+    FeedbackReceived,
+    LinkLost,
+    LinkRestored,
+    MenuChosen,
+    OfferMissed,
+    PartialHeard,
+    RecordingStored,
+    SeatSeen,
+    TalkEnded,
+    TicketFact,
+    TicketLocated,
+    TicketMoved,
+    TranscriptCompleted,
+    UtteranceHeard,
+)
+
+CALLS = 60  # kept when over; those that are not over come on top
+TICKETS = 100
+CALLBACKS = 60
+PARKED = 20
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class SeatView(BaseModel):
+    """A seat as Asterisk last spoke of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seat: str
+    status: str
+    paused: bool
+    at: AwareDatetime
+
+
+class CallbackView(BaseModel):
+    """A citizen who is to be rung."""
+
+    model_config = ConfigDict(frozen=True)
+
+    why: Literal["abandoned", "feedback"]
+    call_id: str | None
+    ticket_number: str | None
+    round: int
+    at: AwareDatetime
+
+
+class TryView(BaseModel):
+    """The newest attempt at a call-back task."""
+
+    model_config = ConfigDict(frozen=True)
+
+    task: int
+    attempt: int
+    outcome: str
+    at: AwareDatetime
+
+
+class LinkView(BaseModel):
+    """Whether a node's Asterisk can be reached."""
+
+    model_config = ConfigDict(frozen=True)
+
+    node: str
+    up: bool
+    reason: str
+    at: AwareDatetime
+
+
+class ParkedView(BaseModel):
+    """A fact that a handler kept failing on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    parked_id: str
+    handler: str
+    error: str
+    at: AwareDatetime
+
+
+class Board(BaseModel):
+    """Everything on the page, each part keyed by the name of what it shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    calls: dict[str, CallView] = {}
+    tickets: dict[str, TicketView] = {}
+    seats: dict[str, SeatView] = {}
+    callbacks: dict[str, CallbackView] = {}
+    tries: dict[str, TryView] = {}
+    links: dict[str, LinkView] = {}
+    parked: dict[str, ParkedView] = {}
+
+
+def apply(board: Board, shown: AnyFact | PartialHeard) -> Board:
+    """The board after this fact, or after these words still being spoken."""
+    if isinstance(shown, PartialHeard):
+        return _call(board, shown.call_id, board_calls.speaking, shown)
+    if isinstance(shown, CallClassified | TicketFact):
+        return _ticket(board, shown)
+    if isinstance(shown, CallFact):
+        return _call(board, shown.call_id, CALL[type(shown)], shown)
+    return SYSTEM[type(shown)](board, shown)
+
+
+def mask_fact(fact: AnyFact) -> AnyFact:
+    """The fact as it may leave for the page: the caller's number masked."""
+    if isinstance(fact, CallArrived):
+        number = board_calls.mask(fact.caller_number)
+        return fact.model_copy(update={"caller_number": number})
+    return fact
+
+
+def _call(
+    board: Board,
+    call_id: str,
+    fold: Callable[[CallView, Any], CallView],
+    shown: Fact | PartialHeard,
+) -> Board:
+    known = board.calls.get(call_id) or CallView(call_id=call_id)
+    calls = {**board.calls, call_id: fold(known, shown)}
+    return board.model_copy(update={"calls": _newest_calls(calls)})
+
+
+def _ticket(board: Board, fact: Fact) -> Board:
+    number: str = fact.ticket_number  # type: ignore[attr-defined]
+    known = board.tickets.get(number) or TicketView(number=number)
+    ticket = TICKET[type(fact)](known, fact)
+    seen = max(known.seen_at or fact.at, fact.at)
+    tickets = {**board.tickets, number: ticket.model_copy(update={"seen_at": seen})}
+    board = board.model_copy(update={"tickets": _newest(tickets, TICKETS, "seen_at")})
+    call_id = getattr(fact, "call_id", None)
+    if call_id is None:
+        return board
+    return _call(board, call_id, lambda call, _: _with_ticket(call, number), fact)
+
+
+def _with_ticket(call: CallView, number: str) -> CallView:
+    return call.having(tickets=tuple(sorted({*call.tickets, number})))
+
+
+def _seat(board: Board, fact: SeatSeen) -> Board:
+    seat = SeatView(seat=fact.seat, status=fact.status, paused=fact.paused, at=fact.at)
+    return _set(board, "seats", fact.seat, seat)
+
+
+def _link(board: Board, fact: LinkLost | LinkRestored) -> Board:
+    reason = fact.reason if isinstance(fact, LinkLost) else ""
+    link = LinkView(node=fact.node, up=isinstance(fact, LinkRestored), reason=reason, at=fact.at)
+    return _set(board, "links", fact.node, link)
+
+
+def _due(board: Board, fact: CallbackDue) -> Board:
+    key = f"{fact.why}|{fact.call_id or ''}|{fact.ticket_number or ''}|{fact.round}"
+    task = CallbackView.model_validate(fact.model_dump(include=set(CallbackView.model_fields)))
+    return _set(board, "callbacks", key, task, CALLBACKS)
+
+
+def _tried(board: Board, fact: CallbackTried) -> Board:
+    attempt = TryView.model_validate(fact.model_dump(include=set(TryView.model_fields)))
+    return _set(board, "tries", str(fact.task), attempt, CALLBACKS)
+
+
+def _parked(board: Board, fact: FactParked) -> Board:
+    parked_id = str(fact.parked_id)
+    view = ParkedView(parked_id=parked_id, handler=fact.handler, error=fact.error, at=fact.at)
+    return _set(board, "parked", f"{parked_id}|{fact.handler}", view, PARKED)
+
+
+def _set(board: Board, part: str, key: str, view: Any, most: int = 1000) -> Board:
+    views = getattr(board, part)
+    if key in views and views[key].at > view.at:
+        return board
+    return board.model_copy(update={part: _newest({**views, key: view}, most, "at")})
+
+
+def _newest(views: dict[str, Any], most: int, moment: str) -> dict[str, Any]:
+    if len(views) <= most:
+        return views
+    kept = set(sorted(views, key=lambda key: (getattr(views[key], moment), key))[-most:])
+    return {key: view for key, view in views.items() if key in kept}
+
+
+def _newest_calls(calls: dict[str, CallView]) -> dict[str, CallView]:
+    over = {key: call for key, call in calls.items() if call.state in OVER or not call.arrived_at}
+    if len(over) <= CALLS:
+        return calls
+    kept = set(sorted(over, key=lambda key: (over[key].arrived_at or LONG_AGO, key))[-CALLS:])
+    return {key: call for key, call in calls.items() if key not in over or key in kept}
+
+
+CALL: dict[type[Fact], Callable[[CallView, Any], CallView]] = {
+    CallArrived: board_calls.arrived,
+    MenuChosen: board_calls.chosen,
+    CallQueued: board_calls.queued,
+    CallAbandoned: board_calls.abandoned,
+    CallOffered: board_calls.offered,
+    OfferMissed: board_calls.missed,
+    CallAnswered: board_calls.answered,
+    TalkEnded: board_calls.parted,
+    CallEnded: board_calls.ended,
+    UtteranceHeard: board_calls.heard,
+    RecordingStored: board_calls.recorded,
+    TranscriptCompleted: board_calls.completed,
+}
+TICKET: dict[type[Fact], Callable[[TicketView, Any], TicketView]] = {
+    TicketMoved: board_tickets.moved,
+    CallClassified: board_tickets.classified,
+    TicketLocated: board_tickets.located,
+    CategoryCorrected: board_tickets.corrected,
+    FeedbackReceived: board_tickets.rated,
+}
+SYSTEM: dict[type[Fact], Callable[[Board, Any], Board]] = {
+    SeatSeen: _seat,
+    LinkLost: _link,
+    LinkRestored: _link,
+    CallbackDue: _due,
+    CallbackTried: _tried,
+    FactParked: _parked,
+}

@@ -1,0 +1,116 @@
+"""The centre as a whole: its health, its board, its grid and the names that codes stand for."""
+
+import asyncio
+import gzip
+import hashlib
+from functools import lru_cache
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sqlmodel import func, select
+
+from callcenter.api.board import Board, LinkView
+from callcenter.api.deps import ApiContext, Context, ProcessHealth
+from callcenter.store import Parked
+
+router = APIRouter(tags=["centre"])
+
+
+class Health(ProcessHealth):
+    """Whether the centre works; anything but `ok` has its reason in `warnings`."""
+
+    status: Literal["ok", "degraded", "down"]
+    node: str
+    bus: Literal["memory", "redis"]
+    database: Literal["sqlite", "postgresql"]
+    database_answers: bool
+    live: bool  # the live page's board is current
+    links: dict[str, LinkView]
+    parked: int  # facts that wait for an operator
+    warnings: list[str]
+
+
+class SeqBoard(BaseModel):
+    """The board and the newest place of the ledger in it."""
+
+    seq: int
+    board: Board
+
+
+class Names(BaseModel):
+    """What codes stand for."""
+
+    items: dict[str, str]
+    units: dict[str, str]
+
+
+@router.get("/health")
+async def health(context: Context, response: Response) -> Health:
+    """The state of this process and what it depends on; 503 while the database is away."""
+    answers = await asyncio.to_thread(context.flow.store.answers)
+    parked = await asyncio.to_thread(_parked, context) if answers else 0
+    process = ProcessHealth.model_validate(dict(context.health()))
+    links = context.feed.board.links
+    warnings = _warnings(context, process, answers, parked)
+    response.status_code = 200 if answers else 503
+    return Health(
+        **process.model_dump(),
+        status="down" if not answers else "degraded" if warnings else "ok",
+        node=context.settings.node,
+        bus="memory" if context.settings.bus_url.startswith("memory") else "redis",
+        database="sqlite" if context.flow.store.is_sqlite else "postgresql",
+        database_answers=answers,
+        live=context.feed.ready.is_set(),
+        links=links,
+        parked=parked,
+        warnings=warnings,
+    )
+
+
+@router.get("/board")
+async def board(context: Context) -> SeqBoard:
+    """The board as the live page's WebSocket would begin with it."""
+    await context.feed.ready.wait()
+    return SeqBoard(seq=context.feed.through, board=context.feed.board)
+
+
+@router.get("/names")
+async def names(context: Context) -> Names:
+    """Items and units by their codes."""
+    return Names(items=dict(context.items), units=dict(context.units))
+
+
+@router.get("/grid", response_class=Response)
+async def grid(context: Context, request: Request) -> Response:
+    """The county's cells of all levels as GeoJSON (WGS-84); asked again only when changed."""
+    tag, packed = _packed(context.grid)
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(context.grid, headers=headers, media_type="application/geo+json")
+    headers["Content-Encoding"] = "gzip"
+    return Response(packed, headers=headers, media_type="application/geo+json")
+
+
+@lru_cache(maxsize=2)
+def _packed(grid: bytes) -> tuple[str, bytes]:
+    return f'W/"{hashlib.sha256(grid).hexdigest()[:32]}"', gzip.compress(grid, mtime=0)
+
+
+def _parked(context: ApiContext) -> int:
+    with context.flow.store.reading() as session:
+        return session.exec(select(func.count()).select_from(Parked)).one()
+
+
+def _warnings(context: ApiContext, process: ProcessHealth, answers: bool, parked: int) -> list[str]:
+    down = [node for node, link in context.feed.board.links.items() if not link.up]
+    said = {
+        "database_away": not answers,
+        "live_page_behind": not context.feed.ready.is_set(),
+        "link_down": bool(down),
+        "demo_model": process.model_is_demo,
+        "facts_parked": parked > 0,
+    }
+    return [warning for warning, true in said.items() if true]

@@ -1,0 +1,73 @@
+"""What the routers are given: one context per application, and no global state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.requests import HTTPConnection
+
+from callcenter.api.feed import Feed
+from callcenter.errors import CannotStartError
+from callcenter.flow import Flow
+from callcenter.settings import Settings
+
+
+class ProcessHealth(BaseModel):
+    """What the process says of itself; `model` None: this process recognises no speech."""
+
+    model: str | None = None
+    model_is_demo: bool = False  # synthetic voices only: the page warns
+
+
+@dataclass
+class ApiContext:
+    """Everything the API needs, made by the composition root.
+
+    Args:
+        settings: The site's.
+        flow: Carries commands; its store and bus are read from.
+        health: Asked at every GET /health; gives the fields of `ProcessHealth`.
+        items: Code to name of the information items that a person may choose.
+        units: Code to name of the units that handle tickets.
+        hosts: Names beside the usual loopback ones under which the site may be opened.
+    """
+
+    settings: Settings
+    flow: Flow[Any]
+    health: Callable[[], Mapping[str, object]] = dict
+    items: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+    feed: Feed = field(init=False)
+    grid: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.feed = Feed(self.flow.store, self.flow.bus)
+        self.grid = _read_grid(self.settings.county_dir / "grid.geojson")
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Names that a Host header may carry; any other is DNS rebinding or a mistake."""
+        return self.hosts | {"127.0.0.1", "localhost", "[::1]", self.settings.bind_host}
+
+
+def context_of(connection: HTTPConnection) -> ApiContext:
+    """The context of the application that answers this request."""
+    context: ApiContext = connection.app.state.context
+    return context
+
+
+Context = Annotated[ApiContext, Depends(context_of)]
+
+
+def _read_grid(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotStartError(
+            f"CALLCENTER_COUNTY_DIR: {path} cannot be read ({type(error).__name__}): "
+            "name a folder that holds the county's grid.geojson"
+        ) from error

@@ -1,0 +1,76 @@
+"""What went wrong, as problem+json with a stable `code` (RFC 9457); never a citizen's words."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from callcenter.errors import (
+    BadInputError,
+    CallCenterError,
+    ImpossibleMoveError,
+    LinkDownError,
+    NotFoundError,
+    NotReadyError,
+)
+
+STATUS: dict[type[CallCenterError], int] = {
+    BadInputError: 422,
+    ImpossibleMoveError: 409,
+    LinkDownError: 503,
+    NotFoundError: 404,
+    NotReadyError: 503,
+}
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+log = structlog.get_logger()
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    """A problem+json answer; `code` is for programs, `detail` for people."""
+    body = {"type": "about:blank", "status": status, "code": code, "detail": detail, **more}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error leave the application as a problem."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+        CallCenterError: _ours,
+        RequestValidationError: _invalid,
+        HTTPException: _http,
+        SQLAlchemyError: _store_away,
+        Exception: _unforeseen,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
+
+
+async def _ours(_: Request, error: CallCenterError) -> Response:
+    return problem(STATUS.get(type(error), 500), error.code, error.message)
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    """Name the field and its fault, without repeating what was sent."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+    return problem(422, BadInputError.code, f"{field}: {first['msg']}", field=field)
+
+
+async def _http(_: Request, error: HTTPException) -> Response:
+    code = HTTP_CODES.get(error.status_code, "refused")
+    return problem(error.status_code, code, str(error.detail))
+
+
+async def _store_away(_: Request, error: SQLAlchemyError) -> Response:
+    log.error("store does not answer", error=type(error).__name__)
+    return problem(503, "store_away", "the database does not answer now: try again")
+
+
+async def _unforeseen(_: Request, error: Exception) -> Response:
+    log.error("request failed", error=type(error).__name__)
+    return problem(500, "unforeseen", "a fault of ours: the log names it")

@@ -1,0 +1,261 @@
+/**
+ * What a supervisor sees now: the reducer of board.py, board_calls.py and board_tickets.py in the
+ * browser's tongue. Both are tested on tests/fixtures/board/*.json; change them together.
+ *
+ * Sets, never adds: a fact applied twice changes nothing. Pure: no clock, no page, no network.
+ * Moments stay the server's UTC strings.
+ */
+
+const UTTERANCES = 200;
+const MOVES = 20;
+const CALLS = 60;
+const TICKETS = 100;
+const CALLBACKS = 60;
+const PARKED = 20;
+
+const OVER = ["abandoned", "ended"];
+const SILENT = [...OVER, "parted"];
+
+/** An empty board. */
+export function emptyBoard() {
+  return { calls: {}, tickets: {}, seats: {}, callbacks: {}, tries: {}, links: {}, parked: {} };
+}
+
+/** A call of which nothing is known yet. */
+export function emptyCall(callId) {
+  return {
+    call_id: callId, state: "arrived", line: null, caller: null, queue: null, key_pressed: null,
+    ringing_seat: null, seat: null, waited_seconds: null, cause: null,
+    arrived_at: null, queued_at: null, offered_at: null, missed_at: null, answered_at: null,
+    parted_at: null, abandoned_at: null, ended_at: null,
+    transcript: [], transcript_source: "live", transcript_model: null,
+    heard_at: {}, speaking: {}, recordings: {}, tickets: [],
+  };
+}
+
+/** A ticket of which nothing is known yet. */
+export function emptyTicket(number) {
+  return {
+    number, call_id: null, step: null, unit: null, due_at: null, opened_at: null, seen_at: null,
+    history: [], category: null, correction: null, located: null, rating: null,
+  };
+}
+
+/** The board after a fact, or after words still being spoken (`partial: true`). */
+export function apply(board, shown) {
+  if (shown.partial) return withCall(board, shown.call_id, speaking, shown);
+  if (shown.fact in TICKET) return withTicket(board, shown);
+  if (shown.fact in CALL) return withCall(board, shown.call_id, CALL[shown.fact], shown);
+  if (shown.fact in SYSTEM) return SYSTEM[shown.fact](board, shown);
+  return board; // a fact of a newer server; the page is reloaded sooner or later
+}
+
+/** Less than, equal to or greater than 0 as the first UTC moment is before, at or after the second. */
+export function compareMoments(one, other) {
+  const [a, b] = [one.replace("Z", ""), other.replace("Z", "")];
+  return a < b ? -1 : Number(a > b);
+}
+
+/** 13800000001 becomes 138****0001; the server has done it already, and twice changes nothing. */
+export function mask(number) {
+  if (number === null) return null;
+  if (number.length >= 11) return `${number.slice(0, 3)}****${number.slice(-4)}`;
+  return number.length >= 7 ? `****${number.slice(-3)}` : "****";
+}
+
+const after = (one, other) => Boolean(one && other) && compareMoments(one, other) > 0;
+const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
+
+function withCall(board, callId, fold, shown) {
+  const known = board.calls[callId] ?? emptyCall(callId);
+  return { ...board, calls: newestCalls({ ...board.calls, [callId]: fold(known, shown) }) };
+}
+
+function withTicket(board, fact) {
+  const number = fact.ticket_number;
+  const known = board.tickets[number] ?? emptyTicket(number);
+  const seenAt = after(known.seen_at, fact.at) ? known.seen_at : fact.at;
+  const ticket = { ...TICKET[fact.fact](known, fact), seen_at: seenAt };
+  const tickets = newest({ ...board.tickets, [number]: ticket }, TICKETS, "seen_at");
+  const next = { ...board, tickets };
+  if (!fact.call_id) return next;
+  return withCall(next, fact.call_id, (call) =>
+    having(call, { tickets: [...new Set([...call.tickets, number])].sort() }));
+}
+
+// --- a call ---------------------------------------------------------------------------------------
+
+function having(call, values) {
+  const next = { ...call, ...values };
+  next.state = stateOf(next);
+  if (SILENT.includes(next.state)) next.speaking = {};
+  return next;
+}
+
+function stateOf(call) {
+  if (call.abandoned_at) return "abandoned";
+  if (call.ended_at) return "ended";
+  const { queued_at: queued, offered_at: offered, answered_at: answered } = call;
+  if (answered && !after(queued, answered)) {
+    return call.parted_at && !after(answered, call.parted_at) ? "parted" : "talking";
+  }
+  if (offered && !after(queued, offered)) {
+    return call.missed_at && !after(offered, call.missed_at) ? "queued" : "ringing";
+  }
+  return queued ? "queued" : "arrived";
+}
+
+/** A fold that sets fields unless a later fact of the same kind has set them. */
+const unlessLater = (moment, values) => (call, fact) =>
+  after(call[moment], fact.at) ? call : having(call, { [moment]: fact.at, ...values(fact) });
+
+function speaking(call, partial) {
+  const { side, text, at } = partial;
+  const known = [call.heard_at[side], call.speaking[side]?.at].filter(Boolean);
+  if (known.some((moment) => compareMoments(moment, at) >= 0)) return call;
+  return having(call, { speaking: { ...call.speaking, [side]: { text, at } } });
+}
+
+function heard(call, fact) {
+  if (call.transcript_model && fact.source !== call.transcript_source) return call;
+  const spoken = pick(fact, ["side", "source", "index", "start_ms", "end_ms", "text"]);
+  const others = call.transcript.filter((old) =>
+    old.side !== fact.side || old.source !== fact.source || old.index !== fact.index);
+  const still = Object.entries(call.speaking)
+    .filter(([side, words]) => side !== fact.side || after(words.at, fact.at));
+  const known = call.heard_at[fact.side];
+  return having(call, {
+    transcript: inOrder([...others, spoken]),
+    heard_at: { ...call.heard_at, [fact.side]: after(known, fact.at) ? known : fact.at },
+    speaking: Object.fromEntries(still),
+  });
+}
+
+function inOrder(transcript) {
+  const side = (spoken) => (spoken.side === "citizen" ? 0 : 1);
+  return transcript
+    .sort((a, b) => a.start_ms - b.start_ms || side(a) - side(b) || a.index - b.index)
+    .slice(-UTTERANCES);
+}
+
+const CALL = {
+  call_arrived: (call, fact) => having(call, {
+    line: fact.line, caller: mask(fact.caller_number), arrived_at: fact.at,
+  }),
+  menu_chosen: (call, fact) => having(call, { key_pressed: fact.key_pressed }),
+  call_queued: unlessLater("queued_at", (fact) => ({ queue: fact.queue })),
+  call_abandoned: (call, fact) => having(call, {
+    abandoned_at: fact.at, waited_seconds: fact.waited_seconds,
+  }),
+  call_offered: unlessLater("offered_at", (fact) => ({ ringing_seat: fact.seat })),
+  offer_missed: unlessLater("missed_at", () => ({})),
+  call_answered: unlessLater("answered_at", (fact) => ({
+    seat: fact.seat, waited_seconds: fact.waited_seconds,
+  })),
+  talk_ended: unlessLater("parted_at", () => ({})),
+  call_ended: (call, fact) => having(call, { ended_at: fact.at, cause: fact.cause }),
+  utterance_heard: heard,
+  recording_stored: (call, fact) => having(call, {
+    recordings: {
+      ...call.recordings, [fact.side]: pick(fact, ["seconds", "talk_seconds", "complete"]),
+    },
+  }),
+  transcript_completed: (call, fact) => having(call, {
+    transcript: call.transcript.filter((spoken) => spoken.source === fact.source),
+    transcript_source: fact.source, transcript_model: fact.model,
+  }),
+};
+
+// --- a ticket -------------------------------------------------------------------------------------
+
+const lastOf = (history, name) => history.map((move) => move[name]).filter(Boolean).at(-1);
+
+const TICKET = {
+  ticket_moved(ticket, fact) {
+    const step = pick(fact, ["number", "move", "to_step", "actor", "unit", "due_at", "at"]);
+    const others = ticket.history.filter((old) => old.number !== fact.number);
+    const history = [...others, step].sort((a, b) => a.number - b.number).slice(-MOVES);
+    return {
+      ...ticket,
+      history,
+      step: history.at(-1).to_step,
+      unit: lastOf(history, "unit") ?? ticket.unit,
+      due_at: lastOf(history, "due_at") ?? ticket.due_at,
+      opened_at: fact.number === 1 ? fact.at : ticket.opened_at,
+      call_id: ticket.call_id ?? fact.call_id ?? null,
+    };
+  },
+  call_classified(ticket, fact) {
+    if (ticket.category && ticket.category.revision > fact.revision) return ticket;
+    const names = ["revision", "item", "item_name", "score", "urgency", "runner_ups", "words"];
+    const category = { ...pick(fact, names), kind: fact.call_kind };
+    return { ...ticket, category, call_id: ticket.call_id ?? fact.call_id ?? null };
+  },
+  ticket_located(ticket, fact) {
+    if (ticket.located && ticket.located.revision > fact.revision) return ticket;
+    const located = pick(fact, [
+      "revision", "cell", "cell_name", "place", "longitude", "latitude", "score",
+    ]);
+    return { ...ticket, located, call_id: ticket.call_id ?? fact.call_id ?? null };
+  },
+  category_corrected(ticket, fact) {
+    if (ticket.correction && after(ticket.correction.at, fact.at)) return ticket;
+    return { ...ticket, correction: { item: fact.to_item, actor: fact.actor, at: fact.at } };
+  },
+  feedback_received(ticket, fact) {
+    if (ticket.rating && ticket.rating.round > fact.round) return ticket;
+    return { ...ticket, rating: pick(fact, ["round", "rating", "solved", "by"]) };
+  },
+};
+
+// --- the centre itself ----------------------------------------------------------------------------
+
+const SYSTEM = {
+  seat_seen: (board, fact) =>
+    put(board, "seats", fact.seat, pick(fact, ["seat", "status", "paused", "at"])),
+  link_lost: (board, fact) => put(board, "links", fact.node, {
+    node: fact.node, up: false, reason: fact.reason, at: fact.at,
+  }),
+  link_restored: (board, fact) => put(board, "links", fact.node, {
+    node: fact.node, up: true, reason: "", at: fact.at,
+  }),
+  callback_due(board, fact) {
+    const key = `${fact.why}|${fact.call_id ?? ""}|${fact.ticket_number ?? ""}|${fact.round}`;
+    const task = pick(fact, ["why", "call_id", "ticket_number", "round", "at"]);
+    return put(board, "callbacks", key, task, CALLBACKS);
+  },
+  callback_tried: (board, fact) => put(
+    board, "tries", String(fact.task), pick(fact, ["task", "attempt", "outcome", "at"]), CALLBACKS,
+  ),
+  fact_parked: (board, fact) => put(
+    board, "parked", `${fact.parked_id}|${fact.handler}`,
+    pick(fact, ["parked_id", "handler", "error", "at"]), PARKED,
+  ),
+};
+
+function put(board, part, key, view, most = 1000) {
+  const known = board[part][key];
+  if (known && after(known.at, view.at)) return board;
+  return { ...board, [part]: newest({ ...board[part], [key]: view }, most, "at") };
+}
+
+// --- bounds ---------------------------------------------------------------------------------------
+
+function newest(views, most, moment) {
+  return keep(views, Object.keys(views), most, (key) => views[key][moment]);
+}
+
+function newestCalls(calls) {
+  const over = Object.keys(calls)
+    .filter((key) => OVER.includes(calls[key].state) || !calls[key].arrived_at);
+  return keep(calls, over, CALLS, (key) => calls[key].arrived_at ?? "");
+}
+
+/** The views without the oldest candidates above `most`. */
+function keep(views, candidates, most, momentOf) {
+  if (candidates.length <= most) return views;
+  const byAge = candidates.sort((a, b) =>
+    compareMoments(momentOf(a), momentOf(b)) || (a < b ? -1 : 1));
+  const gone = new Set(byAge.slice(0, -most));
+  return Object.fromEntries(Object.entries(views).filter(([key]) => !gone.has(key)));
+}

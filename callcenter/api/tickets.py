@@ -1,0 +1,96 @@
+"""Tickets for whoever may see the case: the list, one with its history, moves and corrections."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlmodel import col, select
+
+from callcenter.api.deps import Context
+from callcenter.errors import BadInputError, NotFoundError
+from callcenter.facts import CategoryCorrected, TicketMoved
+from callcenter.tickets import ticket as tickets
+from callcenter.tickets.ticket import Step, Ticket, TicketStep
+
+router = APIRouter(prefix="/tickets", tags=["tickets"])
+
+Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
+
+
+class TicketWithHistory(BaseModel):
+    """A ticket and the steps it went, first to last."""
+
+    ticket: Ticket
+    history: list[TicketStep]
+
+
+class MoveCommand(BaseModel):
+    """What is to be done to a ticket, and by whom."""
+
+    move: tickets.Move
+    actor: Actor
+    reason: str = Field("", max_length=2000)
+    unit: str | None = Field(None, description="the unit a dispatch goes to")
+    due_at: datetime | None = Field(None, description="when a dispatched ticket must be reported")
+
+
+class CategoryCommand(BaseModel):
+    """The item a person chose; the rules leave the ticket alone from now on."""
+
+    item: str = Field(pattern=r"^\d{3}$", examples=["113"])
+    actor: Actor
+
+
+@router.get("")
+def list_tickets(
+    context: Context,
+    step: Step | None = None,
+    unit: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[Ticket]:
+    """Tickets, newest first."""
+    query = select(Ticket).order_by(col(Ticket.opened_at).desc())
+    if step:
+        query = query.where(Ticket.step == step)
+    if unit:
+        query = query.where(Ticket.unit == unit)
+    with context.flow.store.reading() as session:
+        return list(session.exec(query.limit(limit)))
+
+
+@router.get("/{number}")
+def one_ticket(context: Context, number: str) -> TicketWithHistory:
+    """One ticket with its history."""
+    with context.flow.store.reading() as session:
+        ticket = session.get(Ticket, number)
+        if ticket is None:
+            raise NotFoundError(f"ticket {number!r} is not known: check the number")
+        return TicketWithHistory(ticket=ticket, history=tickets.history(session, number))
+
+
+@router.post("/{number}/moves", status_code=201)
+async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
+    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
+    if command.unit is not None and context.units and command.unit not in context.units:
+        raise BadInputError("unit is not known: choose one of GET /api/v1/names")
+    if command.due_at is not None and command.due_at.tzinfo is None:
+        raise BadInputError("due_at has no time zone: add Z or an offset such as +08:00")
+    stated = await context.flow.command(
+        lambda session: [tickets.move(session, number, **command.model_dump())]
+    )
+    return next(fact for fact in stated if isinstance(fact, TicketMoved))
+
+
+@router.post("/{number}/category", status_code=201)
+async def correct_category(
+    context: Context, number: str, command: CategoryCommand
+) -> CategoryCorrected:
+    """Choose another item than the rules did."""
+    name = context.items.get(command.item)
+    if name is None:
+        raise BadInputError("item is not known: choose one of GET /api/v1/names")
+    stated = await context.flow.command(
+        lambda session: [tickets.correct(session, number, command.item, name, command.actor)]
+    )
+    return next(fact for fact in stated if isinstance(fact, CategoryCorrected))

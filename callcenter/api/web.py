@@ -1,0 +1,119 @@
+"""The FastAPI application and the server it runs in."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from callcenter.api import center, live, problems, tickets
+from callcenter.api.deps import ApiContext
+from callcenter.api.guard import Guard
+from callcenter.errors import CannotStartError
+
+STATIC = Path(__file__).parent / "static"
+CLIENT_BYTES = 1024  # a live page says nothing; a larger message is not even read
+
+log = structlog.get_logger()
+
+
+def create_app(context: ApiContext) -> FastAPI:
+    """The application; its board is kept current from start-up to shut-down."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        feed = asyncio.create_task(context.feed.run())
+        yield
+        feed.cancel()
+        with suppress(asyncio.CancelledError):
+            await feed
+
+    app = FastAPI(
+        title="callcenter",
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its page would fetch scripts from another site
+        redoc_url=None,
+    )
+    app.state.context = context
+    problems.install(app)
+    for part in (center, tickets, live):
+        app.include_router(part.router, prefix="/api/v1")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/", _page, include_in_schema=False)
+    app.add_middleware(Guard, hosts=context.allowed_hosts)
+    return app
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one.
+
+    Raises:
+        CannotStartError: The address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise CannotStartError(
+            f"CALLCENTER_HTTP_PORT {port} on {host} cannot be used ({error.strerror}): "
+            "end what holds it, or choose another port"
+        ) from error
+    return listener
+
+
+async def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Answer on the listener until cancelled; open live pages are told that we leave."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        ws="websockets-sansio",
+        ws_max_size=CLIENT_BYTES,
+    )
+    _log_what_uvicorn_says()
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await asyncio.shield(running)
+    finally:
+        server.should_exit = True
+        await running
+
+
+async def _page() -> FileResponse:
+    return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the composition root."""
+        yield
+
+
+class _ToStructlog(logging.Handler):
+    """Passes on what uvicorn says (such as a refused request) without exceptions' texts."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.log(record.levelno, "http server", said=record.getMessage())
+
+
+def _log_what_uvicorn_says() -> None:
+    logger = logging.getLogger("uvicorn")
+    logger.handlers = [_ToStructlog(logging.WARNING)]
+    logger.propagate = False
