@@ -64,6 +64,7 @@ class Recogniser:
         SetLogLevel(-1)
         try:
             self._vosk = Model(str(model.path))
+            KaldiRecognizer(self._vosk, float(model.rate_hz))  # only this reads all of the graph
         except Exception as error:  # vosk raises nothing narrower
             raise CannotStartError(_broken(model.path, "Vosk cannot load it")) from error
         self.model = model
@@ -147,7 +148,7 @@ def _joined(text: str) -> str:
 
 def _check_files(path: Path) -> None:
     """Looks before Vosk does: on some broken models Kaldi ends the process without a word."""
-    graph = next((g for g in _GRAPHS if (path / g[0]).is_file()), _GRAPHS[0])
+    graph = next((g for g in _GRAPHS if (path / g[-1]).is_file()), _GRAPHS[0])
     for name in (*_PARTS, *graph):
         if not (path / name).is_file() or not (path / name).stat().st_size:
             raise CannotStartError(_broken(path, f"{name} is missing or empty"))
