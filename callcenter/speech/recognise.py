@@ -25,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SAMPLE_BYTES = 2  # everywhere here: signed 16-bit little-endian, mono
+STEPS_PER_SECOND = 10  # how often the end of an utterance is looked for
 
 # The layout of every model since 2020; a graph is one file, or two that are composed on the way.
 _PARTS = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
@@ -90,6 +91,7 @@ class Ear:
     def __init__(self, vosk_model: Model, model_rate_hz: int, rate_hz: int) -> None:
         self._decoder = KaldiRecognizer(vosk_model, float(model_rate_hz))
         self._decoder.SetWords(True)
+        self._step_bytes = SAMPLE_BYTES * (model_rate_hz // STEPS_PER_SECOND)
         # Vosk itself can lower a rate but not raise it, and aborts when asked to.
         self._resampler: soxr.ResampleStream | None = None
         if rate_hz != model_rate_hz:
@@ -113,8 +115,11 @@ class Ear:
         return resampled
 
     def _decode(self, pcm: bytes) -> list[Heard]:
-        if not pcm:
-            return []
+        """Steps through `pcm`: Vosk looks for the end of an utterance only once a call."""
+        steps = range(0, len(pcm), self._step_bytes)
+        return [heard for at in steps for heard in self._step(pcm[at : at + self._step_bytes])]
+
+    def _step(self, pcm: bytes) -> list[Heard]:
         if self._decoder.AcceptWaveform(pcm):
             return self._utterance(self._decoder.Result())
         return self._changed(_joined(json.loads(self._decoder.PartialResult())["partial"]))

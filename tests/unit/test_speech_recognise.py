@@ -86,6 +86,15 @@ def test_audio_below_the_rate_of_the_model_is_raised_for_it():
     assert "".join(item.text for item in news if item.final) == SAID[CITIZEN]
 
 
+def test_utterances_are_cut_where_they_end_however_much_audio_is_fed_at_once(recogniser):
+    ear = recogniser.listen(8000)
+    news = ear.feed(np.tile(samples(CITIZEN), 3).tobytes()) + ear.finish()
+    finals = [item for item in news if item.final]
+    assert [item.text for item in finals] == [SAID[CITIZEN]] * 3
+    length_ms = len(samples(CITIZEN)) / 8
+    assert [round(item.start_ms / length_ms) for item in finals] == [0, 1, 2]
+
+
 def test_silence_says_nothing(recogniser):
     ear = recogniser.listen(8000)
     assert ear.feed(bytes(16000 * 10)) + ear.finish() == []
