@@ -4,6 +4,7 @@ Secrets are never defaults: those the embedded deployment needs are made at firs
 under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
 """
 
+import shutil
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     bind_host: str = Field("127.0.0.1", description="where our own servers listen")
     http_port: int = Field(8000, ge=1, le=65535)
     fastagi_port: int = Field(4573, ge=1, le=65535)
+    audiosocket_host: str = Field("127.0.0.1", description="where Asterisk finds the speech role")
     audiosocket_port: int = Field(9092, ge=1, le=65535)
 
     asterisk_managed: bool = Field(True, description="start Asterisk as a child under var_dir")
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     ami_port: int = Field(5038, ge=1, le=65535)
     ami_user: str = "callcenter"
     ami_secret_file: Path | None = Field(None, description="default: made under var_dir/secrets")
+    sip_host: str = Field("127.0.0.1", description="where Asterisk listens for phones and carrier")
     sip_port: int = Field(5060, ge=1, le=65535, description="UDP")
     asterisk_http_port: int = Field(8088, ge=1, le=65535, description="WebSocket SIP")
     rtp_first_port: int = Field(10000, ge=1024, le=65534, description="UDP, even")
@@ -79,9 +82,28 @@ class Settings(BaseSettings):
         return self.var_dir.resolve() / "recordings"
 
     @property
+    def prompts_dir(self) -> Path:
+        """Where spoken lines lie as Asterisk plays them: 8 kHz, 16 bit, mono."""
+        return self.var_dir.resolve() / "prompts"
+
+    @property
     def log_dir(self) -> Path:
         """Asterisk's own logs: queue_log and CEL, from which missed calls are rebuilt."""
         return self.var_dir.resolve() / "asterisk" / "log"
+
+    def program(self, name: str) -> str:
+        """The path of a third-party program: of the project's own tree, else of PATH.
+
+        Raises:
+            CannotStartError: It is in neither.
+        """
+        own = self.deps_dir.resolve() / "bin" / name
+        found = str(own) if own.is_file() else shutil.which(name)
+        if found is None:
+            raise CannotStartError(
+                f"The program {name} is neither in {own.parent} nor in PATH; run `make setup`."
+            )
+        return found
 
 
 def load_settings(**overrides: object) -> Settings:

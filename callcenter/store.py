@@ -176,6 +176,17 @@ def park(session: Session, fact: Fact, handler: str, error: str) -> None:
     _insert_new(session, Parked, row)
 
 
+def parked_rows(session: Session) -> list[Parked]:
+    """What is parked, oldest first."""
+    return list(session.exec(select(Parked).order_by(col(Parked.at))))
+
+
+def unpark(session: Session, row: Parked) -> None:
+    """Let the handler have its fact again: the relay sends it once more."""
+    session.exec(update(LedgerRow).where(col(LedgerRow.id) == row.fact_id).values(published=False))
+    session.delete(row)
+
+
 def unpublished(session: Session, limit: int) -> list[tuple[int, AnyFact]]:
     """Facts still to be published, oldest first, each with its place in the ledger."""
     query = select(LedgerRow).where(col(LedgerRow.published).is_(False))
@@ -218,6 +229,15 @@ def facts_of_call(session: Session, call_id: str, *names: str) -> list[AnyFact]:
     return [read_fact(row.body) for row in rows]
 
 
+def known_facts(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that stand in the ledger."""
+    known: set[UUID] = set()
+    for start in range(0, len(ids), 500):  # databases bound the length of a statement
+        some = ids[start : start + 500]
+        known.update(session.exec(select(LedgerRow.id).where(col(LedgerRow.id).in_(some))).all())
+    return known
+
+
 def facts_since(session: Session, moment: datetime) -> list[tuple[int, AnyFact]]:
     """The facts that happened since `moment`, in ledger order, each with its place."""
     rows = session.exec(
@@ -248,7 +268,8 @@ def _insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) ->
     table: Table = model.__table__  # type: ignore[attr-defined]
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount == 1)
+    inserted = session.connection().execute(statement.returning(*table.primary_key))
+    return inserted.first() is not None
 
 
 def _with_psycopg(url: str) -> str:

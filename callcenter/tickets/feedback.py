@@ -6,7 +6,8 @@ from callcenter.facts import FeedbackReceived, TicketMoved
 from callcenter.tickets.ticket import Move, Step, locked, move
 
 DISSATISFIED = 4
-UNREACHED = "两次回访未接通"
+UNREACHED = "回访未接通"
+NO_RATING = "回访未评价"
 
 
 def settle(session: Session, feedback: FeedbackReceived) -> list[TicketMoved]:
@@ -24,8 +25,8 @@ def settle(session: Session, feedback: FeedbackReceived) -> list[TicketMoved]:
     ]
 
 
-def give_up(session: Session, ticket_number: str) -> list[TicketMoved]:
-    """Close a verified ticket whose citizen could not be reached, without a rating."""
+def close_unrated(session: Session, ticket_number: str, reason: str) -> list[TicketMoved]:
+    """Close a verified ticket whose citizen gave no rating or could not be reached."""
     if locked(session, ticket_number).step is not Step.VERIFIED:
         return []
-    return [move(session, ticket_number, Move.CLOSE, actor="robot", reason=UNREACHED)]
+    return [move(session, ticket_number, Move.CLOSE, actor="robot", reason=reason)]

@@ -87,6 +87,7 @@ class Ticket(SQLModel, table=True):
     step: Step = Field(default=Step.DRAFT, sa_type=enum_text(Step))
     steps: int = 0  # length of the history
     round: int = 1  # 2 after the first reopening
+    revision: int = 0  # of what the words told: item, kind, urgency, place
     item: str | None = None
     item_name: str = ""
     item_by: str = ""  # "rules", or the person who chose; the rules never overrule a person

@@ -1,0 +1,48 @@
+# Each target's line after ## is its help. What a target needs, it gets: see setup/run.
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench console demo-model lock clean
+PYTHON := .venv/bin/python
+ONCE ?=
+COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-emit-index-url --custom-compile-command "make lock"
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## three calls over real SIP and audio, from the ring to the closed ticket (ONCE=1: then end)
+	@setup/run demo
+	@.venv/bin/callcenter demo $(if $(ONCE),--once)
+
+run: ## the hotline itself, at http://127.0.0.1:8000
+	@setup/run demo
+	@.venv/bin/callcenter up
+
+test: ## all tests, with real Asterisk, Redis and PostgreSQL
+	@setup/run test
+	@.venv/bin/pytest
+
+check: ## style, types, import directions
+	@setup/run test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@if command -v shellcheck >/dev/null; then shellcheck -x setup/*; fi
+
+bench: ## measurements, each as a ratio or against a limit
+	@setup/run test
+	@$(PYTHON) -m bench
+
+console: ## where the page is
+	@echo "make run serves it at http://127.0.0.1:8000"
+
+demo-model: ## train models/demo-cn anew from synthetic voices (about ten minutes)
+	@setup/run demo
+	@tools/demo_model/run
+
+lock: ## renew requirements/*.lock to the newest versions pyproject.toml allows
+	$(COMPILE) --upgrade pyproject.toml --group dev -o requirements/dev.lock
+	$(COMPILE) --upgrade pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+
+clean: ## delete the environment, the programs and the state: .venv, .deps, var
+	rm -rf .venv .deps var

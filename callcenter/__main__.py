@@ -1,0 +1,144 @@
+"""The command line: `callcenter up` runs everything, the rest runs or looks at parts."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callcenter.errors import CallCenterError, CannotStartError
+from callcenter.logs import set_up_logs
+from callcenter.settings import load_settings
+
+app = typer.Typer(
+    help="A county's 12345 hotline and 110 police line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold citizens' words
+)
+models_app = typer.Typer(help="Speech models: which there are, and getting one.")
+app.add_typer(models_app, name="models")
+
+
+@app.command()
+def up() -> None:
+    """Run everything in this process, with Asterisk as its child; Ctrl-C ends all of it."""
+    _play("line", "speech", "work", "callback", "api")
+
+
+@app.command()
+def line() -> None:
+    """Run the line role of this node: Asterisk's link and the menu's questions."""
+    _play("line")
+
+
+@app.command()
+def speech() -> None:
+    """Run the speech role: live words, recordings, transcripts."""
+    _play("speech")
+
+
+@app.command()
+def work() -> None:
+    """Run a worker: classifying, locating, dispatching, settling; and the call-back robot."""
+    _play("work", "callback")
+
+
+@app.command()
+def api() -> None:
+    """Run the API and the live page."""
+    _play("api")
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option(help="End after the three calls; exit 0 if all is shown.")
+    ] = False,
+) -> None:
+    """Run everything and play three calls over real SIP and RTP."""
+    from callcenter.demo import play_demo
+
+    sys.exit(asyncio.run(play_demo(load_settings(), once=once)))
+
+
+@app.command()
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="A 16-bit WAV file of any rate, mono or stereo.")],
+) -> None:
+    """Print what is said in a recording, a line an utterance."""
+    from callcenter.speech.models import find_model
+    from callcenter.speech.recognise import Recogniser
+    from callcenter.speech.transcript import transcribe_wav
+
+    model = find_model(load_settings())
+    if model.is_demo:
+        typer.echo("demo model: synthetic voices only 仅用于合成语音", err=True)
+    recogniser = Recogniser(model)
+    for channel, heard in transcribe_wav(file, recogniser):
+        typer.echo(f"{heard.start_ms / 1000:8.2f}  {channel}  {heard.text}")
+    recogniser.close()
+
+
+@app.command()
+def parked(
+    retry: Annotated[bool, typer.Option(help="Send them all to their handlers again.")] = False,
+) -> None:
+    """List the facts that handlers gave up on; with --retry let the workers try again."""
+    from callcenter.store import Store, parked_rows, unpark
+
+    store = Store(load_settings().database)
+    store.prepare()
+    with store.transaction() as session:
+        for row in parked_rows(session):
+            typer.echo(f"{row.at.isoformat()}  {row.handler}  {row.error}  {row.fact_id}")
+            if retry:
+                unpark(session, row)
+    store.close()
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """The Mandarin models we know: name, size, licence, whether installed."""
+    from callcenter.speech.models import print_models
+
+    print_models(load_settings())
+
+
+@models_app.command("get")
+def models_get(name: Annotated[str, typer.Argument(help="As `models list` names it.")]) -> None:
+    """Download a model, check it, and put it where the service finds it."""
+    from callcenter.speech.models import get_model_with_progress
+
+    get_model_with_progress(name, load_settings())
+
+
+def _play(*roles: str) -> None:
+    from callcenter.app import Role, run
+
+    asyncio.run(run(load_settings(), frozenset(Role(role) for role in roles)))
+
+
+def main() -> None:
+    """Run a command; what cannot start says so in one line and exits with code 2."""
+    set_up_logs()
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except CannotStartError as error:
+        sys.exit(_told(error, 2))
+    except CallCenterError as error:
+        sys.exit(_told(error, 1))
+
+
+def _told(error: CallCenterError, code: int) -> int:
+    sys.stderr.write(f"callcenter: {error.message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""The composition root: settings -> store, bus, flow -> the roles this process plays.
+
+Embedded, one process plays all roles on SQLite and the memory bus, with Asterisk as its child.
+Scaled, each role runs as often as needed on PostgreSQL and Redis (docs/operations.md).
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+from callcenter.ami.asterisk import AsteriskProcess, ami_secret
+from callcenter.ami.connection import Address
+from callcenter.ami.link import Link
+from callcenter.api.deps import ApiContext
+from callcenter.api.web import create_app, listen, serve
+from callcenter.bus import open_bus
+from callcenter.errors import CannotStartError
+from callcenter.flow import Flow
+from callcenter.ivr.prompts import make_prompts
+from callcenter.pipeline import WORK, Site, load_site
+from callcenter.roles.callback import CallbackRole
+from callcenter.roles.line import LineRole
+from callcenter.roles.menu import open_menu
+from callcenter.roles.speech import GROUP as SPEECH_GROUP
+from callcenter.roles.speech import SpeechRole
+from callcenter.settings import Settings
+from callcenter.speech.models import SpeechModel, find_model
+from callcenter.speech.recognise import Recogniser
+from callcenter.store import Store
+
+WORK_GROUP = "work"
+
+log = structlog.get_logger()
+
+
+class Role(StrEnum):
+    """A part that a process can play."""
+
+    LINE = "line"
+    SPEECH = "speech"
+    WORK = "work"
+    CALLBACK = "callback"
+    API = "api"
+
+
+EVERYTHING = frozenset(Role)
+Running = Coroutine[Any, Any, None]
+
+
+async def run(
+    settings: Settings, roles: frozenset[Role], ready: asyncio.Event | None = None
+) -> None:
+    """Play the roles until cancelled or told to stop by SIGINT or SIGTERM.
+
+    Args:
+        settings: The site's.
+        roles: What to play; all of them on the memory bus.
+        ready: Set once everything listens.
+
+    Raises:
+        CannotStartError: Something is missing, taken or set wrongly.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        running = await _start(settings, roles, stack)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(role) for role in running]
+            _stop_on_signal(tasks)
+            log.info("ready", roles=sorted(roles))
+            if ready:
+                ready.set()
+
+
+async def _start(
+    settings: Settings, roles: frozenset[Role], stack: contextlib.AsyncExitStack
+) -> list[Running]:
+    """Everything that listens listens; what remains to be done is to run the coroutines."""
+    if settings.bus_url.startswith("memory://") and roles != EVERYTHING:
+        raise CannotStartError(
+            "CALLCENTER_BUS_URL is memory://, which ends at this process: set redis://HOST:PORT/DB "
+            "to run roles apart, or run `callcenter up`"
+        )
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    site = await asyncio.to_thread(load_site, settings)
+    flow = await stack.enter_async_context(_flow(settings, site))
+    running: list[Running] = [flow.relay()]
+    model: SpeechModel | None = None
+    if Role.SPEECH in roles:
+        model = find_model(settings)
+        running += await _speech(flow, model, stack)
+    if Role.LINE in roles:
+        running += await _line(flow, stack)
+    if Role.WORK in roles:
+        running.append(flow.work(WORK_GROUP, WORK))
+    if Role.CALLBACK in roles and settings.callback_by_robot:
+        running.append(CallbackRole(flow).run())
+    if Role.API in roles:
+        running.append(_api(flow, model, stack))
+    return running
+
+
+@contextlib.asynccontextmanager
+async def _flow(settings: Settings, site: Site) -> AsyncIterator[Flow[Site]]:
+    store = Store(settings.database)
+    await asyncio.to_thread(store.prepare)
+    bus = open_bus(settings.bus_url)
+    try:
+        flow = Flow(store, bus, site, settings.handler_attempts, settings.retry_seconds)
+        for group in (WORK_GROUP, SPEECH_GROUP):
+            await bus.join(group)
+        yield flow
+    finally:
+        await bus.close()
+        store.close()
+
+
+async def _speech(
+    flow: Flow[Site], model: SpeechModel, stack: contextlib.AsyncExitStack
+) -> list[Running]:
+    if model.is_demo:
+        log.warning("demo speech model: synthetic voices only, people are not understood")
+    recogniser = await asyncio.to_thread(Recogniser, model)
+    stack.callback(recogniser.close)
+    speech = SpeechRole(flow, recogniser)
+    await speech.start()
+    again = await flow.republish(speech.chores)
+    log.info("speech listens", model=model.name, chores_left=again)
+    return [speech.run()]
+
+
+async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
+    settings = flow.site.settings
+    running: list[Running] = []
+    await asyncio.to_thread(make_prompts, settings)
+    menu = open_menu(flow)
+    await menu.start()
+    stack.push_async_callback(menu.stop)
+    if settings.asterisk_managed:
+        asterisk = AsteriskProcess(settings)
+        stack.push_async_callback(asterisk.stop)
+        await asterisk.start()
+        running.append(asterisk.supervise())
+    address = Address(
+        settings.node, settings.asterisk_host, settings.ami_port, settings.ami_user,
+        ami_secret(settings),
+    )  # fmt: skip
+    link = Link(address, settings.ami_silence_seconds)
+    again = await flow.republish(WORK)
+    log.info("line listens", work_left=again)
+    return [*running, link.run(), LineRole(flow, link).run()]
+
+
+def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack) -> Running:
+    health = {"model": model.name, "model_is_demo": model.is_demo} if model else {}
+    context = ApiContext(
+        flow.site.settings,
+        flow,
+        health=lambda: health,
+        items=dict(flow.site.rules.items),
+        units={unit.code: unit.name for unit in flow.site.table.units.values()},
+    )
+    settings = flow.site.settings
+    listener = listen(settings.bind_host, settings.http_port)
+    stack.callback(listener.close)
+    return serve(create_app(context), listener)
+
+
+def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        for task in tasks:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)

@@ -1,0 +1,146 @@
+"""From words to item, kind and urgency, with the words that decided. Pure: no files, no clock.
+
+A target's points are the sum, over its words, of weight x how well the word was heard:
+
+- the citizen said it once: all of the weight; the seat alone: two fifths of it;
+- said again: up to half as much on top, so that repetition counts, but never for much;
+- denied (不是停水): nothing.
+
+Points are whole numbers, so the sum does not depend on the order in which words came, and a
+call heard utterance by utterance reads the same as the same call heard at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from callcenter.classify.lexicon import NOT, URGENT, Found, Rules
+from callcenter.facts import DecidingWord, ItemScore, Kind, Side, Urgency
+
+Utterance = tuple[Side, str]
+
+THOUSANDTHS = 1_000
+POINTS = THOUSANDTHS * 100  # of a weight of 1, heard once from the citizen
+PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention counts
+AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
+MOST_AGAIN = 200  # ... up to here
+RUNNER_UPS = 3
+INVALID_BELOW = 4 * POINTS  # a call with a clearer subject than this is not 无效
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words so far speak for; the fields of CallClassified."""
+
+    item: str | None  # three digits; None: no rule spoke
+    item_name: str
+    score: float  # sum of weights; 0 and above, no upper bound
+    kind: Kind
+    urgency: Urgency
+    runner_ups: tuple[ItemScore, ...]  # the next three, best first
+    words: tuple[DecidingWord, ...]  # for the item and for urgency, in order of the transcript
+
+
+@dataclass
+class _Heard:
+    """One word in this call: where it is shown from, and how often each side said it."""
+
+    utterance: int
+    found: Found
+    shown_side: Side
+    mentions: dict[Side, int] = field(default_factory=lambda: dict.fromkeys(Side, 0))
+
+    def percent(self) -> int:
+        """How much of the word's weight counts."""
+        said = sum(PERCENT[side] * count for side, count in self.mentions.items())
+        return min(said, 100) + min(max(said - 100, 0), MOST_AGAIN) // AGAIN
+
+    def as_word(self, target: str) -> DecidingWord:
+        """The word with its weight for a target."""
+        return DecidingWord(
+            text=self.found.word,
+            weight=self.found.weights[target] / THOUSANDTHS,
+            utterance=self.utterance,
+            start=self.found.start,
+            end=self.found.end,
+        )
+
+
+class Sorter:
+    """One call's classification, growing with each utterance; only new words cost time."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._utterances = 0
+        self._points: dict[str, int] = defaultdict(int)
+        self._heard: dict[str, dict[str, _Heard]] = defaultdict(dict)  # target -> word -> heard
+
+    def hear(self, utterances: Iterable[Utterance]) -> Reading:
+        """The reading with these utterances, which follow those heard before."""
+        for side, text in utterances:
+            for found in self._rules.find(text):
+                for target, thousandths in found.weights.items():
+                    self._count(target, thousandths, found, side)
+            self._utterances += 1
+        return self.reading()
+
+    def reading(self) -> Reading:
+        """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
+        ranked = self._ranked()
+        item, points = ranked[0] if ranked else (None, 0)
+        urgent = self._points[URGENT] >= self._rules.urgent_enough * POINTS
+        return Reading(
+            item=item,
+            item_name=self._rules.items[item] if item else "",
+            score=points / POINTS,
+            kind=self._kind(points),
+            urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
+            runner_ups=tuple(
+                ItemScore(item=code, name=self._rules.items[code], score=other / POINTS)
+                for code, other in ranked[1 : 1 + RUNNER_UPS]
+            ),
+            words=tuple(sorted(self._deciding(item, urgent), key=_where)),
+        )
+
+    def _count(self, target: str, thousandths: int, found: Found, side: Side) -> None:
+        heard = self._heard[target].get(found.word)
+        if heard is None:
+            heard = self._heard[target][found.word] = _Heard(self._utterances, found, side)
+        elif side is Side.CITIZEN and heard.shown_side is Side.SEAT:
+            heard.utterance, heard.found, heard.shown_side = self._utterances, found, side
+        before = heard.percent()
+        heard.mentions[side] += 1
+        self._points[target] += thousandths * (heard.percent() - before)
+
+    def _ranked(self) -> list[tuple[str, int]]:
+        spoken_for = [
+            (code, self._points[code])
+            for code in self._rules.items
+            if self._points[code] > 0 and not self._points[NOT + code]
+        ]
+        return sorted(spoken_for, key=lambda one: (-one[1], one[0]))
+
+    def _kind(self, item_points: int) -> Kind:
+        kinds = [one for one in Kind if one is not Kind.INVALID or item_points < INVALID_BELOW]
+        best = max(kinds, key=lambda kind: self._points[kind])
+        return best if self._points[best] > 0 else Kind.REQUEST
+
+    def _deciding(self, item: str | None, urgent: bool) -> Iterator[DecidingWord]:
+        """The words for the item and, where urgent, for urgency; each place once."""
+        places = set()
+        targets = ([item] if item else []) + ([URGENT] if urgent else [])
+        for target in targets:
+            for heard in self._heard[target].values():
+                word = heard.as_word(target)
+                if _where(word) not in places:
+                    places.add(_where(word))
+                    yield word
+
+
+def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
+    """The reading of a whole call: what a Sorter says after hearing it, in one or in many goes."""
+    return Sorter(rules).hear(utterances)
+
+
+def _where(word: DecidingWord) -> tuple[int, int, int]:
+    return word.utterance, word.start, word.end

@@ -1,0 +1,151 @@
+"""The rules in memory: which word speaks for what, and finding those words in a text. Pure.
+
+A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGENT`, or `NOT` + an
+item, which rules that item out. Weights are whole thousandths, so that sums are exact.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from callcenter.facts import Kind
+
+URGENT = "urgent"
+NOT = "!"
+REACH = 15  # characters within which the words of a combination must begin
+DENIAL_GAP = 2  # characters that may stand between a denial and the word it denies: 不是我家停水
+QUESTION = "吗"  # 不是停水了吗 asks, it does not deny
+REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
+
+Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
+
+
+@dataclass(frozen=True)
+class Together:
+    """Words that mean more when they stand close to one another in one utterance."""
+
+    words: tuple[str, ...]
+    weights: Weights
+
+
+@dataclass(frozen=True)
+class Denial:
+    """What takes back the word after it (不是), unless it is part of something else (是不是)."""
+
+    before: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
+
+    def covers(self, text: str, start: int, end: int) -> bool:
+        """Whether the word `text[start:end]` is denied."""
+        if QUESTION in text[end : end + 3]:
+            return False
+        for gap in range(DENIAL_GAP + 1):
+            said = text[: max(start - gap, 0)]
+            if said.endswith(self.before):
+                return not said.endswith(self.but_not)
+        return False
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule's word, or a combination, in a text; `text[start:end]` holds it."""
+
+    word: str
+    start: int
+    end: int
+    weights: Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """A set of rules; `callcenter.classify.rulefiles.load_rules` reads one from files."""
+
+    version: str  # changes whenever any rule does
+    items: Mapping[str, str]  # what texts are sorted to: code -> name
+    words: Mapping[str, Weights]  # every word a rule knows; {} where only a combination needs it
+    together: tuple[Together, ...]
+    denial: Denial
+    not_after: Mapping[str, tuple[str, ...]]  # target -> what silences a word for it when before it
+    urgent_enough: float  # weights that make a call urgent
+    cut: Callable[[str], list[str]]  # text -> tokens that joined are the text
+    silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
+
+    def find(self, text: str) -> list[Found]:
+        """The rules' words in a text that stand undenied, in order, then the combinations."""
+        found: list[Found] = []
+        start = 0
+        for token in self.cut(text):
+            for word, offset, weights in self._inside(token):
+                at = start + offset
+                if not self.denial.covers(text, at, at + len(word)):
+                    found.append(Found(word, at, at + len(word), weights))
+            start += len(token)
+        found += self._combined(found)
+        return [self._allowed(one, text[: one.start]) for one in found]
+
+    @cached_property
+    def _inside(self) -> Callable[[str], tuple[tuple[str, int, Weights], ...]]:
+        return lru_cache(REMEMBERED)(self._words_inside)
+
+    def _words_inside(self, token: str) -> tuple[tuple[str, int, Weights], ...]:
+        """(word, offset, weights) of the token itself and of words it begins or ends with.
+
+        A rule for the longer word replaces those inside it that speak for the same sort of
+        target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
+        """
+        if token in self.silent:
+            return ()
+        own = self.words.get(token)
+        inside = [] if own is None else [(token, 0, own)]
+        taken = {self._sort(target) for target in own or ()}
+        for size in range(len(token) - 1, 1, -1):
+            for word, offset in ((token[:size], 0), (token[-size:], len(token) - size)):
+                weights = self.words.get(word, {})
+                left = {
+                    one: weight for one, weight in weights.items() if self._sort(one) not in taken
+                }
+                if left:
+                    inside.append((word, offset, left))
+        return tuple(inside)
+
+    def _sort(self, target: str) -> str:
+        if target in self.items:
+            return "item"
+        return "kind" if target in _KINDS else target
+
+    @cached_property
+    def _by_first_word(self) -> dict[str, list[Together]]:
+        index: dict[str, list[Together]] = defaultdict(list)
+        for one in self.together:
+            index[one.words[0]].append(one)
+        return index
+
+    def _combined(self, found: list[Found]) -> Iterator[Found]:
+        """Combinations whose words begin within REACH of the first one's beginning."""
+        for first in found:
+            for rule in self._by_first_word.get(first.word, ()):
+                near = [
+                    next((one for one in found if one.word == word and _near(one, first)), None)
+                    for word in rule.words[1:]
+                ]
+                others = [one for one in near if one is not None]
+                if len(others) == len(near):
+                    spots = [first, *others]
+                    start, end = min(one.start for one in spots), max(one.end for one in spots)
+                    yield Found("…".join(rule.words), start, end, rule.weights)
+
+    def _allowed(self, found: Found, before: str) -> Found:
+        """The find without the targets that what stands before it silences."""
+        silenced = {one for one in found.weights if before.endswith(self.not_after.get(one, ()))}
+        if not silenced:
+            return found
+        weights = {one: weight for one, weight in found.weights.items() if one not in silenced}
+        return Found(found.word, found.start, found.end, weights)
+
+
+_KINDS = frozenset(Kind)
+
+
+def _near(one: Found, first: Found) -> bool:
+    return abs(one.start - first.start) <= REACH

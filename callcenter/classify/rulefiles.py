@@ -1,0 +1,177 @@
+"""Rules from TOML files that a hotline clerk reads and changes (rules/README.md says how)."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from callcenter.classify.items import all_items
+from callcenter.classify.lexicon import NOT, URGENT, Denial, Rules, Together
+from callcenter.classify.words import cutter
+from callcenter.errors import BadInputError
+from callcenter.facts import Kind
+
+Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
+Weight = Annotated[float, Field(gt=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Combination(_Strict):
+    words: list[Word] = Field(min_length=2, max_length=4)
+    weight: Weight
+
+
+class _Section(_Strict):
+    """What speaks for one target, as written: `words.5 = [...]`, `together = [...]` and so on."""
+
+    words: dict[Weight, list[Word]] = {}
+    against: dict[Weight, list[Word]] = {}
+    together: list[_Combination] = []
+    unless: list[Word] = []
+    not_after: list[Word] = []
+
+
+class _Urgent(_Section):
+    enough: Weight
+
+
+class _Negation(_Strict):
+    before: list[Word]
+    but_not: list[Word] = []
+
+
+class _File(_Strict):
+    item: dict[str, _Section] = {}
+    kind: dict[Kind, _Section] = {}
+    urgent: _Urgent | None = None
+    negation: _Negation | None = None
+
+
+def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
+    """The rules of every `*.toml` in a folder; takes about a second the first time in a process.
+
+    Args:
+        folder: Usually settings.rules_dir.
+        silent: Names of places that hold rule words and yet say nothing about the subject.
+
+    Raises:
+        BadInputError: Names the file, the line where it can be told, the entry and the fault.
+    """
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise BadInputError(f"{folder} holds no *.toml; rules_dir must name a folder of rules")
+    book = _Book()
+    digest = hashlib.sha256()
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        digest.update(f"{path.name}\0{text}\0".encode())
+        book.add(_Page(path.name, text))
+    return book.rules(digest.hexdigest()[:12], frozenset(silent))
+
+
+class _Page:
+    """One file's text and contents, able to say where an entry stands."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self._lines = text.splitlines()
+        try:
+            self.contents = _File.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise BadInputError(f"{name}: not valid TOML: {error}") from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            path = [str(part) for part in first["loc"] if part != "[key]"]
+            reason = f"{first['msg']} (found: {first['input']!r})"
+            needles = [str(first["input"]), ".".join(path[2:4]), *path[2:3]]
+            raise self.fault(path, needles, reason) from error
+
+    def fault(self, path: list[str], needles: list[str], reason: str) -> BadInputError:
+        """The error for an entry at a path of keys, with the line it stands on.
+
+        That is the last line of the path's section with one of the needles, the first that is
+        there at all: of two equal words, the second is the one too many.
+        """
+        name = path[1] if path[0] in ("item", "kind") and len(path) > 1 else path[0]
+        section = self._section(name)
+        spots = ([n for n in section if needle in self._lines[n]] for needle in needles if needle)
+        line = next((found[-1] for found in spots if found), section[0]) + 1
+        return BadInputError(f"{self.name}, line {line}: {'.'.join(path[:4])}: {reason}")
+
+    def _section(self, name: str) -> range:
+        """The line numbers, from 0, of the section whose header has the name."""
+        heads = [n for n, line in enumerate(self._lines) if line.lstrip().startswith("[")]
+        start = next((n for n in heads if name in self._lines[n]), 0)
+        return range(start, next((n for n in heads if n > start), len(self._lines)) or 1)
+
+
+class _Book:
+    """What all files together say."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, dict[str, int]] = {}
+        self._together: list[Together] = []
+        self._not_after: dict[str, tuple[str, ...]] = {}
+        self._denial = Denial()
+        self._urgent_enough = float("inf")
+
+    def add(self, page: _Page) -> None:
+        """Takes a page's sections over."""
+        contents = page.contents
+        for code, section in contents.item.items():
+            _check_item(page, code)
+            self._add_section(page, ["item", code], code, section)
+        for kind, section in contents.kind.items():
+            self._add_section(page, ["kind", kind], kind, section)
+        if contents.urgent:
+            self._add_section(page, ["urgent"], URGENT, contents.urgent)
+            self._urgent_enough = contents.urgent.enough
+        if contents.negation:
+            said = contents.negation
+            self._denial = Denial(tuple(said.before), tuple(said.but_not))
+
+    def rules(self, version: str, silent: frozenset[str]) -> Rules:
+        """The rules that the pages make."""
+        return Rules(
+            version=version,
+            items={code: item.name for code, item in all_items().items() if not item.alias_of},
+            words={word: self._words[word] for word in sorted(self._words)},
+            together=tuple(self._together),
+            denial=self._denial,
+            not_after=self._not_after,
+            urgent_enough=self._urgent_enough,
+            cut=cutter([*self._words, *silent]),
+            silent=silent,
+        )
+
+    def _add_section(self, page: _Page, path: list[str], target: str, section: _Section) -> None:
+        weighted = [(w, weight) for weight, words in section.words.items() for w in words]
+        weighted += [(w, -weight) for weight, words in section.against.items() for w in words]
+        for word, weight in weighted:
+            if target in self._words.setdefault(word, {}):
+                raise page.fault(path, [f'"{word}"'], f"{word} has a weight here already; keep one")
+            self._words[word][target] = round(weight * 1000)
+        for word in section.unless:
+            self._words.setdefault(word, {})[NOT + target] = 1000
+        for rule in section.together:
+            for word in rule.words:
+                self._words.setdefault(word, {})  # a word even if only this combination needs it
+            weights = {target: round(rule.weight * 1000)}
+            self._together.append(Together(tuple(rule.words), weights))
+        if section.not_after:
+            self._not_after[target] = tuple(section.not_after)
+
+
+def _check_item(page: _Page, code: str) -> None:
+    item = all_items().get(code)
+    if item is None:
+        raise page.fault(["item", code], [], "no such item; items.toml lists all 61")
+    if item.alias_of:
+        reason = f"is an alias; its words belong to {item.alias_of}"
+        raise page.fault(["item", code], [], reason)

@@ -1,0 +1,103 @@
+"""Citizens who are to be rung: those who gave up waiting, and those whose case is verified.
+
+    DUE -> RINGING -> DONE            a feedback call is made by the robot (or a seat)
+     ^        |                       an abandoned call is rung back by a seat
+     `--- no answer, until FAILED
+
+A task that a robot took and never finished (its process died) is due again when its lease ends.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from callcenter.facts import CallbackDue, CallbackTried
+from callcenter.ivr.call import Call
+from callcenter.store import UtcDateTime, enum_text
+
+LEASE = timedelta(minutes=3)
+PAUSE = timedelta(seconds=20)
+
+
+class CallbackState(StrEnum):
+    """Where a call-back task stands."""
+
+    DUE = "due"
+    RINGING = "ringing"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class CallbackTask(SQLModel, table=True):
+    """One citizen to ring."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    why: str  # "abandoned" or "feedback"
+    call_id: str | None = None
+    ticket_number: str | None = None
+    round: int = 1
+    number: str | None = None  # the citizen's, None where it was withheld
+    state: CallbackState = Field(default=CallbackState.DUE, sa_type=enum_text(CallbackState))
+    attempts: int = 0
+    next_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def open_task(session: Session, due: CallbackDue) -> None:
+    """A task for a citizen who is to be rung at the number they called from."""
+    call = session.get(Call, due.call_id) if due.call_id else None
+    session.add(
+        CallbackTask(
+            why=due.why,
+            call_id=due.call_id,
+            ticket_number=due.ticket_number,
+            round=due.round,
+            number=call.caller_number if call else None,
+            next_at=due.at,
+        )
+    )
+
+
+def take_feedback_task(session: Session, now: datetime) -> CallbackTask | None:
+    """The longest due feedback call with a number, taken for LEASE; None where there is none."""
+    open_states = [CallbackState.DUE, CallbackState.RINGING]
+    task = session.exec(
+        select(CallbackTask)
+        .where(CallbackTask.why == "feedback", col(CallbackTask.state).in_(open_states))
+        .where(CallbackTask.next_at <= now, col(CallbackTask.number).is_not(None))
+        .order_by(col(CallbackTask.next_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if task:
+        task.state, task.next_at = CallbackState.RINGING, now + LEASE
+        task.attempts += 1
+        session.add(task)
+    return task
+
+
+def finish_try(session: Session, tried: CallbackTried, most_attempts: int) -> CallbackTask:
+    """Note how a try went: done, due again after PAUSE, or failed after the last try."""
+    task = session.exec(select(CallbackTask).where(CallbackTask.id == tried.task)).one()
+    if tried.outcome == "answered":
+        task.state = CallbackState.DONE
+    elif task.attempts >= most_attempts:
+        task.state = CallbackState.FAILED
+    else:
+        task.state, task.next_at = CallbackState.DUE, tried.at + PAUSE
+    session.add(task)
+    return task
+
+
+def close_abandoned_tasks(session: Session, number: str) -> int:
+    """A caller who gave up and got through later need not be rung; how many tasks that ends."""
+    waiting = session.exec(
+        select(CallbackTask)
+        .where(CallbackTask.why == "abandoned", CallbackTask.number == number)
+        .where(CallbackTask.state == CallbackState.DUE)
+        .with_for_update()
+    ).all()
+    for task in waiting:
+        task.state = CallbackState.DONE
+        session.add(task)
+    return len(waiting)

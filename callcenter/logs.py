@@ -1,0 +1,46 @@
+"""Logs: one line an event on standard error; what is a citizen's never gets there.
+
+Keys that begin with `pii.` are replaced by a mark before anything is written, on every logger.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+HIDDEN = "<pii>"
+
+
+def hide_pii(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The event with every `pii.` value replaced; the key stays, so that its absence is seen."""
+    return {key: HIDDEN if key.startswith("pii.") else value for key, value in event.items()}
+
+
+def set_up_logs() -> None:
+    """Plain lines for a person at a terminal, JSON lines elsewhere; from `CALLCENTER_LOG` up."""
+    level = logging.getLevelNamesMapping().get(
+        os.environ.get("CALLCENTER_LOG", "info").upper(), logging.INFO
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            hide_pii,
+            _renderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # Libraries' own loggers may quote what they carry; their warnings come without arguments.
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
+
+
+def _renderer() -> Any:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(pad_event=30)
+    return structlog.processors.JSONRenderer(ensure_ascii=False)

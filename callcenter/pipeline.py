@@ -1,0 +1,259 @@
+"""THE PATH: what each fact of a call leads to, from the ring to a closed ticket.
+
+LINE is applied where a fact is born, by the process that owns the node's AMI link, in the
+transaction that records it. WORK is applied by any worker, once. Read the two tables below from
+top to bottom and you have read the system; docs/path.md tells the same walk in prose.
+
+A handler takes `(fact, session, site)` and gives facts. It never publishes and never commits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from callcenter.agents import seats
+from callcenter.classify.keywords import classify
+from callcenter.classify.lexicon import Rules
+from callcenter.classify.rulefiles import load_rules
+from callcenter.errors import BadInputError, CannotStartError
+from callcenter.facts import (
+    CallAbandoned,
+    CallAnswered,
+    CallArrived,
+    CallbackDue,
+    CallClassified,
+    CallEnded,
+    CallFact,
+    CallOffered,
+    CallQueued,
+    Fact,
+    FeedbackReceived,
+    Line,
+    LinkLost,
+    MenuChosen,
+    OfferMissed,
+    SeatSeen,
+    Side,
+    TalkEnded,
+    TicketLocated,
+    TicketMoved,
+    TranscriptCompleted,
+    UtteranceHeard,
+)
+from callcenter.flow import Handlers
+from callcenter.ivr import callback
+from callcenter.ivr.call import Call, refold
+from callcenter.settings import Settings
+from callcenter.speech.transcript import Transcript, read_transcript
+from callcenter.store import facts_of_call
+from callcenter.tickets import feedback
+from callcenter.tickets.county import County, load_county, locate
+from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
+
+RULES = "rules"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What handlers need to know of the place where they run."""
+
+    settings: Settings
+    rules: Rules
+    county: County
+    table: DispatchTable
+
+
+def load_site(settings: Settings) -> Site:
+    """The site's rules and county.
+
+    Raises:
+        CannotStartError: One line naming the file and the fault.
+    """
+    try:
+        county = load_county(settings.county_dir)
+        table = DispatchTable.load(settings.county_dir)
+        return Site(settings, load_rules(settings.rules_dir), county, table)
+    except (BadInputError, OSError) as error:
+        raise CannotStartError(f"The site's data cannot be used: {error}") from error
+
+
+# --- the line ------------------------------------------------------------------------------------
+
+
+def fold_call(fact: CallFact, session: Session, _site: Site) -> Iterable[Fact]:
+    """The call as all of its facts tell it."""
+    refold(session, fact.call_id)
+    return ()
+
+
+def open_ticket(fact: CallArrived | CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
+    """Step 1, collect: an answered call has a draft ticket, whose number the seat can say.
+
+    After an outage of ours the answer may be told before the arrival; whichever comes last opens.
+    """
+    call = session.get(Call, fact.call_id)
+    if call is None or call.answered_at is None:
+        return ()
+    return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.seat or "")
+
+
+def reach_back(fact: CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
+    """Who gave up before and got through now need not be rung back."""
+    call = session.get(Call, fact.call_id)
+    if call and call.caller_number:
+        callback.close_abandoned_tasks(session, call.caller_number)
+    return ()
+
+
+def owe_callback(fact: CallAbandoned | CallEnded, session: Session, _site: Site) -> Iterable[Fact]:
+    """Whoever waited in vain is rung back; on 110 whoever was not answered, at whatever point."""
+    call = session.get(Call, fact.call_id)
+    if call and call.answered_at is None and (call.queue or call.line is Line.POLICE):
+        yield CallbackDue(at=fact.at, why="abandoned", call_id=call.id, ticket_number=None)
+
+
+def note_seat(fact: SeatSeen, session: Session, _site: Site) -> Iterable[Fact]:
+    """The seat as Asterisk tells of it."""
+    seats.note(session, fact)
+    return ()
+
+
+def forget_seats(fact: LinkLost, session: Session, _site: Site) -> Iterable[Fact]:
+    """Without a link no seat's state is known."""
+    seats.forget(session, fact)
+    return ()
+
+
+# --- the work ------------------------------------------------------------------------------------
+
+
+def classify_call(
+    fact: UtteranceHeard | TranscriptCompleted, session: Session, site: Site
+) -> Iterable[Fact]:
+    """Words so far -> item, kind, urgency; stated where they differ from what was known."""
+    ticket = _ticket_kept(session, fact.call_id)
+    if ticket is None:
+        return
+    said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
+    reading = classify(site.rules, said)
+    ticket.kind, ticket.urgency = reading.kind, reading.urgency
+    ticket.revision += 1
+    if ticket.item_by in ("", RULES) and reading.item:
+        ticket.item, ticket.item_name, ticket.item_by = reading.item, reading.item_name, RULES
+    session.add(ticket)
+    yield CallClassified(
+        call_id=fact.call_id,
+        ticket_number=ticket.number,
+        revision=ticket.revision,
+        item=reading.item,
+        item_name=reading.item_name,
+        score=reading.score,
+        call_kind=reading.kind,
+        urgency=reading.urgency,
+        runner_ups=reading.runner_ups,
+        words=reading.words,
+    )
+
+
+def locate_ticket(
+    fact: UtteranceHeard | TranscriptCompleted, session: Session, site: Site
+) -> Iterable[Fact]:
+    """The citizen's words so far -> place -> grid cell; stated where it is another than before."""
+    ticket = _ticket_kept(session, fact.call_id)
+    if ticket is None:
+        return
+    said = _transcript(session, fact.call_id).said_by(Side.CITIZEN)
+    found = locate(site.county, " ".join(said))
+    if found is None or (found.cell.code, found.candidate.place.name) == (
+        ticket.cell,
+        ticket.place,
+    ):
+        return
+    place = found.candidate.place
+    ticket.cell, ticket.cell_name, ticket.place = found.cell.code, found.cell.name, place.name
+    ticket.longitude, ticket.latitude = place.point.longitude, place.point.latitude
+    session.add(ticket)
+    yield TicketLocated(
+        ticket_number=ticket.number,
+        call_id=fact.call_id,
+        revision=ticket.revision,
+        cell=found.cell.code,
+        cell_name=found.cell.name,
+        place=place.name,
+        longitude=place.point.longitude,
+        latitude=place.point.latitude,
+        score=found.candidate.score,
+    )
+
+
+def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
+    """A filed or reopened ticket goes to its unit; a returned one waits for a dispatcher."""
+    ticket = locked(session, fact.ticket_number)
+    fresh = fact.move in ("file", "reopen") and ticket.steps == fact.number
+    if fresh and ticket.step in (Step.FILED, Step.REOPENED):
+        yield dispatch(session, ticket, site.table, fact.at)
+
+
+def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
+    """A verified ticket's citizen is rung and asked."""
+    if fact.to_step == Step.VERIFIED:
+        ticket = locked(session, fact.ticket_number)
+        yield CallbackDue(
+            at=fact.at,
+            why="feedback",
+            call_id=ticket.call_id,
+            ticket_number=ticket.number,
+            round=ticket.round,
+        )
+
+
+def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iterable[Fact]:
+    """A due call-back becomes a task for the robot or a seat."""
+    callback.open_task(session, fact)
+    return ()
+
+
+def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iterable[Fact]:
+    """The citizen's rating closes or reopens the ticket."""
+    return feedback.settle(session, fact)
+
+
+LINE: Handlers[Site] = {
+    CallArrived: (fold_call, open_ticket),
+    MenuChosen: (fold_call,),
+    CallQueued: (fold_call,),
+    CallAbandoned: (fold_call, owe_callback),
+    CallOffered: (fold_call,),
+    OfferMissed: (fold_call,),
+    CallAnswered: (fold_call, open_ticket, reach_back),
+    TalkEnded: (fold_call,),
+    CallEnded: (fold_call, owe_callback),
+    SeatSeen: (note_seat,),
+    LinkLost: (forget_seats,),
+}
+
+WORK: Handlers[Site] = {
+    UtteranceHeard: (classify_call, locate_ticket),
+    TranscriptCompleted: (classify_call, locate_ticket),
+    TicketMoved: (dispatch_ticket, ask_citizen),
+    CallbackDue: (open_callback_task,),
+    FeedbackReceived: (settle_ticket,),
+}
+
+
+def _ticket_kept(session: Session, call_id: str) -> Ticket | None:
+    """The call's ticket, locked; None where a person has already filed it: then it is theirs."""
+    ticket = ticket_of_call(session, call_id)
+    if ticket is None:
+        return None
+    ticket = locked(session, ticket.number)
+    return ticket if ticket.step is Step.DRAFT else None
+
+
+def _transcript(session: Session, call_id: str) -> Transcript:
+    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
+    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
+    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
+    return read_transcript(heard, completed[0] if completed else None)

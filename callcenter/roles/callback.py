@@ -1,0 +1,89 @@
+"""The call-back role: the robot rings citizens whose case is verified and keeps their rating."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlmodel import Session
+
+from callcenter.ami.asterisk import robot_secret
+from callcenter.errors import CallCenterError
+from callcenter.facts import CallbackTried, Fact, FeedbackReceived
+from callcenter.flow import Flow
+from callcenter.ivr.callback import (
+    CallbackState,
+    CallbackTask,
+    finish_try,
+    take_feedback_task,
+)
+from callcenter.ivr.feedback_call import Answer, ask_for_rating
+from callcenter.ivr.robot import RobotPhone
+from callcenter.pipeline import Site
+from callcenter.tickets.feedback import NO_RATING, UNREACHED, close_unrated
+
+LOOK_SECONDS = 0.5
+ROBOT = "robot"
+
+log = structlog.get_logger()
+
+
+class CallbackRole:
+    """Takes one due task at a time and rings; `run` until cancelled."""
+
+    def __init__(self, flow: Flow[Site]) -> None:
+        self._flow = flow
+        self._settings = flow.site.settings
+
+    async def run(self) -> None:
+        """Ring whoever is due, for ever."""
+        while True:
+            try:
+                task = await asyncio.to_thread(self._take)
+                if task:
+                    await self._ring(task)
+                    continue
+            except Exception as error:  # the loop's edge; the task is due again when its lease ends
+                log.error("call-back failed", error=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _take(self) -> CallbackTask | None:
+        with self._flow.store.transaction() as session:
+            return take_feedback_task(session, datetime.now(UTC))
+
+    async def _ring(self, task: CallbackTask) -> None:
+        answer = await self._ask(task.number or "")
+        log.info("citizen rung", task=task.id, attempt=task.attempts, outcome=answer.outcome)
+        await self._flow.command(lambda session: self._settle(session, task, answer))
+
+    async def _ask(self, number: str) -> Answer:
+        server = (self._settings.sip_host, self._settings.sip_port)
+        try:
+            secret = robot_secret(self._settings)
+            async with RobotPhone(ROBOT, server, secret=secret) as phone:
+                return await ask_for_rating(phone, number, self._prompt)
+        except (CallCenterError, OSError) as error:
+            log.warning("robot cannot ring", error=type(error).__name__)
+            return Answer("failed")
+
+    def _prompt(self, name: str) -> Path:
+        return self._settings.prompts_dir / f"{name}.wav"
+
+    def _settle(self, session: Session, task: CallbackTask, answer: Answer) -> Iterable[Fact]:
+        tried = CallbackTried(task=task.id or 0, attempt=task.attempts, outcome=answer.outcome)
+        after = finish_try(session, tried, self._settings.callback_attempts)
+        number = task.ticket_number or ""
+        yield tried
+        if answer.rating:
+            yield FeedbackReceived(
+                ticket_number=number,
+                rating=answer.rating,
+                solved=answer.solved,
+                round=task.round,
+                by=ROBOT,
+            )
+        elif after.state is CallbackState.FAILED:
+            yield from close_unrated(session, number, UNREACHED)
+        elif after.state is CallbackState.DONE:
+            yield from close_unrated(session, number, NO_RATING)

@@ -1,0 +1,165 @@
+"""The line role, one a node: what Asterisk tells becomes facts, in order, and words get tapped.
+
+link -> translate -> take_in (LINE) -> open taps for an answered call
+back after an outage -> Asterisk's own files -> the same facts -> what is missing is made up for
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlmodel import Session, col, select
+
+from callcenter.ami.connection import ActionRefusedError
+from callcenter.ami.history import Bookmark, read_since, rebuild
+from callcenter.ami.link import Down, Link, Message, Resynced
+from callcenter.ami.translate import translate
+from callcenter.errors import LinkDownError
+from callcenter.facts import (
+    CallAnswered,
+    CallEnded,
+    CallFact,
+    Fact,
+    LinkLost,
+    LinkRestored,
+    SeatSeen,
+)
+from callcenter.flow import Flow
+from callcenter.ivr.call import Call, CallState
+from callcenter.pipeline import LINE, Site
+from callcenter.speech.tap import tap_originate
+from callcenter.speech.taps import OpenedTap, open_taps
+from callcenter.store import facts_of_call, known_facts
+
+CAUSE_UNKNOWN = 0  # nobody saw the hang-up
+FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
+
+log = structlog.get_logger()
+
+
+class LineRole:
+    """Takes in one node's facts; `run` until cancelled."""
+
+    def __init__(self, flow: Flow[Site], link: Link) -> None:
+        self._flow, self._link = flow, link
+        self._settings = flow.site.settings
+        self._seats: dict[str, tuple[str, bool]] = {}
+        self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
+        self._taps: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Everything the link tells, in order."""
+        async for item in self._link.events():
+            match item:
+                case Message():
+                    fact = translate(item.headers, self._settings.node)
+                    if fact and self._is_news(fact):
+                        await self._take_in([fact])
+                case Resynced():
+                    await self._catch_up(item.call_ids)
+                case Down():
+                    self._seats.clear()
+                    await self._take_in([LinkLost(node=item.node, reason=item.reason)])
+
+    async def _take_in(self, facts: Iterable[Fact]) -> None:
+        for new in await self._flow.take_in(facts, LINE):
+            if isinstance(new, CallAnswered):
+                self._listen(new)
+
+    def _is_news(self, fact: Fact) -> bool:
+        """Asterisk tells a seat's state once a queue and again on every look; once is enough."""
+        if not isinstance(fact, SeatSeen):
+            return True
+        before = self._seats.get(fact.seat)
+        self._seats[fact.seat] = (fact.status, fact.paused)
+        return before != self._seats[fact.seat]
+
+    async def _catch_up(self, living: frozenset[str]) -> None:
+        """State what happened while we looked away, end what ended unseen, listen to what goes on.
+
+        Asterisk's files are read from the last moment at which no call was open, so that a call's
+        lines are never torn apart; facts known already are passed over.
+        """
+        bookmarks = self._read_bookmarks()
+        read = {
+            name: await asyncio.to_thread(
+                read_since, self._settings.log_dir / file, bookmarks.get(name, Bookmark())
+            )
+            for name, file in FILES.items()
+        }
+        missed = await asyncio.to_thread(
+            self._unknown, rebuild(read["cel"][0], read["queue_log"][0], self._settings.node)
+        )
+        await self._flow.take_in(missed, LINE)
+        await self._flow.take_in(await asyncio.to_thread(self._ended_unseen, living), LINE)
+        await self._take_in([LinkRestored(node=self._settings.node)])
+        for answered in await asyncio.to_thread(self._talking):
+            self._listen(answered)
+        if not living:
+            self._keep_bookmarks({name: bookmark for name, (_, bookmark) in read.items()})
+        log.info("caught up", facts=len(missed), calls=len(living))
+
+    def _unknown(self, facts: list[CallFact]) -> list[CallFact]:
+        with self._flow.store.reading() as session:
+            known = known_facts(session, [fact.id for fact in facts])
+        return [fact for fact in facts if fact.id not in known]
+
+    def _ended_unseen(self, living: frozenset[str]) -> list[CallEnded]:
+        with self._flow.store.reading() as session:
+            calls = _open_calls(session, self._settings.node)
+        return [
+            CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
+            for call in calls
+            if call.id not in living
+        ]
+
+    def _talking(self) -> list[CallAnswered]:
+        with self._flow.store.reading() as session:
+            answers = [
+                [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+                for call in _open_calls(session, self._settings.node)
+                if call.state is CallState.TALKING
+            ]
+        return answers
+
+    def _listen(self, answered: CallAnswered) -> None:
+        """Tap both sides; the call does not wait for it, and goes on where it fails."""
+        task = asyncio.create_task(self._tap(answered))
+        self._taps.add(task)
+        task.add_done_callback(self._taps.discard)
+
+    async def _tap(self, answered: CallAnswered) -> None:
+        def keep() -> list[OpenedTap]:
+            with self._flow.store.transaction() as session:
+                return open_taps(session, answered, datetime.now(UTC))
+
+        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
+        try:
+            for tap in await asyncio.to_thread(keep):
+                fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
+                await self._link.action(fields.pop("Action"), **fields)
+        except (LinkDownError, ActionRefusedError) as error:
+            log.warning("a side is not tapped", call_id=answered.call_id, code=error.code)
+        except Exception as error:  # the task's edge: the recording is transcribed instead
+            log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+
+    def _read_bookmarks(self) -> dict[str, Bookmark]:
+        try:
+            told = json.loads(self._bookmarks.read_text(encoding="utf-8"))
+            return {name: Bookmark(**bookmark) for name, bookmark in told.items()}
+        except (OSError, ValueError, TypeError):
+            return {}  # read from the beginning: slower, and nothing is stated twice
+
+    def _keep_bookmarks(self, bookmarks: dict[str, Bookmark]) -> None:
+        self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
+        self._bookmarks.write_text(text, encoding="utf-8")
+
+
+def _open_calls(session: Session, node: str) -> list[Call]:
+    query = select(Call).where(Call.node == node, col(Call.ended_at).is_(None))
+    return [call for call in session.exec(query).all() if call.is_open]

@@ -1,0 +1,98 @@
+"""After the hang-up: recordings hashed and checked, the transcript completed from the best source.
+
+Chores of the `speech` group (see flow.py). Each may be done twice after a crash and states the
+same facts again.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from callcenter.errors import NotReadyError
+from callcenter.facts import AnyFact, CallAnswered, CallEnded, Fact, Side, TalkEnded
+from callcenter.flow import Chores
+from callcenter.settings import Settings
+from callcenter.speech.recognise import Recogniser
+from callcenter.speech.recordings import stored
+from callcenter.speech.taps import heard_of_call
+from callcenter.speech.transcript import (
+    SideHeard,
+    complete_live,
+    live_counts,
+    transcribe_recordings,
+)
+from callcenter.store import Store, facts_of_call
+
+LATE = timedelta(seconds=5)  # a tap that is open so long after the call has died with its process
+
+
+class Closing:
+    """What the speech role does when a call has ended."""
+
+    def __init__(self, settings: Settings, store: Store, recogniser: Recogniser) -> None:
+        self._settings, self._store, self._recogniser = settings, store, recogniser
+
+    @property
+    def chores(self) -> Chores:
+        """The chores by the fact that calls for them."""
+        return {CallEnded: (self.store_recordings, self.complete_transcript)}
+
+    async def store_recordings(self, ended: CallEnded) -> Iterable[Fact]:
+        """Both sides' recordings, checked against the talk time; nothing for a call without talk.
+
+        Raises:
+            NotReadyError: Asterisk is still writing; try again.
+        """
+        talk_seconds = await asyncio.to_thread(self._talk_seconds, ended)
+        if talk_seconds is None:
+            return []
+        return [
+            await asyncio.to_thread(stored, ended.call_id, side, talk_seconds, self._settings)
+            for side in Side
+        ]
+
+    async def complete_transcript(self, ended: CallEnded) -> Iterable[Fact]:
+        """The end of the live words where they are whole, else the words of the recordings.
+
+        Raises:
+            NotReadyError: A tap is still being decoded, or a recording still written; try again.
+        """
+        talk_seconds = await asyncio.to_thread(self._talk_seconds, ended)
+        if talk_seconds is None:
+            return []
+        heard = await asyncio.to_thread(self._heard, ended.call_id)
+        if any(side.open_streams for side in heard.values()):
+            if datetime.now(UTC) - ended.at < LATE:
+                raise NotReadyError("a tap of the call is still being decoded")
+        elif live_counts(heard, talk_seconds):
+            return [complete_live(ended.call_id, heard, self._recogniser.model.name)]
+        return await self._recogniser.run(
+            transcribe_recordings, ended.call_id, self._settings, self._recogniser
+        )
+
+    def _heard(self, call_id: str) -> dict[Side, SideHeard]:
+        with self._store.reading() as session:
+            return heard_of_call(session, call_id)
+
+    def _talk_seconds(self, ended: CallEnded) -> float | None:
+        with self._store.reading() as session:
+            facts = facts_of_call(session, ended.call_id, "call_answered", "talk_ended")
+        return talk_seconds([*facts, ended])
+
+
+def talk_seconds(facts: Iterable[AnyFact]) -> float | None:
+    """How long citizen and seats talked, all stretches added; None where nobody answered.
+
+    A stretch whose end was not told (Asterisk died) lasts until the call's end.
+    """
+    open_since: dict[str, datetime] = {}
+    seconds, answered = 0.0, False
+    for fact in facts:
+        if isinstance(fact, CallAnswered):
+            open_since[fact.seat_leg], answered = fact.at, True
+        elif isinstance(fact, TalkEnded):
+            open_since.pop(fact.seat_leg, None)
+            seconds += fact.talked_seconds
+        elif isinstance(fact, CallEnded):
+            seconds += sum((fact.at - since).total_seconds() for since in open_since.values())
+    return seconds if answered else None

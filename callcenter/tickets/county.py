@@ -1,0 +1,91 @@
+"""The county folder as one thing: its names, its grid, and spoken words to a cell."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from callcenter.errors import BadInputError
+from callcenter.tickets.grid import FINEST, Cell, Grid
+from callcenter.tickets.places import Candidate, Place, Places, find_place, read_places
+
+DATUM = "WGS-84"
+
+
+@dataclass(frozen=True, eq=False)
+class County:
+    """One county, as `load_county` checked it."""
+
+    code: str  # 6 digits
+    name: str
+    grid: Grid
+    places: Places
+
+
+@dataclass(frozen=True)
+class Location:
+    """The place that the words name best, and its cell; the fields of TicketLocated."""
+
+    cell: Cell
+    candidate: Candidate
+
+
+def load_county(folder: Path) -> County:
+    """The county of a folder with county.toml, grid.geojson and places.csv.
+
+    Raises:
+        BadInputError: Names the file, the line or cell, and the fault.
+    """
+    told = _read_toml(folder / "county.toml")
+    grid = Grid.load(folder / "grid.geojson")
+    places = read_places(folder / "places.csv")
+    for line, place in enumerate(places, 2):
+        _check_place(grid, place, f"places.csv, line {line}")
+    return County(told["code"], told["name"], grid, Places(places))
+
+
+def locate(county: County, text: str) -> Location | None:
+    """Where the words say it is, as fine as they say it; None: no place of the county is named.
+
+    A division gives its own cell, a street or landmark the basic cell its point lies in. Where
+    several places of one name are left (which 李家庄?), the cell is the finest that holds all.
+    """
+    candidates = find_place(county.places, text)
+    if not candidates:
+        return None
+    best = candidates[0]
+    alike = [one for one in candidates if (one.score, one.level) == (best.score, best.level)]
+    alike = [one for one in alike if one.words[0].text == best.words[0].text]
+    return Location(_holding(county.grid, [cell_of(county.grid, one) for one in alike]), best)
+
+
+def cell_of(grid: Grid, candidate: Candidate) -> Cell:
+    """The cell that a candidate reaches."""
+    at_point = grid.cell_at(candidate.point) if candidate.level == FINEST else None
+    return at_point or grid.cell(candidate.place.code)
+
+
+def _holding(grid: Grid, cells: list[Cell]) -> Cell:
+    """The finest cell that holds all of these."""
+    first, *others = (grid.path(cell.code) for cell in cells)
+    return [cell for cell in first if all(cell in path for path in others)][-1]
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"{path.name} cannot be read: {error}") from error
+    missing = [key for key in ("code", "name", "datum") if not isinstance(told.get(key), str)]
+    if missing:
+        raise BadInputError(f"{path.name}: {missing[0]} is missing; it must be a text")
+    if told["datum"] != DATUM:
+        raise BadInputError(f"{path.name}: datum {told['datum']!r}; this folder must be in {DATUM}")
+    return told
+
+
+def _check_place(grid: Grid, place: Place, where: str) -> None:
+    level = min(place.level, 3)
+    cell = grid.cell_at(place.point, level)
+    if cell is None or not (cell.code == place.code or place.code.startswith(cell.code)):
+        lies = cell.code if cell else "outside the county"
+        raise BadInputError(f"{where}: code {place.code}, but its point lies in {lies}")

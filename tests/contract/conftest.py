@@ -1,0 +1,56 @@
+"""Each port on each carrier: SQLite and PostgreSQL, memory and Redis."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import create_engine, text
+
+from callcenter.bus.memory import MemoryBus
+from callcenter.bus.redis import RedisBus
+from callcenter.store import Store
+from tests.servers import postgres_server, redis_server
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    url = request.getfixturevalue("postgres_url")
+    name = f"test_{uuid.uuid4().hex}"
+    server = create_engine(url.replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def make_bus(request: pytest.FixtureRequest):
+    """Another door to the same bus, as another process would have (the same one for memory)."""
+    if request.param == "memory":
+        bus = MemoryBus()
+        return lambda: bus
+    url, prefix = request.getfixturevalue("redis_url"), f"test-{uuid.uuid4().hex}"
+    return lambda: RedisBus(url, prefix=prefix, stale_ms=300)

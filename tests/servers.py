@@ -1,0 +1,105 @@
+"""Real Redis and PostgreSQL for tests: started on free ports, stopped and removed at the end.
+
+Locally a missing server skips its tests; under CI it fails them.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from callcenter.settings import ROOT
+
+START_SECONDS = 30
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def program(name: str) -> str:
+    """Where the program lies: the project's own tree first, then PATH, then Debian's folders."""
+    places = [str(ROOT / ".deps" / "bin"), os.environ["PATH"]]
+    places += [str(folder) for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"))]
+    found = shutil.which(name, path=os.pathsep.join(places))
+    if not found:
+        message = f"{name} is not installed: run `make test` once, it fetches it"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """The URL of a Redis of our own."""
+    port = free_port()
+    command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+        try:
+            wait_for_port(port)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL of our own."""
+    initdb, postgres = program("initdb"), program("postgres")
+    port = free_port()
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    as_user = _drop_rights(folder)
+    try:
+        subprocess.run(
+            [initdb, "-D", folder / "cluster", "-U", "callcenter", "-A", "trust", "-N"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user,
+        )  # fmt: skip
+        command = [postgres, "-D", folder / "cluster", "-p", str(port), "-k", folder, "-F"]
+        process = subprocess.Popen(
+            [*command, "-c", "listen_addresses=127.0.0.1"],
+            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder, **as_user,
+        )  # fmt: skip
+        try:
+            wait_for_port(port)
+            yield f"postgresql://callcenter@127.0.0.1:{port}/postgres"
+        finally:
+            process.send_signal(2)  # fast shutdown
+            process.wait()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _drop_rights(folder: Path) -> dict[str, object]:
+    """PostgreSQL refuses to run as root; then it runs as nobody."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def wait_for_port(port: int) -> None:
+    """Until somebody accepts connections there; fails after START_SECONDS."""
+    import time
+
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"nothing listens on port {port} after {START_SECONDS} s")

@@ -1,0 +1,153 @@
+"""Unit: the facts of four real calls, rebuilt from the files Asterisk wrote meanwhile."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
+
+from callcenter.ami.history import (
+    Bookmark,
+    channels_of,
+    from_cel,
+    from_queue_log,
+    read_since,
+    rebuild,
+)
+from callcenter.ami.translate import translate
+from callcenter.facts import CallAnswered, CallOffered, OfferMissed, SeatSeen
+from tests.tapes import rows, tape
+
+CEL = tape("four_real_calls.cel.csv").splitlines()
+QUEUE_LOG = tape("four_real_calls.queue_log").splitlines()
+LIVE = [translate(message, "n1") for message in rows(tape("four_real_calls.ami"))]
+ONLY_LIVE = (SeatSeen, CallOffered, OfferMissed)  # what a seat heard is of no use afterwards
+
+
+def live_ids():
+    return {fact.id for fact in LIVE if fact is not None and not isinstance(fact, ONLY_LIVE)}
+
+
+def test_the_files_tell_what_was_seen_live():
+    assert {fact.id for fact in rebuild(CEL, QUEUE_LOG, "n1")} == live_ids()
+
+
+@given(start=st.integers(0, len(CEL)), length=st.integers(0, len(CEL)), cut=st.integers(0, 15))
+def test_any_stretch_of_the_files_tells_nothing_that_was_not_seen_live(start, length, cut):
+    stretch = rebuild(CEL[start : start + length], QUEUE_LOG[cut:], "n1")
+    assert {fact.id for fact in stretch} <= live_ids()
+
+
+def test_each_call_is_told_in_the_order_of_its_life():
+    told = [fact.fact for fact in rebuild(CEL, QUEUE_LOG, "n1")]
+    answered = ["call_arrived", "call_queued", "call_answered", "talk_ended", "call_ended"]
+    given_up = ["call_arrived", "call_queued", "call_abandoned", "call_ended"]
+    assert told == answered + given_up + answered + answered
+
+
+def test_values_are_those_seen_live_but_for_the_time():
+    live = {fact.id: fact for fact in LIVE if fact is not None}
+    for fact in rebuild(CEL, QUEUE_LOG, "n1"):
+        seen = live[fact.id]
+        assert fact.model_dump(exclude={"at"}) == seen.model_dump(exclude={"at"})
+        assert abs((fact.at - seen.at).total_seconds()) < 1.1  # queue_log has whole seconds
+
+
+def test_channels_are_named_by_cel_and_empty_where_it_is_gone():
+    connect = "1795287851|n1-7.0|12345|seat-01|CONNECT|2|n1-7.1|1"
+    (answered,) = from_queue_log([connect], {"n1-7.1": "PJSIP/seat-01-1"})
+    assert isinstance(answered, CallAnswered)
+    assert (answered.seat_channel, answered.caller_channel) == ("PJSIP/seat-01-1", "")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "COMPLETEAGENT|2|30|1",
+        "COMPLETECALLER|2|30|1",
+        "BLINDTRANSFER|seat-02|from-seats|2|30|1",
+        "ATTENDEDTRANSFER|BRIDGE|6a1f|2|30|1",
+        "ATTENDEDTRANSFER|LINK|PJSIP/seat-01-1|PJSIP/seat-01-2|2|30|1",
+    ],
+)
+def test_a_talk_ends_by_either_side_or_a_transfer(ending):
+    connect = "1795287851|n1-7.0|12345|seat-01|CONNECT|2|n1-7.1|1"
+    end = f"1795287881|n1-7.0|12345|seat-01|{ending}"
+    _, ended = from_queue_log([connect, end], {})
+    assert (ended.fact, ended.seat_leg, ended.talked_seconds) == ("talk_ended", "n1-7.1", 30)
+
+
+def test_a_bar_in_the_callers_name_moves_no_column():
+    line = "1795287850|n1-7.0|12345|NONE|ENTERQUEUE||a|b|4"
+    assert [fact.position for fact in from_queue_log([line], {})] == [4]
+
+
+BROKEN = [
+    "",
+    "x",
+    '"CHAN_START","now',
+    "1795287850|n1-7.0|12345",
+    "9" * 40 + "|a|b|c|ABANDON|1|1|1",
+]
+
+
+def test_broken_lines_are_counted_and_skipped():
+    with capture_logs() as logs:
+        whole = rebuild([*BROKEN, *CEL], [*BROKEN, *QUEUE_LOG], "n1")
+    assert {fact.id for fact in whole} == live_ids()
+    assert {(entry["file"], entry["lines"]) for entry in logs} == {("cel", 5), ("queue_log", 5)}
+
+
+@given(st.lists(st.text()), st.lists(st.text()))
+def test_garbage_never_raises(cel, queue_log):
+    assert rebuild(cel, queue_log, "n1") == []
+
+
+@given(st.text(max_size=60), st.integers(0, len(CEL) - 1), st.integers(0, 100))
+def test_a_line_with_garbage_in_it_never_raises(garbage, number, place):
+    line = CEL[number][:place] + garbage + CEL[number][place:]
+    list(from_cel([line], "n1"))
+    channels_of([line])
+
+
+def test_a_file_is_read_on_from_where_it_was_left(tmp_path):
+    path = tmp_path / "queue_log"
+    path.write_text("a\nb\nhalf")
+    lines, mark = read_since(path, Bookmark())
+    assert lines == ["a", "b"]
+    with path.open("a") as file:
+        file.write("-written\nc\n")
+    assert read_since(path, mark)[0] == ["half-written", "c"]
+
+
+def test_nothing_new_is_nothing(tmp_path):
+    path = tmp_path / "queue_log"
+    path.write_text("a\n")
+    _, mark = read_since(path, Bookmark())
+    assert read_since(path, mark) == ([], mark)
+
+
+def test_a_file_that_is_not_there_yet_is_empty(tmp_path):
+    assert read_since(tmp_path / "queue_log", Bookmark()) == ([], Bookmark())
+
+
+def test_a_rotated_file_is_finished_before_the_new_one(tmp_path):
+    path = tmp_path / "queue_log"
+    path.write_text("a\n")
+    _, mark = read_since(path, Bookmark())
+    with path.open("a") as file:
+        file.write("b\n")
+    os.rename(path, tmp_path / "queue_log.1")
+    path.write_text("c\nd\n")
+    lines, mark = read_since(path, mark)
+    assert lines == ["b", "c", "d"]
+    assert read_since(path, mark)[0] == []
+
+
+def test_a_truncated_file_is_read_from_its_beginning(tmp_path):
+    path = tmp_path / "queue_log"
+    path.write_text("a\nb\n")
+    _, mark = read_since(path, Bookmark())
+    path.write_text("c\n")
+    assert read_since(path, mark)[0] == ["c"]

@@ -1,0 +1,160 @@
+"""Unit: AMI messages become facts. The tape is four real calls (tests/tapes)."""
+
+from datetime import UTC, datetime
+
+import pytest
+from structlog.testing import capture_logs
+
+from callcenter.ami.translate import translate
+from callcenter.facts import CallAnswered, CallArrived, Fact, SeatSeen
+from tests.tapes import rows, tape
+
+CALL = {"Uniqueid": "n1-7.0", "Linkedid": "n1-7.0", "Channel": "PJSIP/trunk-0"}
+ARRIVES = {**CALL, "Event": "Newchannel", "Context": "from-citizens", "Exten": "12345"}
+
+
+def facts_of(table: str) -> list[Fact]:
+    facts = [translate(message, "n1") for message in rows(table)]
+    return [fact for fact in facts if fact is not None]
+
+
+def told(call_id: str) -> list[str]:
+    facts = facts_of(tape("four_real_calls.ami"))
+    return [fact.fact for fact in facts if getattr(fact, "call_id", "") == call_id]
+
+
+@pytest.mark.parametrize(
+    ("call_id", "story"),
+    [
+        (
+            "n1-1795287849.0",
+            "call_arrived call_queued call_offered call_answered talk_ended call_ended",
+        ),
+        (
+            "n1-1795287858.2",
+            "call_arrived call_queued call_offered offer_missed call_offered call_abandoned"
+            " call_ended",
+        ),
+        (
+            "n1-1795287867.5",
+            "call_arrived call_queued call_offered call_answered talk_ended call_ended",
+        ),
+    ],
+)
+def test_a_real_call_is_told_in_order(call_id, story):
+    assert told(call_id) == story.split()
+
+
+def test_an_answered_call_names_both_channels_and_the_wait():
+    answered = [f for f in facts_of(tape("four_real_calls.ami")) if isinstance(f, CallAnswered)]
+    assert answered[0] == CallAnswered(
+        at=datetime(2026, 11, 21, 19, 4, 11, 6907, UTC),
+        call_id="n1-1795287849.0",
+        queue="12345",
+        seat="seat-01",
+        seat_leg="n1-1795287849.1",
+        seat_channel="PJSIP/seat-01-00000001",
+        caller_channel="PJSIP/trunk-00000000",
+        waited_seconds=2,
+    )
+
+
+def test_a_withheld_number_is_none():
+    arrived = [f for f in facts_of(tape("four_real_calls.ami")) if isinstance(f, CallArrived)]
+    assert [fact.caller_number for fact in arrived] == ["13800000001"] * 3 + [None]
+
+
+@pytest.mark.parametrize(
+    "caller_id", ["", "<unknown>", "anonymous", "13800000001; DROP", "阿里", "٣٤٥٦٧"]
+)
+def test_what_is_no_number_is_none(caller_id):
+    fact = translate({**ARRIVES, "CallerIDNum": caller_id}, "n1")
+    assert isinstance(fact, CallArrived)
+    assert fact.caller_number is None
+
+
+@pytest.mark.parametrize(
+    "not_a_citizen",
+    [
+        {"Context": "from-seats"},  # a seat rings a seat
+        {"Linkedid": "n1-6.0"},  # a leg of another call
+        {"Exten": "s"},  # our robot rings out over the same trunk
+        {"Exten": "12346"},
+    ],
+)
+def test_only_citizens_who_dial_a_line_arrive(not_a_citizen):
+    assert translate({**ARRIVES, **not_a_citizen}, "n1") is None
+
+
+def test_a_citizen_who_hangs_up_anywhere_in_the_dialplan_has_ended_the_call():
+    hangup = {**CALL, "Event": "Hangup", "Context": "ask", "Exten": "ticket", "Cause": "16"}
+    assert translate(hangup, "n1").cause == 16
+    assert translate({**hangup, "Channel": "PJSIP/seat-01-0"}, "n1") is None
+
+
+def test_a_missed_offer_rang_milliseconds():
+    missed = {**CALL, "Event": "AgentRingNoAnswer", "MemberName": "seat-01", "RingTime": "4500"}
+    assert translate(missed, "n1").rang_seconds == 4.5
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [
+        ("0", "unknown"),
+        ("1", "idle"),
+        ("2", "in_use"),
+        ("3", "busy"),
+        ("4", "invalid"),
+        ("5", "unavailable"),
+        ("6", "ringing"),
+        ("7", "in_use"),
+        ("8", "in_use"),
+        ("99", "unknown"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        ("QueueMember", "Name"),
+        ("QueueMemberStatus", "MemberName"),
+        ("QueueMemberPause", "MemberName"),
+    ],
+)
+def test_a_device_state_becomes_a_word(event, name, number, word):
+    seen = translate({"Event": event, name: "seat-01", "Status": number, "Paused": "1"}, "n1")
+    assert isinstance(seen, SeatSeen)
+    assert (seen.seat, seen.status, seen.paused) == ("seat-01", word, True)
+
+
+def test_an_undated_message_happened_now():
+    before = datetime.now(UTC)
+    seen = translate(
+        {"Event": "QueueMember", "Name": "seat-01", "Status": "1", "Paused": "0"}, "n1"
+    )
+    assert before <= seen.at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "fault"),
+    [
+        ("Timestamp", "yesterday"),
+        ("Timestamp", "nan"),
+        ("Timestamp", "1e300"),
+        ("Uniqueid", ""),
+        ("Queue", ""),
+        ("Position", "first"),
+        ("Position", ""),
+    ],
+)
+def test_a_malformed_message_gives_nothing_and_its_header_is_logged(header, fault):
+    message = {**CALL, "Event": "QueueCallerJoin", "Queue": "12345", "Position": "1"}
+    message |= {"CallerIDNum": "13800000001", header: fault}
+    with capture_logs() as logs:
+        assert translate(message, "n1") is None
+    assert [entry["header"] for entry in logs] == [header]
+    assert "13800000001" not in str(logs)
+
+
+@pytest.mark.parametrize("message", [{}, {"Event": ""}, {"Event": "VarSet"}, {"Response": "Error"}])
+def test_other_messages_are_nothing(message):
+    assert translate(message, "n1") is None

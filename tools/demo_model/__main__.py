@@ -1,0 +1,61 @@
+"""`python -m tools.demo_model train|export|measure`; without a word all three."""
+
+import argparse
+import time
+from pathlib import Path
+
+from tools.demo_model import ROOT
+from tools.demo_model.corpus import make_corpus
+
+MODEL_DIR = ROOT / "models" / "demo-cn"
+NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
+RECORDINGS = 8000
+
+
+def main() -> None:
+    """Runs the steps asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo_model", description=__doc__)
+    parser.add_argument(
+        "step", nargs="?", choices=["train", "export", "measure", "all"], default="all"
+    )
+    parser.add_argument("--recordings", type=int, default=RECORDINGS, help="utterances to learn")
+    parser.add_argument("--epochs", type=int, default=5, help="passes after the last alignment")
+    parser.add_argument("--model", type=Path, default=MODEL_DIR, help="where the model lies")
+    asked = parser.parse_args()
+    steps = ["train", "export", "measure"] if asked.step == "all" else [asked.step]
+    for step in steps:
+        started = time.monotonic()
+        print(f"{step} ...", flush=True)
+        globals()[f"run_{step}"](asked)
+        print(f"{step}: {time.monotonic() - started:.0f} s", flush=True)
+
+
+def run_train(asked: argparse.Namespace) -> None:
+    """Text, speech, cepstra, training; leaves the network under var/."""
+    from tools.demo_model import recordings, train
+
+    corpus = make_corpus()
+    planned = recordings.plan_recordings(corpus, asked.recordings)
+    print(f"  {len(corpus.sentences)} sentences, {len(planned)} recordings", flush=True)
+    phones = sorted({phone for one in planned for word in one.words for phone in word})
+    heard = recordings.heard(planned)
+    model = train.train(planned, heard, phones, asked.epochs)
+    train.save(model, NETWORK_FILE)
+
+
+def run_export(asked: argparse.Namespace) -> None:
+    """The network and the text as a model folder of Vosk."""
+    from tools.demo_model import export, train
+
+    export.export(train.load(NETWORK_FILE), make_corpus(), asked.model)
+
+
+def run_measure(asked: argparse.Namespace) -> None:
+    """Character error rates through Vosk itself."""
+    from tools.demo_model import measure
+
+    measure.measure(asked.model, make_corpus())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Learns the acoustic model: guess where the sounds lie, learn, lay them anew, learn again."""
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tools.demo_model import SEED
+from tools.demo_model.align import best_path, make_states, spread_evenly, state_sequence
+from tools.demo_model.network import CONTEXT, STEP, Network
+from tools.demo_model.recordings import Recording
+
+CHUNK = 40  # steps learnt from at once
+BATCH = 64  # chunks
+SHORT = 18  # states: short sentences are the easiest to lay out, so they come first
+# (only short sentences, epochs, learning rate) between two alignments; the last falls to zero.
+SCHEDULE = ((True, 1, 2e-3), (True, 1, 2e-3), (True, 1, 1e-3), (False, 1, 1e-3), (False, 1, 1e-3))
+FINAL_EPOCHS, FINAL_RATE = 5, 1e-3
+
+
+@dataclass
+class AcousticModel:
+    """What export.py needs of the training."""
+
+    network: Network
+    states: dict[str, list[int]]
+    mean: np.ndarray  # of the cepstra
+    spread: np.ndarray
+    prior: np.ndarray  # share of each pdf in the training speech
+
+
+@dataclass
+class Utterance:
+    """One recording made ready: frames with CONTEXT and a chunk's length of padding around."""
+
+    frames: np.ndarray
+    sequence: np.ndarray
+    labels: np.ndarray
+
+
+def train(
+    recordings: list[Recording],
+    cepstra: Iterable[np.ndarray],
+    phones: list[str],
+    final_epochs: int = FINAL_EPOCHS,
+) -> AcousticModel:
+    """The trained model; prints a line an epoch."""
+    states = make_states(phones)
+    heard = list(cepstra)
+    mean, spread = statistics(heard)
+    said = [
+        prepare((frames - mean) / spread, state_sequence(recording.words, states))
+        for recording, frames in zip(recordings, heard, strict=True)
+    ]
+    del heard
+    pdfs = sum(map(len, states.values()))
+    network = Network(len(mean), pdfs, np.random.default_rng(SEED))
+    rng = random.Random(SEED)
+    short = [one for one in said if len(one.sequence) < SHORT]
+    for only_short, epochs, rate in SCHEDULE:
+        chosen = short if only_short else said
+        for _ in range(epochs):
+            learn_epoch(network, chosen, (rate, rate), rng)
+        realign(network, said, prior_of(chosen, pdfs))
+    for epoch in range(final_epochs):
+        left = [FINAL_RATE * (1 - (epoch + k) / final_epochs) + 1e-5 for k in (0, 1)]
+        learn_epoch(network, said, (left[0], left[1]), rng)
+    return AcousticModel(network, states, mean, spread, prior_of(said, pdfs))
+
+
+def statistics(heard: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each cepstrum over all frames."""
+    count = sum(len(frames) for frames in heard)
+    mean = sum(frames.sum(0, dtype=np.float64) for frames in heard) / count
+    square = sum((frames.astype(np.float64) ** 2).sum(0) for frames in heard) / count
+    return mean.astype(np.float32), np.sqrt(square - mean**2).astype(np.float32)
+
+
+def prepare(frames: np.ndarray, sequence: np.ndarray) -> Utterance:
+    """An utterance with its first, even guess of labels."""
+    steps = -(-len(frames) // STEP)
+    padded = np.pad(frames, ((CONTEXT, CONTEXT + STEP * CHUNK), (0, 0)), mode="edge")
+    return Utterance(padded, sequence, spread_evenly(sequence, frames[::STEP, 0][:steps]))
+
+
+def learn_epoch(
+    network: Network, said: list[Utterance], rates: tuple[float, float], rng: random.Random
+) -> None:
+    """Every chunk once, in a new order; the learning rate slides between the two given."""
+    started = time.monotonic()
+    chunks = [(one, at) for one in said for at in range(0, len(one.labels), CHUNK)]
+    rng.shuffle(chunks)
+    noise = np.random.default_rng(rng.randrange(2**32))
+    results = []
+    for first in range(0, len(chunks), BATCH):
+        share = first / len(chunks)
+        batch = chunks[first : first + BATCH]
+        frames, labels = stack(batch, noise)
+        results.append(network.learn(frames, labels, rates[0] + share * (rates[1] - rates[0])))
+    loss, hits = np.mean(results, axis=0)
+    seconds = time.monotonic() - started
+    print(
+        f"  {len(said)} utterances: loss {loss:.3f}, {hits:.1%} of steps right, {seconds:.0f} s",
+        flush=True,
+    )
+
+
+def stack(
+    batch: list[tuple[Utterance, int]], noise: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Frames and labels of some chunks, each shifted a little, as another telephone would."""
+    length = STEP * (CHUNK - 1) + 1 + 2 * CONTEXT
+    frames = np.stack([one.frames[at * STEP : at * STEP + length] for one, at in batch])
+    frames += 0.1 * noise.standard_normal((len(batch), 1, frames.shape[2]), dtype=np.float32)
+    labels = np.full((len(batch), CHUNK), -1, np.int64)
+    for row, (one, at) in zip(labels, batch, strict=True):
+        known = one.labels[at : at + CHUNK]
+        row[: len(known)] = known
+    return frames, labels
+
+
+def realign(network: Network, said: list[Utterance], prior: np.ndarray) -> None:
+    """New labels for every utterance: the likeliest path under the present network."""
+    started = time.monotonic()
+    for one in said:
+        steps = len(one.labels)
+        frames = one.frames[None, : STEP * (steps - 1) + 1 + 2 * CONTEXT]
+        one.labels = best_path(network.scores(frames)[0] - np.log(prior), one.sequence)
+    print(f"  sounds laid anew, {time.monotonic() - started:.0f} s", flush=True)
+
+
+def prior_of(said: list[Utterance], pdfs: int) -> np.ndarray:
+    """The share of every pdf in the labels; none is zero."""
+    counts = np.bincount(np.concatenate([one.labels for one in said]), minlength=pdfs) + 1.0
+    return (counts / counts.sum()).astype(np.float32)
+
+
+def save(model: AcousticModel, path: Path) -> None:
+    """Everything of the model in one npz file."""
+    arrays = {"mean": model.mean, "spread": model.spread, "prior": model.prior}
+    for number, layer in enumerate(model.network.layers):
+        arrays |= {f"{name}{number}": getattr(layer, name) for name in LAYER_ARRAYS}
+    np.savez(path, phones=[name for name in model.states if name != "SIL"], **arrays)
+
+
+LAYER_ARRAYS = ("weight", "bias", "mean", "variance")
+
+
+def load(path: Path) -> AcousticModel:
+    """What `save` wrote."""
+    with np.load(path) as stored:
+        states = make_states([str(phone) for phone in stored["phones"]])
+        network = Network(len(stored["mean"]), len(stored["prior"]), np.random.default_rng(0))
+        for number, layer in enumerate(network.layers):
+            for name in LAYER_ARRAYS:
+                setattr(layer, name, stored[f"{name}{number}"])
+        return AcousticModel(network, states, *(stored[k] for k in ("mean", "spread", "prior")))
