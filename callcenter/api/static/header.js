@@ -52,7 +52,7 @@ function lineCard(line, calls, words, now) {
   const talking = calls.filter((call) => call.state === "talking").length;
   const since = waiting.map((call) => Date.parse(call.queued_at ?? call.arrived_at));
   const longest = since.length ? clock((now - Math.min(...since)) / 1000) : "–";
-  return h("div.card.line", { "data-line": line, "data-waiting": waiting.length > 0 },
+  return h("div.card.line", { "data-line": line, "data-waiting": String(waiting.length > 0) },
     h("h2", {}, h("b", {}, line), " ", words[line]),
     figure(waiting.length, words.waiting), figure(longest, words.longest),
     figure(talking, words.talkingNow));

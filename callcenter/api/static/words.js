@@ -62,7 +62,7 @@ const EN = {
   runnerUps: "Also likely", decidedBy: "Decided by", corrected: "corrected by a person",
   unit: "Unit", due: "Due", left: "{s} left", overdue: "{s} overdue", rating: "Rating",
   solved: "solved", unsolved: "not solved", place: "Place", cell: "Cell",
-  wholeCounty: "Whole county", thisCell: "This cell", map: "Map of the grid",
+  wholeCounty: "Whole county", thisCell: "This cell", map: "Grid map",
   noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
   urgent: "Urgent", ordinary: "Ordinary",
   whyAbandoned: "gave up waiting", whyFeedback: "ask about the result",
