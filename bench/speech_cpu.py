@@ -14,12 +14,12 @@ import time
 import wave
 from uuid import UUID, uuid4
 
-from callcenter.speech.models import SpeechModel, find_model
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from callcenter.facts import Fact, PartialHeard, Side
 from callcenter.settings import ROOT, Settings, load_settings
 from callcenter.speech.audiosocket import BYTES_PER_SECOND, RATE_HZ
+from callcenter.speech.models import SpeechModel, find_model
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import BACKLOG_SECONDS, TapOf
 from callcenter.speech.tap import Tap

@@ -1,7 +1,7 @@
 """What the database must show after the demo; every line is read from it, not from the robots."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -109,8 +109,8 @@ def _rated(session: Session, number: str) -> bool:
 
 
 def _talks_at(call: Call, moment: datetime) -> bool:
-    ended = call.ended_at or datetime.combine(datetime.max.date(), time(), UTC)
-    return call.answered_at is not None and call.answered_at < moment < ended
+    still = call.ended_at is None or moment < call.ended_at
+    return call.answered_at is not None and call.answered_at < moment and still
 
 
 def _before(one: datetime | None, other: datetime | None) -> bool:

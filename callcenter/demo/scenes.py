@@ -1,4 +1,4 @@
-"""The three calls: a street light from the ring to the closed ticket; 110 first; one who gave up."""
+"""The three calls: a street light until its ticket is closed; 110 first; one who gave up."""
 
 import asyncio
 
@@ -137,10 +137,12 @@ async def _hang_up(stage: Stage, at_seat: RobotCall, call: RobotCall, who: str) 
 async def _gives_up(stage: Stage, call: RobotCall) -> None:
     await call.hang_up()
     arrived = await stage.call_of("impatient")
-    for kind in (CallAbandoned, CallbackDue):
-        await stage.watch.until(
-            kind, lambda fact: fact.call_id == arrived.call_id, "the call-back task"
-        )
+    await stage.watch.until(
+        CallAbandoned, lambda fact: fact.call_id == arrived.call_id, "the giving up"
+    )
+    await stage.watch.until(
+        CallbackDue, lambda fact: fact.call_id == arrived.call_id, "the call-back task"
+    )
 
 
 async def _urgent(stage: Stage) -> None:

@@ -26,6 +26,7 @@ from callcenter.facts import (
     TranscriptCompleted,
     UtteranceHeard,
 )
+from callcenter.tickets.ticket import COUNTY_TIME
 
 PARTIAL_EVERY_SECONDS = 0.6
 SPEAKERS = {Side.CITIZEN: "市民 citizen", Side.SEAT: "坐席 seat   "}
@@ -142,7 +143,7 @@ def _moved(fact: TicketMoved) -> str:
 
 
 def _due(fact: TicketMoved) -> str:
-    return f"due {fact.due_at.astimezone():%Y-%m-%d %H:%M}" if fact.due_at else ""
+    return f"due {fact.due_at.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M}" if fact.due_at else ""
 
 
 def _recorded(fact: RecordingStored) -> str:

@@ -145,7 +145,7 @@ class Tap:
         self, frames: AsyncGenerator[Frame, None], writer: asyncio.StreamWriter
     ) -> None:
         uuid, tap_of = await self._admit(frames)
-_wake_once_a_batch(writer)
+        _wake_once_a_batch(writer)
         heard = SideHeard(utterances=tap_of.utterances)
         self._open.add(uuid)
         try:

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from callcenter.speech.models import find_model
 from structlog.testing import capture_logs
 
 from callcenter.errors import CannotStartError
@@ -18,6 +17,7 @@ from callcenter.facts import Fact, PartialHeard, Side, UtteranceHeard
 from callcenter.settings import ROOT, Settings
 from callcenter.speech import stream, tap
 from callcenter.speech.audiosocket import BYTES_PER_SECOND
+from callcenter.speech.models import find_model
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import TapOf
 from callcenter.speech.tap import Tap, tap_originate, tap_uuid

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from callcenter.speech.models import SpeechModel, find_model
 
 from callcenter.errors import CannotStartError
 from callcenter.facts import Side, TranscriptCompleted
 from callcenter.settings import ROOT, Settings
+from callcenter.speech.models import SpeechModel, find_model
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.recordings import recording_path
 from callcenter.speech.transcript import (
