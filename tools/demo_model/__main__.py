@@ -6,7 +6,6 @@ from pathlib import Path
 
 from tools.demo_model import ROOT
 from tools.demo_model.corpus import make_corpus
-from tools.demo_model.lexicon import SILENCE
 
 MODEL_DIR = ROOT / "models" / "demo-cn"
 NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
@@ -16,8 +15,9 @@ RECORDINGS = 8000
 def main() -> None:
     """Runs the steps asked for."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo_model", description=__doc__)
-    parser.add_argument("step", nargs="?", choices=["train", "export", "measure", "all"],
-                        default="all")
+    parser.add_argument(
+        "step", nargs="?", choices=["train", "export", "measure", "all"], default="all"
+    )
     parser.add_argument("--recordings", type=int, default=RECORDINGS, help="utterances to learn")
     parser.add_argument("--epochs", type=int, default=5, help="passes after the last alignment")
     parser.add_argument("--model", type=Path, default=MODEL_DIR, help="where the model lies")

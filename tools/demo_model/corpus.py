@@ -42,7 +42,13 @@ def make_corpus() -> Corpus:
     for line in [*read_lines("seat"), *read_lines("citizen"), *read_lines("police")]:
         fillings = FILLINGS if SLOT.search(line) else FILLINGS // 4
         sentences.update(dict.fromkeys(fill(line, slots, rng) for _ in range(fillings)))
-    for name in ("term", "town", "village", "spot", "unit"):  # every one of them at least once, alone
+    for name in (
+        "term",
+        "town",
+        "village",
+        "spot",
+        "unit",
+    ):  # every one of them at least once, alone
         sentences.update(dict.fromkeys(slots[name]))
     kept = [line for line in sentences if bare(line) not in secret]
     names = {name for slot in ("town", "village", "spot") for name in slots[slot]}

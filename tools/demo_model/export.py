@@ -48,14 +48,22 @@ def export(model: AcousticModel, corpus: Corpus, folder: Path) -> None:
     cuts = [cut(text, corpus.names) for text in corpus.sentences + corpus.demo * DEMO_COUNT]
     lexicon = make_lexicon(cuts)
     word_ids = {word: number for number, word in enumerate(lexicon, 1)}
-    write_graphs(folder / "graph", make_graph(table, lexicon, word_ids),
-                 make_grammar(cuts, word_ids), word_ids)
+    write_graphs(
+        folder / "graph",
+        make_graph(table, lexicon, word_ids),
+        make_grammar(cuts, word_ids),
+        word_ids,
+    )
     sizes = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     print(f"  {len(lexicon)} words, {sum(sizes.values()) / 1e6:.1f} MB", sizes, flush=True)
 
 
-def write_graphs(folder: Path, graph: tuple[list[Arc], list[Final]],
-                 grammar: tuple[list[Arc], list[Final]], word_ids: dict[str, int]) -> None:
+def write_graphs(
+    folder: Path,
+    graph: tuple[list[Arc], list[Final]],
+    grammar: tuple[list[Arc], list[Final]],
+    word_ids: dict[str, int],
+) -> None:
     """HCLr.fst, Gr.fst and words.txt, which share new numbers of the words.
 
     The lookahead type of HCLr numbers words so that those below one state are neighbours; Vosk
@@ -63,12 +71,22 @@ def write_graphs(folder: Path, graph: tuple[list[Arc], list[Final]],
     """
     pairs = folder / "relabel.txt"
     lookahead = ["fstconvert", "--fst_type=olabel_lookahead", f"--save_relabel_opairs={pairs}"]
-    pipe(folder / "HCLr.fst", text_of(*graph),
-         ["fstcompile"], ["fstarcsort", "--sort_type=olabel"], lookahead)
+    pipe(
+        folder / "HCLr.fst",
+        text_of(*graph),
+        ["fstcompile"],
+        ["fstarcsort", "--sort_type=olabel"],
+        lookahead,
+    )
     relabel = ["fstrelabel", f"--relabel_ipairs={pairs}", f"--relabel_opairs={pairs}"]
-    pipe(folder / "Gr.fst", text_of(*grammar),
-         ["fstcompile"], relabel, ["fstarcsort", "--sort_type=ilabel"],
-         ["fstconvert", "--fst_type=const"])
+    pipe(
+        folder / "Gr.fst",
+        text_of(*grammar),
+        ["fstcompile"],
+        relabel,
+        ["fstarcsort", "--sort_type=ilabel"],
+        ["fstconvert", "--fst_type=const"],
+    )
     rows = (line.split() for line in pairs.read_text(encoding="ascii").splitlines())
     renamed = {int(old): int(new) for old, new in rows}
     pairs.unlink()

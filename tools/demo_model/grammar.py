@@ -14,8 +14,9 @@ Arc = tuple[int, int, int, int, float]  # from, to, what is heard, what is said,
 Final = tuple[int, float]
 
 
-def make_grammar(cuts: Iterable[list[str]], word_ids: dict[str, int]
-                 ) -> tuple[list[Arc], list[Final]]:
+def make_grammar(
+    cuts: Iterable[list[str]], word_ids: dict[str, int]
+) -> tuple[list[Arc], list[Final]]:
     """Arcs and final states; from a word's state the unseen goes through the back-off state."""
     followers: dict[str, Counter[str]] = defaultdict(Counter)
     for words in cuts:

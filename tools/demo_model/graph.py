@@ -119,8 +119,9 @@ class GraphBuilder:
         return state
 
 
-def make_graph(table: PhoneTable, lexicon: dict[str, list[Phones]], word_ids: dict[str, int]
-               ) -> tuple[list[Arc], list[Final]]:
+def make_graph(
+    table: PhoneTable, lexicon: dict[str, list[Phones]], word_ids: dict[str, int]
+) -> tuple[list[Arc], list[Final]]:
     """Arcs and final states of HCL."""
     builder = GraphBuilder(table)
     builder.add_tree(make_tree(lexicon, word_ids), READY, said=False)

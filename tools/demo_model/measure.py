@@ -33,8 +33,9 @@ def measure(folder: Path, corpus: Corpus) -> None:
             measure_group(model, f"{name}, {kind} voices", sentences, corpus, voices)
 
 
-def measure_group(model: Model, title: str, sentences: list[str], corpus: Corpus,
-                  voices: tuple[str, ...]) -> None:
+def measure_group(
+    model: Model, title: str, sentences: list[str], corpus: Corpus, voices: tuple[str, ...]
+) -> None:
     """Prints the errors of one group, and what was misheard."""
     rng = random.Random(f"{SEED} {title}")
     noise = np.random.default_rng(SEED)
@@ -54,8 +55,11 @@ def measure_group(model: Model, title: str, sentences: list[str], corpus: Corpus
         wrong, characters, exact = wrong + errors, characters + len(said), exact + (not errors)
         if errors:
             misses.append(f"    {said} -> {heard} ({reading.voice or 'plain'})")
-    print(f"  {title}: CER {wrong / characters:.3f}, {exact} of {len(sentences)} exact, "
-          f"{cpu_seconds / spoken_seconds:.3f} CPU s per s", flush=True)
+    print(
+        f"  {title}: CER {wrong / characters:.3f}, {exact} of {len(sentences)} exact, "
+        f"{cpu_seconds / spoken_seconds:.3f} CPU s per s",
+        flush=True,
+    )
     print("\n".join(misses), flush=True)
 
 

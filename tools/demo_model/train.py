@@ -16,8 +16,8 @@ from tools.demo_model.recordings import Recording
 CHUNK = 40  # steps learnt from at once
 BATCH = 64  # chunks
 SHORT = 18  # states: short sentences are the easiest to lay out, so they come first
-# (only short sentences, epochs, learning rate) between two alignments; the last falls to zero.
-SCHEDULE = ((True, 1, 2e-3), (True, 1, 2e-3), (True, 1, 1e-3), (False, 1, 1e-3), (False, 1, 1e-3))
+# (only short sentences, learning rate) of the passes before the last ones.
+SCHEDULE = ((True, 2e-3), (True, 2e-3), (True, 1e-3), (False, 1e-3), (False, 1e-3))
 FINAL_EPOCHS, FINAL_RATE = 5, 1e-3
 
 
@@ -41,8 +41,12 @@ class Utterance:
     labels: np.ndarray
 
 
-def train(recordings: list[Recording], cepstra: Iterable[np.ndarray], phones: list[str],
-          final_epochs: int = FINAL_EPOCHS) -> AcousticModel:
+def train(
+    recordings: list[Recording],
+    cepstra: Iterable[np.ndarray],
+    phones: list[str],
+    final_epochs: int = FINAL_EPOCHS,
+) -> AcousticModel:
     """The trained model; prints a line an epoch."""
     states = make_states(phones)
     heard = list(cepstra)
@@ -56,11 +60,11 @@ def train(recordings: list[Recording], cepstra: Iterable[np.ndarray], phones: li
     network = Network(len(mean), pdfs, np.random.default_rng(SEED))
     rng = random.Random(SEED)
     short = [one for one in said if len(one.sequence) < SHORT]
-    for only_short, epochs, rate in SCHEDULE:
+    for number, (only_short, rate) in enumerate(SCHEDULE):
         chosen = short if only_short else said
-        for _ in range(epochs):
-            learn_epoch(network, chosen, (rate, rate), rng)
-        realign(network, said, prior_of(chosen, pdfs))
+        learn_epoch(network, chosen, (rate, rate), rng)
+        following = SCHEDULE[number + 1] if number + 1 < len(SCHEDULE) else (False, 0)
+        realign(network, short if following[0] else said, prior_of(chosen, pdfs))
     for epoch in range(final_epochs):
         left = [FINAL_RATE * (1 - (epoch + k) / final_epochs) + 1e-5 for k in (0, 1)]
         learn_epoch(network, said, (left[0], left[1]), rng)
@@ -82,8 +86,9 @@ def prepare(frames: np.ndarray, sequence: np.ndarray) -> Utterance:
     return Utterance(padded, sequence, spread_evenly(sequence, frames[::STEP, 0][:steps]))
 
 
-def learn_epoch(network: Network, said: list[Utterance], rates: tuple[float, float],
-                rng: random.Random) -> None:
+def learn_epoch(
+    network: Network, said: list[Utterance], rates: tuple[float, float], rng: random.Random
+) -> None:
     """Every chunk once, in a new order; the learning rate slides between the two given."""
     started = time.monotonic()
     chunks = [(one, at) for one in said for at in range(0, len(one.labels), CHUNK)]
@@ -97,12 +102,15 @@ def learn_epoch(network: Network, said: list[Utterance], rates: tuple[float, flo
         results.append(network.learn(frames, labels, rates[0] + share * (rates[1] - rates[0])))
     loss, hits = np.mean(results, axis=0)
     seconds = time.monotonic() - started
-    print(f"  {len(said)} utterances: loss {loss:.3f}, {hits:.1%} of steps right, {seconds:.0f} s",
-          flush=True)
+    print(
+        f"  {len(said)} utterances: loss {loss:.3f}, {hits:.1%} of steps right, {seconds:.0f} s",
+        flush=True,
+    )
 
 
-def stack(batch: list[tuple[Utterance, int]], noise: np.random.Generator
-          ) -> tuple[np.ndarray, np.ndarray]:
+def stack(
+    batch: list[tuple[Utterance, int]], noise: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Frames and labels of some chunks, each shifted a little, as another telephone would."""
     length = STEP * (CHUNK - 1) + 1 + 2 * CONTEXT
     frames = np.stack([one.frames[at * STEP : at * STEP + length] for one, at in batch])
