@@ -13,12 +13,12 @@ panoramisk's FastAGI server is not used: a peer that closes before its headers e
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from callcenter.errors import CallCenterError, CannotStartError
-from callcenter.ivr.prompts import number_prompts
 from callcenter.settings import Settings
 
 log = structlog.get_logger()
@@ -107,14 +107,10 @@ class Menu:
         number = await self._ticket_number(call_id)
         if number is None:
             return
-        writer.write(f'SET VARIABLE TICKET_PROMPTS "{self._spoken(number)}"\n'.encode())
+        digits = "".join(re.findall("[0-9]", number))
+        writer.write(f"SET VARIABLE TICKET_NUMBER {digits}\n".encode())
         await writer.drain()
         await reader.readline()  # Asterisk's "200 result=1": it has the variable
-
-    def _spoken(self, number: str) -> str:
-        """What Playback is to play: files in a row, joined by `&`."""
-        names = ["ticket-number", *number_prompts(number), "goodbye"]
-        return "&".join(str(self._settings.prompts_dir / name) for name in names)
 
 
 async def _read_question(reader: asyncio.StreamReader) -> dict[str, str]:

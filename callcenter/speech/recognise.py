@@ -25,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SAMPLE_BYTES = 2  # everywhere here: signed 16-bit little-endian, mono
+STEPS_PER_SECOND = 10  # how often the end of an utterance is looked for
 
 # The layout of every model since 2020; a graph is one file, or two that are composed on the way.
 _PARTS = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
@@ -64,6 +65,7 @@ class Recogniser:
         SetLogLevel(-1)
         try:
             self._vosk = Model(str(model.path))
+            KaldiRecognizer(self._vosk, float(model.rate_hz))  # only this reads all of the graph
         except Exception as error:  # vosk raises nothing narrower
             raise CannotStartError(_broken(model.path, "Vosk cannot load it")) from error
         self.model = model
@@ -89,6 +91,7 @@ class Ear:
     def __init__(self, vosk_model: Model, model_rate_hz: int, rate_hz: int) -> None:
         self._decoder = KaldiRecognizer(vosk_model, float(model_rate_hz))
         self._decoder.SetWords(True)
+        self._step_bytes = SAMPLE_BYTES * (model_rate_hz // STEPS_PER_SECOND)
         # Vosk itself can lower a rate but not raise it, and aborts when asked to.
         self._resampler: soxr.ResampleStream | None = None
         if rate_hz != model_rate_hz:
@@ -112,8 +115,11 @@ class Ear:
         return resampled
 
     def _decode(self, pcm: bytes) -> list[Heard]:
-        if not pcm:
-            return []
+        """Steps through `pcm`: Vosk looks for the end of an utterance only once a call."""
+        steps = range(0, len(pcm), self._step_bytes)
+        return [heard for at in steps for heard in self._step(pcm[at : at + self._step_bytes])]
+
+    def _step(self, pcm: bytes) -> list[Heard]:
         if self._decoder.AcceptWaveform(pcm):
             return self._utterance(self._decoder.Result())
         return self._changed(_joined(json.loads(self._decoder.PartialResult())["partial"]))
@@ -147,7 +153,7 @@ def _joined(text: str) -> str:
 
 def _check_files(path: Path) -> None:
     """Looks before Vosk does: on some broken models Kaldi ends the process without a word."""
-    graph = next((g for g in _GRAPHS if (path / g[0]).is_file()), _GRAPHS[0])
+    graph = next((g for g in _GRAPHS if (path / g[-1]).is_file()), _GRAPHS[0])
     for name in (*_PARTS, *graph):
         if not (path / name).is_file() or not (path / name).stat().st_size:
             raise CannotStartError(_broken(path, f"{name} is missing or empty"))

@@ -99,6 +99,9 @@ def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sett
     asyncio.run(asterisk.start())
     yield settings
     asyncio.run(asterisk.stop())
+    said = (settings.log_dir / "messages").read_text()
+    for lack in ("No application", "not registered", "doesn't exist in any format"):
+        assert lack not in said, "the dialplan asks for something modules.conf does not load"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from callcenter.ivr.robot import CallRefusedError, RobotPhone, RobotRefusedError
 from tests.live.conftest import Site
-from tests.live.sounds import samples, strength, tone
+from tests.sounds import samples, strength, tone
 
 
 class ListeningPhone(RobotPhone):

@@ -38,6 +38,7 @@ def onset_seconds(sound: NDArray[np.float64]) -> float:
 
 def likeness(heard: NDArray[np.float64], spoken: NDArray[np.float64]) -> float:
     """1 where `spoken` is somewhere in `heard` unchanged, near 0 where it is not."""
+    heard = np.concatenate([heard, np.zeros(160)])  # a file's last part of a packet is not sent
     places = len(heard) - len(spoken) + 1
     if places < 1:
         return 0.0
