@@ -267,6 +267,21 @@ async def test_audio_that_lags_is_kept_within_bounds_and_the_gap_is_counted(cent
     assert heard.lost_seconds > 1
 
 
+async def test_a_side_that_sends_nothing_while_it_is_quiet_is_silent_not_missing(centre):
+    audio = pcm(CITIZEN)[:-BYTES_PER_SECOND]  # ends with the last word
+    reader, writer = await centre.asterisk.open(b"\x01\x00\x10" + centre.expect(Side.CITIZEN).bytes)
+    writer.write(b"".join(audio_frames(audio)))
+
+    await until(lambda: centre.stated)
+
+    assert centre.text(Side.CITIZEN) == "南大街的路灯坏了"
+    assert centre.tap.is_open(CALL)
+    writer.close()
+    await centre.closed()
+    heard = centre.tap.heard(CALL)[Side.CITIZEN]
+    assert heard.seconds > len(audio) / BYTES_PER_SECOND
+
+
 async def test_a_state_that_fails_ends_the_stream_and_marks_its_words(centre):
     async def fail(fact: Fact) -> None:
         raise ConnectionError("the store is away")
