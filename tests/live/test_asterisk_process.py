@@ -18,6 +18,7 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.settings import Settings
 from tests.live.conftest import Site, free_settings, until
+from tests.sounds import tone
 
 START = """
 import asyncio, sys
@@ -66,6 +67,7 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
         await at_seat.answer()
         ours.kill()
         await ours.wait()
+        await call.say(tone(440, 0.5))
         await at_seat.send_keys("7")
         assert await call.key(2) == "7"  # they still hear each other
 
