@@ -3,8 +3,8 @@
 .PHONY: help demo run test check bench console demo-model lock clean
 PYTHON := .venv/bin/python
 ONCE ?=
-COMPILE = .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-header --no-emit-index-url --custom-compile-command "make lock"
+COMPILE = .deps/bin/uv pip compile --quiet --upgrade --universal --generate-hashes \
+	--python-version 3.11 --no-header --no-emit-index-url
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ test: ## all tests, with real Asterisk, Redis and PostgreSQL
 	@.venv/bin/pytest
 
 check: ## style, types, import directions
-	@setup/run test
+	@setup/run check
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
@@ -37,12 +37,15 @@ console: ## where the page is
 	@echo "make run serves it at http://127.0.0.1:8000"
 
 demo-model: ## train models/demo-cn anew from synthetic voices (about ten minutes)
-	@setup/run demo
-	@tools/demo_model/run
+	@setup/run demo-model
+	@.venv-demo-model/bin/python -m tools.demo_model
 
 lock: ## renew requirements/*.lock to the newest versions pyproject.toml allows
-	$(COMPILE) --upgrade pyproject.toml --group dev -o requirements/dev.lock
-	$(COMPILE) --upgrade pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+	@setup/run check
+	$(COMPILE) pyproject.toml --group dev -o requirements/dev.lock
+	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
+	$(COMPILE) requirements/build.in -c requirements/dev.lock -o requirements/build.lock
+	$(COMPILE) --group demo-model -o requirements/demo-model.lock
 
 clean: ## delete the environment, the programs and the state: .venv, .deps, var
-	rm -rf .venv .deps var
+	rm -rf .venv .venv-demo-model .deps var

@@ -1,8 +1,9 @@
+# shellcheck shell=bash
 # Shared by the scripts of setup/; sourced, never run.
 # Everything they make lies under .deps/ and .venv/ of the project's folder.
 
 set -Eeuo pipefail
-trap 'printf "setup: %s, line %s: failed\n" "$0" "$LINENO" >&2' ERR
+trap 'printf "failed: %s, line %s\n" "$0" "$LINENO" >&2' ERR
 export LC_ALL=C.UTF-8
 umask 022
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

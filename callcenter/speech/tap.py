@@ -18,13 +18,15 @@ from callcenter.errors import CannotStartError
 from callcenter.facts import Side
 from callcenter.settings import Settings
 from callcenter.speech.audiosocket import (
+    FRAME_BYTES,
+    HEAD_BYTES,
     Frame,
     FrameKind,
     FrameParser,
     StreamRefusedError,
 )
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.stream import Say, SideStream, State, TapOf
+from callcenter.speech.stream import BATCH_BYTES, Say, SideStream, State, TapOf
 from callcenter.speech.transcript import SideHeard
 
 log = structlog.get_logger()
@@ -128,7 +130,7 @@ class Tap:
         try:
             _notice_dead_peer(writer)
             async with contextlib.aclosing(_frames(reader)) as frames:
-                await self._receive(frames)
+                await self._receive(frames, writer)
         except StreamRefusedError as error:
             log.warning("audio stream refused", reason=error.message)
         except OSError as error:
@@ -139,8 +141,11 @@ class Tap:
             del self._tasks[task]
             writer.close()
 
-    async def _receive(self, frames: AsyncGenerator[Frame, None]) -> None:
+    async def _receive(
+        self, frames: AsyncGenerator[Frame, None], writer: asyncio.StreamWriter
+    ) -> None:
         uuid, tap_of = await self._admit(frames)
+        _wake_once_a_batch(writer)
         heard = SideHeard(utterances=tap_of.utterances)
         self._open.add(uuid)
         try:
@@ -197,3 +202,10 @@ def _notice_dead_peer(writer: asyncio.StreamWriter) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 15)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
+
+
+def _wake_once_a_batch(writer: asyncio.StreamWriter) -> None:
+    """Leaves frames with the kernel until they make a batch: a fifth of the wake-ups."""
+    frames = BATCH_BYTES // FRAME_BYTES
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, BATCH_BYTES + frames * HEAD_BYTES)

@@ -109,6 +109,12 @@ def test_a_longer_word_replaces_the_shorter_ones_inside_it():
     assert reading.runner_ups == ()
 
 
+def test_a_word_inside_a_longer_one_counts_at_its_ends_only():
+    assert [word.text for word in heard("自来水厂").words] == ["自来水", "水厂"]
+    assert heard("医疗保险金").runner_ups == ()
+    assert heard("人民政府").item is None
+
+
 def test_the_place_a_call_is_about_says_nothing_of_its_subject():
     rules = load_rules(Settings().rules_dir, silent=["车站社区"])
     reading = classify(rules, [(CITIZEN, "车站社区的路灯不亮")])

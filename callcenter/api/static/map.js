@@ -61,7 +61,7 @@ export function mapCard({ grid, board, words, chosen, wide, onWide }) {
     }, h("title", {}, cell.name))),
     lit && h("path.lit", { key: "lit", d: lit.path }),
     names.map((cell) => h("text", {
-      key: `name ${cell.code}`, x: middle(cell.box)[0].toFixed(1), y: middle(cell.box)[1].toFixed(1),
+      key: `name ${cell.code}`, x: middle(cell.box)[0].toFixed(1), y: (cell.box.top + cell.box.height * 0.3).toFixed(1),
       "font-size": (box.width / 34).toFixed(1),
     }, cell.name)),
     located && point(grid, located, box)));
