@@ -98,6 +98,20 @@ async def test_an_asterisk_that_dies_is_started_again(own_settings: Settings) ->
     await asyncio.wait_for(asterisk.stop(), 6)
 
 
+async def test_an_adopted_asterisk_learns_of_changed_settings(own_settings: Settings) -> None:
+    await AsteriskProcess(own_settings).start()
+    more = own_settings.model_copy(update={"seats": 4})
+    asterisk = AsteriskProcess(more)
+    await asterisk.start()
+    async with AsyncExitStack() as stack:
+        site = Site(more, stack)
+        seat = await site.seat("seat-04")
+        call = await (await site.citizen()).call("110")
+        assert (await seat.ring()).dialled == "seat-04"
+        await call.hang_up()
+    await asterisk.stop()
+
+
 @pytest.mark.parametrize("name", ["sip_port", "ami_port", "asterisk_http_port"])
 async def test_a_taken_port_is_named(own_settings: Settings, name: str) -> None:
     kind = socket.SOCK_DGRAM if name == "sip_port" else socket.SOCK_STREAM

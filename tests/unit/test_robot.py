@@ -1,6 +1,7 @@
 """Category: what a robot phone sends and understands, without Asterisk."""
 
 import asyncio
+import socket
 import struct
 import wave
 from itertools import pairwise
@@ -10,7 +11,7 @@ import pytest
 
 from callcenter.errors import BadInputError
 from callcenter.ivr import sip
-from callcenter.ivr.robot import read_wav
+from callcenter.ivr.robot import RobotPhone, RobotRefusedError, read_wav
 from callcenter.ivr.rtp import FRAME_BYTES, AudioStream
 from tests.sounds import likeness, samples, tone
 
@@ -67,9 +68,20 @@ def test_no_two_calls_bear_the_same_call_id() -> None:
     assert WRITER.gen_call_id() != sip.Writer(("h", 1), "1", "", "127.0.0.1").gen_call_id()
 
 
-@pytest.mark.parametrize("garbage", [b"", b"\0\0\0\0", b"\xff" * 100, b"NOTIFY x SIP/2.0\r\n\r\n"])
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"\0\0\0\0", b"\xff" * 100, b"NOTIFY x SIP/2.0\r\n\r\n", b"BYE x SIP/2.0\r\n\r\n"],
+)
 def test_garbage_is_no_message(garbage: bytes) -> None:
     assert sip.read(garbage) is None
+
+
+async def test_an_asterisk_that_is_not_there_is_said_and_holds_nobody_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        async with RobotPhone("13800000001", silent.getsockname()) as phone:
+            with pytest.raises(RobotRefusedError):
+                await phone.call("12345")
 
 
 async def _two_streams() -> tuple[AudioStream, AudioStream]:
