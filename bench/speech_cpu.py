@@ -14,20 +14,20 @@ import time
 import wave
 from uuid import UUID, uuid4
 
-from callcenter.speech.models import SpeechModel, find_model
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from callcenter.facts import Fact, PartialHeard, Side
 from callcenter.settings import ROOT, Settings, load_settings
 from callcenter.speech.audiosocket import BYTES_PER_SECOND, RATE_HZ
+from callcenter.speech.models import SpeechModel, find_model
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.stream import TapOf
+from callcenter.speech.stream import BACKLOG_SECONDS, TapOf
 from callcenter.speech.tap import Tap
 
-AUDIO_SECONDS = 120
-SPEED = 20  # slow enough that nothing is dropped, fast enough to wait for
+AUDIO_SECONDS = int(BACKLOG_SECONDS) - 1  # so that nothing is dropped on however busy a machine
+SPEED = 10  # frames come one by one, as in a call, and the bench ends within half a minute
 BARE_BYTES = 8000
-ROUNDS = 3
+ROUNDS = 4
 
 SENDER = """
 import socket, sys, time
@@ -94,10 +94,7 @@ async def ours(recogniser: Recogniser, settings: Settings, audio: bytes) -> tupl
     )
     await sender.communicate(audio)
     spent = time.process_time() - began
-    lost = tap.heard("bench")[Side.CITIZEN].lost_seconds
     await tap.stop()
-    if lost:
-        raise SystemExit(f"{lost:.1f} s of audio were dropped: this machine is too busy to measure")
     return spent, "".join(texts)
 
 

@@ -245,7 +245,7 @@ class UtteranceHeard(CallFact):
     """One finished stretch of speech of one side."""
 
     fact: Literal["utterance_heard"] = "utterance_heard"
-    key = ("call_id", "side", "source", "index")
+    key = ("call_id", "side", "source", "index", "start_ms")
     pii = frozenset({"text", "words"})
 
     side: Side

@@ -50,6 +50,7 @@ from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
 from callcenter.tickets.county import County, load_county, locate
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
 
 RULES = "rules"
@@ -74,7 +75,8 @@ def load_site(settings: Settings) -> Site:
     try:
         county = load_county(settings.county_dir)
         table = DispatchTable.load(settings.county_dir)
-        return Site(settings, load_rules(settings.rules_dir), county, table)
+        names = county.places.names(PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
+        return Site(settings, load_rules(settings.rules_dir, silent=names), county, table)
     except (BadInputError, OSError) as error:
         raise CannotStartError(f"The site's data cannot be used: {error}") from error
 
@@ -134,9 +136,9 @@ def classify_call(
 ) -> Iterable[Fact]:
     """Words so far -> item, kind, urgency; stated where they differ from what was known."""
     ticket = _ticket_kept(session, fact.call_id)
-    if ticket is None:
-        return
     said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
+    if ticket is None or Side.CITIZEN not in {side for side, _ in said}:
+        return  # a seat's greeting says nothing about the case
     reading = classify(site.rules, said)
     ticket.kind, ticket.urgency = reading.kind, reading.urgency
     ticket.revision += 1

@@ -112,7 +112,7 @@ class AsteriskProcess:
         """Returns once Asterisk itself says that all modules are up."""
         deadline = time.monotonic() + _BOOT_SECONDS
         while time.monotonic() < deadline and _is_alive(pid):
-            if await self._tell("core waitfullybooted"):
+            if "fully booted" in await self._tell("core waitfullybooted"):
                 return
             await asyncio.sleep(0.1)
         if _is_alive(pid):
@@ -124,20 +124,24 @@ class AsteriskProcess:
             f"{asterisk_dir(self._settings) / 'log' / 'console'}."
         )
 
-    async def _tell(self, command: str) -> bool:
-        """Gives Asterisk a console command; False where it did not take it."""
+    async def _tell(self, command: str) -> str:
+        """What Asterisk says to a console command; nothing where it does not take it.
+
+        Its exit code is 0 also where Asterisk ends while being asked.
+        """
         process = await asyncio.create_subprocess_exec(
             self._settings.program("asterisk"),
             *("-C", str(config_file(self._settings)), "-rx", command),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         try:
-            return await asyncio.wait_for(process.wait(), _BOOT_SECONDS) == 0
+            said, _ = await asyncio.wait_for(process.communicate(), _BOOT_SECONDS)
         except TimeoutError:
             process.kill()
-            return False
+            return ""
+        return said.decode("utf-8", "replace")
 
     def _reap(self) -> int | None:
         """The exit code of our child; None for an Asterisk we adopted."""

@@ -8,6 +8,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from uuid import uuid4
 
@@ -44,9 +45,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Resynced:
-    """All seats and calls were told; a call that is not among `call_ids` ended unseen."""
+    """All seats and calls were told; who called before `asked_at` and is not here ended unseen."""
 
     node: str
+    asked_at: datetime  # aware UTC, our clock, before Asterisk looked
     call_ids: frozenset[str]  # Linkedid of every channel that lives
 
 
@@ -77,6 +79,7 @@ class Link:
         self._connection: Connection | None = None
         self._told_up = False
         self._calls: set[str] = set()
+        self._asked_at = datetime.now(UTC)
 
     async def run(self) -> None:
         """Connects, resyncs, watches, and begins again; ends only by being cancelled."""
@@ -152,7 +155,7 @@ class Link:
             connection.lose("closed by us")
 
     async def _resync(self, connection: Connection) -> None:
-        self._calls = set()
+        self._calls, self._asked_at = set(), datetime.now(UTC)
         for action_id, name in RESYNC.items():
             await connection.ask(name, {"ActionID": action_id}, self._silence_seconds)
         log.info("AMI link is up", node=self._address.node)
@@ -167,7 +170,9 @@ class Link:
         if snapshot and headers["Event"] == "CoreShowChannel":
             self._calls.add(headers.get("Linkedid", ""))
         if snapshot and headers["Event"] == "CoreShowChannelsComplete":
-            self._put(connection, Resynced(self._address.node, frozenset(self._calls)))
+            self._put(
+                connection, Resynced(self._address.node, self._asked_at, frozenset(self._calls))
+            )
 
     def _put(self, connection: Connection, item: Item) -> bool:
         if self._inbox.full():

@@ -15,6 +15,7 @@ from callcenter.errors import CannotStartError
 from callcenter.settings import Settings
 
 _AMI_USER = "callcenter"  # the section in asterisk-config/manager.conf
+_CONFIG_MARKS = ";&,|()[]{}$\"'\\"
 _SOCKET_PATH_LIMIT = 107  # bytes a Unix socket's path may have (unix(7)), without the final zero
 
 
@@ -87,6 +88,11 @@ def _refuse_unusable(settings: Settings) -> None:
         raise CannotStartError(
             f"CALLCENTER_VAR_DIR={settings.var_dir} is too long a path for Asterisk's socket; "
             f"{control_socket} must stay within {_SOCKET_PATH_LIMIT} bytes."
+        )
+    if set(str(settings.var_dir.resolve())) & set(_CONFIG_MARKS):
+        raise CannotStartError(
+            f"CALLCENTER_VAR_DIR={settings.var_dir} may hold none of {_CONFIG_MARKS}: "
+            "they mean something in Asterisk's configuration."
         )
     if settings.ami_user != _AMI_USER:
         raise CannotStartError(

@@ -146,7 +146,11 @@ def _call_answered(message: Headers, node: str) -> Fact:
     )
 
 
-def _talk_ended(message: Headers, node: str) -> Fact:
+def _talk_ended(message: Headers, node: str) -> Fact | None:
+    # A seat that hangs up in the very moment it answers is gone before Asterisk tells of it: the
+    # headers of its channel are missing. Nobody talked; queue_log still knows the leg.
+    if "DestUniqueid" not in message:
+        return None
     return TalkEnded(
         at=_at(message),
         call_id=_text(message, "Uniqueid"),

@@ -98,15 +98,15 @@ class Rules:
             return ()
         own = self.words.get(token)
         inside = [] if own is None else [(token, 0, own)]
-        taken = {self._sort(target) for target in own or ()}
-        for size in range(len(token) - 1, 1, -1):
-            for word, offset in ((token[:size], 0), (token[-size:], len(token) - size)):
+        shorter = range(len(token) - 1, 1, -1)
+        for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
+            taken = {self._sort(target) for target in own or ()}
+            for word, offset in ends:
                 weights = self.words.get(word, {})
-                left = {
-                    one: weight for one, weight in weights.items() if self._sort(one) not in taken
-                }
+                left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
                 if left:
-                    inside.append((word, offset, left))
+                    inside.append((word, offset % len(token), left))
+                    taken |= {self._sort(target) for target in left}
         return tuple(inside)
 
     def _sort(self, target: str) -> str:

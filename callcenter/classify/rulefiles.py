@@ -89,7 +89,8 @@ class _Page:
             first = error.errors()[0]
             path = [str(part) for part in first["loc"] if part != "[key]"]
             reason = f"{first['msg']} (found: {first['input']!r})"
-            raise self.fault(path, [str(first["input"]), ".".join(path[2:4]), *path[2:3]], reason)
+            needles = [str(first["input"]), ".".join(path[2:4]), *path[2:3]]
+            raise self.fault(path, needles, reason) from error
 
     def fault(self, path: list[str], needles: list[str], reason: str) -> BadInputError:
         """The error for an entry at a path of keys, with the line it stands on.

@@ -60,7 +60,7 @@ class LineRole:
                     if fact and self._is_news(fact):
                         await self._take_in([fact])
                 case Resynced():
-                    await self._catch_up(item.call_ids)
+                    await self._catch_up(item)
                 case Down():
                     self._seats.clear()
                     await self._take_in([LinkLost(node=item.node, reason=item.reason)])
@@ -78,7 +78,7 @@ class LineRole:
         self._seats[fact.seat] = (fact.status, fact.paused)
         return before != self._seats[fact.seat]
 
-    async def _catch_up(self, living: frozenset[str]) -> None:
+    async def _catch_up(self, told: Resynced) -> None:
         """State what happened while we looked away, end what ended unseen, listen to what goes on.
 
         Asterisk's files are read from the last moment at which no call was open, so that a call's
@@ -95,26 +95,26 @@ class LineRole:
             self._unknown, rebuild(read["cel"][0], read["queue_log"][0], self._settings.node)
         )
         await self._flow.take_in(missed, LINE)
-        await self._flow.take_in(await asyncio.to_thread(self._ended_unseen, living), LINE)
+        await self._flow.take_in(await asyncio.to_thread(self._ended_unseen, told), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
         for answered in await asyncio.to_thread(self._talking):
             self._listen(answered)
-        if not living:
+        if not told.call_ids:
             self._keep_bookmarks({name: bookmark for name, (_, bookmark) in read.items()})
-        log.info("caught up", facts=len(missed), calls=len(living))
+        log.info("caught up", facts=len(missed), calls=len(told.call_ids))
 
     def _unknown(self, facts: list[CallFact]) -> list[CallFact]:
         with self._flow.store.reading() as session:
             known = known_facts(session, [fact.id for fact in facts])
         return [fact for fact in facts if fact.id not in known]
 
-    def _ended_unseen(self, living: frozenset[str]) -> list[CallEnded]:
+    def _ended_unseen(self, told: Resynced) -> list[CallEnded]:
         with self._flow.store.reading() as session:
             calls = _open_calls(session, self._settings.node)
         return [
             CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
             for call in calls
-            if call.id not in living
+            if call.id not in told.call_ids and call.arrived_at < told.asked_at
         ]
 
     def _talking(self) -> list[CallAnswered]:

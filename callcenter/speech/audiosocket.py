@@ -14,7 +14,8 @@ from callcenter.errors import CallCenterError
 
 RATE_HZ = 8000
 BYTES_PER_SECOND = 2 * RATE_HZ
-_HEAD_BYTES = 3
+HEAD_BYTES = 3
+FRAME_BYTES = BYTES_PER_SECOND // 50  # Asterisk sends 20 ms at a time
 
 
 class StreamRefusedError(CallCenterError):
@@ -69,13 +70,13 @@ class FrameParser:
                 cannot have.
         """
         self._bytes += data
-        while len(self._bytes) >= _HEAD_BYTES:
-            length = int.from_bytes(self._bytes[1:_HEAD_BYTES], "big")
+        while len(self._bytes) >= HEAD_BYTES:
+            length = int.from_bytes(self._bytes[1:HEAD_BYTES], "big")
             kind = _kind(self._bytes[0], length)
-            end = _HEAD_BYTES + length
+            end = HEAD_BYTES + length
             if len(self._bytes) < end:
                 return
-            frame = Frame(kind, bytes(self._bytes[_HEAD_BYTES:end]))
+            frame = Frame(kind, bytes(self._bytes[HEAD_BYTES:end]))
             del self._bytes[:end]
             yield frame
 

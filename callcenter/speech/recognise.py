@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import numpy as np
@@ -19,18 +18,13 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from callcenter.errors import CannotStartError
 from callcenter.facts import Word
-from callcenter.speech.models import SpeechModel
+from callcenter.speech.models import SpeechModel, fault_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SAMPLE_BYTES = 2  # everywhere here: signed 16-bit little-endian, mono
-
-# The layout of every model since 2020; a graph is one file, or two that are composed on the way.
-_PARTS = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf")
-_GRAPHS = (("graph/HCLG.fst",), ("graph/HCLr.fst", "graph/Gr.fst"))
-_KALDI_BINARY = b"\0B"
-_OPENFST_MAGIC = b"\xd6\xfd\xb2\x7e"  # Source: OpenFst, fst/fst.h, kFstMagicNumber, little-endian
+STEPS_PER_SECOND = 10  # how often the end of an utterance is looked for
 
 
 @dataclass(frozen=True)
@@ -60,12 +54,14 @@ class Recogniser:
     """
 
     def __init__(self, model: SpeechModel) -> None:
-        _check_files(model.path)
+        if fault := fault_of(model.path):  # Vosk would say so on stderr, or end the process
+            raise _cannot_use(model, fault)
         SetLogLevel(-1)
         try:
             self._vosk = Model(str(model.path))
+            KaldiRecognizer(self._vosk, float(model.rate_hz))  # only this reads all of the graph
         except Exception as error:  # vosk raises nothing narrower
-            raise CannotStartError(_broken(model.path, "Vosk cannot load it")) from error
+            raise _cannot_use(model, "cannot be loaded by Vosk") from error
         self.model = model
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="decode")
 
@@ -89,6 +85,7 @@ class Ear:
     def __init__(self, vosk_model: Model, model_rate_hz: int, rate_hz: int) -> None:
         self._decoder = KaldiRecognizer(vosk_model, float(model_rate_hz))
         self._decoder.SetWords(True)
+        self._step_bytes = SAMPLE_BYTES * (model_rate_hz // STEPS_PER_SECOND)
         # Vosk itself can lower a rate but not raise it, and aborts when asked to.
         self._resampler: soxr.ResampleStream | None = None
         if rate_hz != model_rate_hz:
@@ -112,8 +109,11 @@ class Ear:
         return resampled
 
     def _decode(self, pcm: bytes) -> list[Heard]:
-        if not pcm:
-            return []
+        """Steps through `pcm`: Vosk looks for the end of an utterance only once a call."""
+        steps = range(0, len(pcm), self._step_bytes)
+        return [heard for at in steps for heard in self._step(pcm[at : at + self._step_bytes])]
+
+    def _step(self, pcm: bytes) -> list[Heard]:
         if self._decoder.AcceptWaveform(pcm):
             return self._utterance(self._decoder.Result())
         return self._changed(_joined(json.loads(self._decoder.PartialResult())["partial"]))
@@ -145,25 +145,8 @@ def _joined(text: str) -> str:
     return text.replace(" ", "")
 
 
-def _check_files(path: Path) -> None:
-    """Looks before Vosk does: on some broken models Kaldi ends the process without a word."""
-    graph = next((g for g in _GRAPHS if (path / g[0]).is_file()), _GRAPHS[0])
-    for name in (*_PARTS, *graph):
-        if not (path / name).is_file() or not (path / name).stat().st_size:
-            raise CannotStartError(_broken(path, f"{name} is missing or empty"))
-    _check_start(path, "am/final.mdl", _KALDI_BINARY)
-    for name in graph:
-        _check_start(path, name, _OPENFST_MAGIC)
-
-
-def _check_start(path: Path, name: str, expected: bytes) -> None:
-    with (path / name).open("rb") as file:
-        if file.read(len(expected)) != expected:
-            raise CannotStartError(_broken(path, f"{name} is not what its name says"))
-
-
-def _broken(path: Path, fault: str) -> str:
-    return (
-        f"The speech model {path} cannot be used: {fault}. "
-        "Set CALLCENTER_VOSK_MODEL to a whole model, or get one with 'callcenter models get'."
+def _cannot_use(model: SpeechModel, fault: str) -> CannotStartError:
+    return CannotStartError(
+        f"The speech model {model.path} {fault}. Set CALLCENTER_VOSK_MODEL to a whole model, or "
+        "unset it to use the best one installed ('callcenter models list')."
     )

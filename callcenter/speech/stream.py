@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 BACKLOG_SECONDS = 30.0  # audio kept while decoding lags; more is dropped and counted
 BATCH_BYTES = BYTES_PER_SECOND // 10  # decoded at a time: partials come at most 0.1 s late
+QUIET_SECONDS = 0.3  # without audio for so long, silence is taken for it
+_MOST_SILENCE_BYTES = BYTES_PER_SECOND // 2  # at a time
 _MOST_BYTES = BYTES_PER_SECOND  # a batch while catching up
 
 Say = Callable[[PartialHeard], Awaitable[None]]
@@ -32,16 +34,24 @@ class TapOf:
 
 
 class Backlog:
-    """Audio between the socket and the decoder, never more than `limit_bytes`."""
+    """Audio between the socket and the decoder, never more than `limit_bytes`.
+
+    A phone on hold, or one that sends nothing while nobody speaks, leaves no audio in the tap.
+    Silence is put in its place: the last words before it end, and times stay those of the talk.
+    """
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
         self._audio = bytearray()
         self._ended = False
         self._more = asyncio.Event()
+        self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
+        self._came_bytes = 0
 
     def put(self, pcm: bytes) -> bool:
         """Whether there was room for `pcm`; without room it is dropped."""
+        self._came_bytes += len(pcm)
         if len(self._audio) + len(pcm) > self._limit_bytes:
             return False
         self._audio += pcm
@@ -56,12 +66,23 @@ class Backlog:
 
     async def take(self) -> bytes:
         """The next audio in order, empty at the end."""
-        await self._more.wait()
+        while not self._more.is_set():
+            try:
+                async with asyncio.timeout(QUIET_SECONDS):
+                    await self._more.wait()
+            except TimeoutError:
+                self._fill()
         pcm = bytes(self._audio[:_MOST_BYTES])
         del self._audio[:_MOST_BYTES]
         if len(self._audio) < BATCH_BYTES and not self._ended:
             self._more.clear()
         return pcm
+
+    def _fill(self) -> None:
+        """Catches up with the clock, by little: after a stall the real audio may still come."""
+        behind = int((self._clock() - self._began) * RATE_HZ) * 2 - self._came_bytes
+        if behind > 0:
+            self.put(bytes(min(behind, _MOST_SILENCE_BYTES)))
 
 
 class SideStream:

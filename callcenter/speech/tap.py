@@ -18,13 +18,15 @@ from callcenter.errors import CannotStartError
 from callcenter.facts import Side
 from callcenter.settings import Settings
 from callcenter.speech.audiosocket import (
+    FRAME_BYTES,
+    HEAD_BYTES,
     Frame,
     FrameKind,
     FrameParser,
     StreamRefusedError,
 )
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.stream import Say, SideStream, State, TapOf
+from callcenter.speech.stream import BATCH_BYTES, Say, SideStream, State, TapOf
 from callcenter.speech.transcript import SideHeard
 
 log = structlog.get_logger()
@@ -61,6 +63,7 @@ def tap_originate(channel: str, uuid: UUID, host: str, port: int) -> dict[str, s
 
 
 Lookup = Callable[[UUID], Awaitable[TapOf | None]]
+Ended = Callable[[UUID, SideHeard], Awaitable[None]]
 
 
 class Tap:
@@ -72,18 +75,25 @@ class Tap:
         lookup: Whose voice a uuid stands for; None: nobody's, the stream is refused.
         say: Shows words still being spoken; where it fails, only the showing is missed.
         state: States an utterance as a fact; where it fails, the live words do not count.
+        ended: Told what a stream brought, once nothing more will come of it.
     """
 
     def __init__(
-        self, recogniser: Recogniser, settings: Settings, *, lookup: Lookup, say: Say, state: State
+        self,
+        recogniser: Recogniser,
+        settings: Settings,
+        *,
+        lookup: Lookup,
+        say: Say,
+        state: State,
+        ended: Ended,
     ) -> None:
         self._recogniser = recogniser
         self._settings = settings
-        self._lookup, self._say, self._state = lookup, say, state
+        self._lookup, self._say, self._state, self._ended = lookup, say, state, ended
         self._server: asyncio.Server | None = None
         self._open: set[UUID] = set()
         self._tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self._heard: dict[str, dict[Side, SideHeard]] = {}
 
     async def start(self) -> None:
         """Listens.
@@ -113,18 +123,6 @@ class Tap:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def heard(self, call_id: str) -> dict[Side, SideHeard]:
-        """How much of each side was heard since this process began; ask when none `is_open`."""
-        return self._heard.get(call_id, {})
-
-    def is_open(self, call_id: str) -> bool:
-        """Whether words of this call may still come."""
-        return any(side.open_streams for side in self.heard(call_id).values())
-
-    def forget(self, call_id: str) -> None:
-        """Drops what `heard` would say, once the transcript is completed."""
-        self._heard.pop(call_id, None)
-
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -132,7 +130,7 @@ class Tap:
         try:
             _notice_dead_peer(writer)
             async with contextlib.aclosing(_frames(reader)) as frames:
-                await self._receive(frames)
+                await self._receive(frames, writer)
         except StreamRefusedError as error:
             log.warning("audio stream refused", reason=error.message)
         except OSError as error:
@@ -143,17 +141,18 @@ class Tap:
             del self._tasks[task]
             writer.close()
 
-    async def _receive(self, frames: AsyncGenerator[Frame, None]) -> None:
+    async def _receive(
+        self, frames: AsyncGenerator[Frame, None], writer: asyncio.StreamWriter
+    ) -> None:
         uuid, tap_of = await self._admit(frames)
-        sides = self._heard.setdefault(tap_of.call_id, {})
-        heard = sides.setdefault(tap_of.side, SideHeard(utterances=tap_of.utterances))
+        _wake_once_a_batch(writer)
+        heard = SideHeard(utterances=tap_of.utterances)
         self._open.add(uuid)
-        heard.open_streams += 1
         try:
             await _hear(frames, SideStream(self._recogniser, tap_of, heard, self._say, self._state))
         finally:
-            heard.open_streams -= 1
             self._open.discard(uuid)
+            await self._ended(uuid, heard)
 
     async def _admit(self, frames: AsyncGenerator[Frame, None]) -> tuple[UUID, TapOf]:
         try:
@@ -203,3 +202,10 @@ def _notice_dead_peer(writer: asyncio.StreamWriter) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 15)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
+
+
+def _wake_once_a_batch(writer: asyncio.StreamWriter) -> None:
+    """Leaves frames with the kernel until they make a batch: a fifth of the wake-ups."""
+    frames = BATCH_BYTES // FRAME_BYTES
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, BATCH_BYTES + frames * HEAD_BYTES)

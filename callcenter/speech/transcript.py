@@ -29,7 +29,7 @@ _BLOCK_SECONDS = 1  # of a file, decoded at a time
 class SideHeard:
     """How much of one side's talk went from its taps through the recogniser, all of them added."""
 
-    seconds: float = 0.0  # audio decoded and its utterances stated
+    seconds: float = 0.0  # audio, or silence in its place, decoded and its utterances stated
     lost_seconds: float = 0.0  # audio dropped because decoding lagged
     utterances: int = 0  # stated so far; the index of the next one
     open_streams: int = 0  # taps that still send, or whose audio is still being decoded

@@ -5,7 +5,7 @@ Defaults are domain.md's; a later year than the State Council has announced coun
 weekdays and the known holidays, as that package does.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import holidays
@@ -18,6 +18,7 @@ UTILITIES = timedelta(hours=24)
 UTILITY_ITEM = "209"  # 水电气暖
 WORKING_DAYS = {2: 5, 3: 3, 4: 3}  # by the unit's grid level: township and above, then village
 COUNTY_WORKING_DAYS = 5
+CLOSE_OF_OFFICE = time(18, 0)
 
 
 def due_at(start: datetime, *, item: str | None, urgency: Urgency, unit_level: int) -> datetime:
@@ -37,23 +38,14 @@ def due_at(start: datetime, *, item: str | None, urgency: Urgency, unit_level: i
 
 
 def add_working_days(start: datetime, days: int) -> datetime:
-    """The same time of day so many working days on, counting from the day after `start`.
-
-    What comes in on a holiday counts from the first working day after it.
-    """
-    local = start.astimezone(COUNTY_TIME)
-    return _at_day(local, _calendar().get_nth_working_day(local.date(), days)).astimezone(
-        start.tzinfo
-    )
+    """The close of office of the working day that many on; the day of `start` is not counted."""
+    day = _calendar().get_nth_working_day(start.astimezone(COUNTY_TIME).date(), days)
+    return datetime.combine(day, CLOSE_OF_OFFICE, COUNTY_TIME).astimezone(start.tzinfo)
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices work on this day, make-up Saturdays and Sundays included."""
     return bool(_calendar().is_working_day(day))
-
-
-def _at_day(local: datetime, day: date) -> datetime:
-    return datetime.combine(day, local.timetz())
 
 
 @cache

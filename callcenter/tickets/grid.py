@@ -105,8 +105,9 @@ class Grid:
     def cell_at(self, point: Wgs84Point, level: int = FINEST) -> Cell | None:
         """The cell of a level that holds the point, edges by the module's rule; None: outside."""
         codes, tree = self._levels[level]
-        touched = tree.query(shapely.Point(point.longitude, point.latitude), predicate="intersects")
-        return self._cells[codes[touched.min()]] if touched.size else None
+        spot = shapely.Point(point.longitude, point.latitude)
+        touched = tree.query(spot, predicate="intersects").tolist()
+        return self._cells[codes[min(touched)]] if touched else None
 
     def path(self, code: str) -> tuple[Cell, ...]:
         """From the county down to the cell of the code.

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from callcenter.classify.keywords import Reading, Sorter, classify
 from callcenter.classify.lexicon import Rules
+from callcenter.classify.rows import ADDED_COLUMNS, classify_row
 from callcenter.classify.rulefiles import load_rules
+from callcenter.errors import BadInputError
 from callcenter.facts import Kind, Side, Urgency
 from callcenter.settings import Settings
 
@@ -107,6 +109,12 @@ def test_a_longer_word_replaces_the_shorter_ones_inside_it():
     assert reading.runner_ups == ()
 
 
+def test_a_word_inside_a_longer_one_counts_at_its_ends_only():
+    assert [word.text for word in heard("自来水厂").words] == ["自来水", "水厂"]
+    assert heard("医疗保险金").runner_ups == ()
+    assert heard("人民政府").item is None
+
+
 def test_the_place_a_call_is_about_says_nothing_of_its_subject():
     rules = load_rules(Settings().rules_dir, silent=["车站社区"])
     reading = classify(rules, [(CITIZEN, "车站社区的路灯不亮")])
@@ -152,6 +160,21 @@ def test_equal_points_go_to_the_lower_code():
     reading = heard("路灯医院")
     assert (reading.item, reading.runner_ups[0].item) == ("103", "113")
     assert reading.score == reading.runner_ups[0].score
+
+
+def test_a_row_of_a_table_gets_its_columns_behind_its_own():
+    row = classify_row(shipped(), {"id": "7", "text": "小区停水路灯坏了"}, "text")
+    assert tuple(row) == ("id", "text", *ADDED_COLUMNS)
+    assert (row["id"], row["item"], row["class"]) == ("7", "113", "公共服务")
+    assert row["kind"] == "求助"
+    assert "209=5" in row["runner_ups"].split(";")
+    assert row["words"] == "路灯坏了=5"
+
+
+@pytest.mark.parametrize("row", [{"id": "7"}, {"text": " "}, {"text": None}])
+def test_a_row_without_text_is_refused_without_telling_its_content(row):
+    with pytest.raises(BadInputError, match="'text' is missing or empty"):
+        classify_row(shipped(), row, "text")
 
 
 WORDS = sorted(shipped().words)

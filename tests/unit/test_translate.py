@@ -97,6 +97,13 @@ def test_a_missed_offer_rang_milliseconds():
     assert translate(missed, "n1").rang_seconds == 4.5
 
 
+def test_a_seat_that_hung_up_while_answering_has_not_talked():
+    complete = {**CALL, "Event": "AgentComplete", "MemberName": "seat-01", "TalkTime": "0"}
+    with capture_logs() as logs:
+        assert translate(complete, "n1") is None
+    assert logs == []
+
+
 @pytest.mark.parametrize(
     ("number", "word"),
     [

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.demo_county.county import LEADERS, Division, divisions, places, units
@@ -58,7 +59,7 @@ def _feature(one: Division) -> dict[str, object]:
     }
 
 
-def _write_csv(path: Path, header: str, rows: list[tuple[object, ...]]) -> None:
+def _write_csv(path: Path, header: str, rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))

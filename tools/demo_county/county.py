@@ -10,7 +10,7 @@ LEADERS = {1: "中心主任", 2: "乡镇(街办)中心主任", 3: "网格长", 4
 
 # Where the townships lie, loosely: rows from north to south with their share of the height; in a
 # row, columns from west to east with their share of the width; in a column, north to south.
-MAP = [
+MAP: list[tuple[float, list[tuple[float, list[str]]]]] = [
     (2.6, [(3, ["杜家庄乡"]), (3, ["南政乡"]), (3, ["洪善镇"]), (3, ["襄垣乡"])]),
     (
         3.4,

@@ -4,6 +4,8 @@ Every border runs along lattice points, and every neighbour writes down the same
 one level therefore neither overlap nor leave gaps, and the cells of a parent fill it, to the bit.
 """
 
+import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,12 +25,12 @@ class Block(NamedTuple):
     east: int
     north: int
 
-    def columns(self, shares: list[float]) -> list["Block"]:
+    def columns(self, shares: Sequence[float]) -> list["Block"]:
         """This block cut into columns, from west to east, by shares of its width."""
         edges = _edges(self.west, self.east, shares)
         return [Block(a, self.south, b, self.north) for a, b in pairwise(edges)]
 
-    def rows(self, shares: list[float]) -> list["Block"]:
+    def rows(self, shares: Sequence[float]) -> list["Block"]:
         """This block cut into rows, from north to south, by shares of its height."""
         edges = [self.north + self.south - edge for edge in _edges(self.south, self.north, shares)]
         return [Block(self.west, b, self.east, a) for a, b in pairwise(edges)]
@@ -56,7 +58,7 @@ def middle(block: Block) -> Point:
     """A point well inside the block: the middle of its most central lattice step."""
     x, y = (block.west + block.east - 1) // 2, (block.south + block.north - 1) // 2
     corners = [corner(x + right, y + up) for right in (0, 1) for up in (0, 1)]
-    return tuple(round(sum(part) / 4, 6) for part in zip(*corners, strict=True))  # type: ignore[return-value]
+    return tuple(round(math.fsum(part) / 4, 6) for part in zip(*corners, strict=True))  # type: ignore[return-value]
 
 
 def corner(x: int, y: int) -> Point:
@@ -73,9 +75,10 @@ def _noise(x: int, y: int, which: int) -> float:
     return ((mixed ^ (mixed >> 16)) & 0xFFFF) / 32767.5 - 1
 
 
-def _edges(start: int, end: int, shares: list[float]) -> list[int]:
+def _edges(start: int, end: int, shares: Sequence[float]) -> list[int]:
+    # fsum: Python 3.12 changed how sum() rounds, and the files must not depend on the version.
     edges, taken = [start], 0.0
     for share in shares:
         taken += share
-        edges.append(start + round((end - start) * taken / sum(shares)))
+        edges.append(start + round((end - start) * taken / math.fsum(shares)))
     return edges

@@ -1,0 +1,114 @@
+/** The ticket: its seven steps as a walk, and the card with what was understood and who handles it. */
+
+import { h } from "./dom.js";
+import { fill, moment, span } from "./words.js";
+
+const OVER = ["closed", "void"];
+
+/** The seven steps: which are done, which one is now, and who did them when. */
+export function walk({ board, words, now, language, chosen }) {
+  const ticket = board.tickets[chosen.ticket];
+  const steps = walked(ticket);
+  const last = steps.findLastIndex((step) => step.done);
+  const current = ticket && ticket.step !== "void" ? steps.findIndex((step, i) => i > last) : -1;
+  return [
+    h("h2.hidden", {}, words.walk),
+    h("ol", {}, words.loop.map((name, index) => {
+      const { row, done } = steps[index];
+      const mood = done ? "done" : index === current ? "now" : index < last ? "skipped" : "open";
+      return h("li", { key: name, "data-mood": mood, "aria-current": mood === "now" ? "step" : null },
+        h("i.disc", { "aria-hidden": "true" }, done ? "✓" : index + 1),
+        h("b", {}, name),
+        h("span.soft.number", {}, row && (done || mood === "now")
+          ? moment(row.at, now, language) : words[mood] ?? ""));
+    })),
+  ];
+}
+
+/** For each of the seven steps the history's row and whether it is done. */
+function walked(ticket) {
+  const history = ticket?.history ?? [];
+  const again = history.findLastIndex((row) => row.to_step === "reopened");
+  const row = (steps, rows) => rows.findLast((one) => steps.includes(one.to_step));
+  const round = history.slice(again + 1);
+  const collected = row(["draft"], history);
+  const filed = row(["filed"], history);
+  const dispatched = ["filed", "draft"].includes(ticket?.step) ? null : row(["dispatched"], round);
+  const handled = row(["handling"], round);
+  const reported = ticket?.step === "handling" ? null : row(["reported"], round);
+  const closed = row(["closed"], round);
+  const rated = again < 0 || closed ? ticket?.rating : null;
+  return [
+    { row: collected, done: Boolean(collected) && ticket.step !== "draft" },
+    { row: filed, done: Boolean(filed) },
+    { row: dispatched, done: Boolean(dispatched) },
+    { row: handled, done: Boolean(reported) },
+    { row: reported, done: Boolean(reported) },
+    { row: closed ?? row(["verified"], round), done: Boolean(closed) },
+    { row: rated && closed, done: Boolean(rated) },
+  ];
+}
+
+/** The ticket's card. */
+export function card(view) {
+  const { board, words, chosen, itemNames } = view;
+  const ticket = board.tickets[chosen.ticket];
+  if (!ticket) return h("div.card.ticket", {}, h("p.soft", {}, words.noTicket));
+  const category = ticket.category;
+  return h("div.card.ticket", { "data-class": itemOf(ticket)?.[0] },
+    h("div.top", {}, h("div", {}, h("span.soft", {}, words.ticket),
+      h("p.number.big", {}, ticket.number)),
+    h("span.step", { "data-step": ticket.step }, words.step[ticket.step] ?? ticket.step)),
+    h("div.item", {},
+      h("p.big", {}, itemOf(ticket) && h("span.code.number", {}, itemOf(ticket)), " ",
+        itemName(ticket, itemNames) || words.undecided),
+      ticket.correction && h("span.tag", {}, words.corrected),
+      category && h("span.tag", {}, words.kind[category.kind] ?? category.kind),
+      category?.urgency === "urgent" && h("span.tag.urgent", {}, words.urgent)),
+    category && deciding(category, words),
+    facts(ticket, view));
+}
+
+const itemOf = (ticket) => ticket.correction?.item ?? ticket.category?.item;
+
+function itemName(ticket, names) {
+  const code = itemOf(ticket);
+  return code === ticket.category?.item ? ticket.category?.item_name : names[code] ?? code;
+}
+
+function deciding(category, words) {
+  const most = Math.max(category.score, ...category.runner_ups.map((one) => one.score), 0.001);
+  const texts = [...new Set(category.words.map((word) => word.text))];
+  return [
+    texts.length > 0 && h("p.why", { key: "why" }, h("span.soft", {}, words.decidedBy), " ",
+      texts.map((text) => h("mark", { key: text }, text))),
+    category.runner_ups.length > 0 && h("div.others", { key: "others" },
+      h("span.soft", {}, words.runnerUps),
+      h("ul", {}, category.runner_ups.slice(0, 3).map((one) => h("li", { key: one.item },
+        h("span", {}, one.name),
+        h("meter", { min: 0, max: most, value: one.score, "aria-label": one.name }))))),
+  ];
+}
+
+function facts(ticket, { words, now, language, unitNames }) {
+  const rows = [
+    [words.unit, ticket.unit && (unitNames[ticket.unit] ?? ticket.unit)],
+    [words.due, ticket.due_at && deadline(ticket, words, now, language)],
+    [words.place, ticket.located?.place],
+    [words.cell, ticket.located && [h("span.number", {}, ticket.located.cell), " ",
+      ticket.located.cell_name]],
+    [words.rating, ticket.rating && [h("b", {}, words.ratings[ticket.rating.rating]), " · ",
+      ticket.rating.solved ? words.solved : words.unsolved]],
+  ];
+  return h("dl", {}, rows.filter(([, value]) => value).map(([name, value]) =>
+    h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))));
+}
+
+function deadline(ticket, words, now, language) {
+  const seconds = (Date.parse(ticket.due_at) - now) / 1000;
+  const day = h("span.number", {}, moment(ticket.due_at, now, language));
+  if (OVER.includes(ticket.step)) return day;
+  const late = seconds < 0;
+  const text = fill(late ? words.overdue : words.left, { s: span(Math.abs(seconds), words) });
+  return [day, " ", h(late ? "span.tag.urgent" : "span.tag", {}, text)];
+}

@@ -1,0 +1,78 @@
+/** The head of the page: how the line, the page and the model stand; queues and seats below it. */
+
+import { h } from "./dom.js";
+import { clock } from "./words.js";
+
+const LINES = ["12345", "110"];
+
+/** The header's children. */
+export function header({ board, words, health, connection, county, now, language, onLanguage }) {
+  const time = new Date(now).toLocaleTimeString(language === "en" ? "en-GB" : "zh-CN", {
+    timeZone: "Asia/Shanghai", hour12: false,
+  });
+  return [
+    h("div.brand", {}, h("span.logo", { "aria-hidden": "true" }, "12345"),
+      h("div", {}, h("h1", {}, words.title), h("p.soft", {}, county))),
+    h("div.pills", { role: "status" },
+      pill(connection === "live" ? "good" : "bad", words[connection]),
+      linePill(board, words), modelPill(health, words),
+      health?.parked > 0 && pill("bad", `${words.parked} ${health.parked}`)),
+    h("time.now", {}, time),
+    h("button.plain", { onClick: onLanguage, lang: language === "en" ? "zh-CN" : "en" },
+      words.language),
+  ];
+}
+
+function linePill(board, words) {
+  const links = Object.values(board.links);
+  const down = links.filter((link) => !link.up).map((link) => link.node);
+  if (down.length) return pill("bad", `${words.lineDown} ${down.join(" ")}`);
+  return links.length ? pill("good", words.lineUp) : pill("dim", words.lineUnknown);
+}
+
+function modelPill(health, words) {
+  if (!health) return null;
+  if (!health.model) return pill("dim", words.noModel);
+  return health.model_is_demo ? pill("warn", words.demoModel) : pill("dim", health.model);
+}
+
+const pill = (mood, text) => h(`span.pill.${mood}`, {}, h("i.dot", {}), text);
+
+/** The strip's children: one card a line, then the seats. */
+export function strip({ board, words, now }) {
+  const calls = Object.values(board.calls).filter((call) => call.arrived_at);
+  return [
+    ...LINES.map((line) => lineCard(line, calls.filter((call) => call.line === line), words, now)),
+    h("div.card.seats", {}, h("h2", {}, words.seats), seats(board, calls, words, now)),
+  ];
+}
+
+function lineCard(line, calls, words, now) {
+  const waiting = calls.filter((call) => ["queued", "ringing"].includes(call.state));
+  const talking = calls.filter((call) => call.state === "talking").length;
+  const since = waiting.map((call) => Date.parse(call.queued_at ?? call.arrived_at));
+  const longest = since.length ? clock((now - Math.min(...since)) / 1000) : "–";
+  return h("div.card.line", { "data-line": line, "data-waiting": String(waiting.length > 0) },
+    h("h2", {}, h("b", {}, line), " ", words[line]),
+    figure(waiting.length, words.waiting), figure(longest, words.longest),
+    figure(talking, words.talkingNow));
+}
+
+const figure = (value, name) => h("p.figure", {}, h("b", {}, value), h("span.soft", {}, name));
+
+function seats(board, calls, words, now) {
+  const known = Object.values(board.seats).sort((a, b) => (a.seat < b.seat ? -1 : 1));
+  if (!known.length) return h("p.soft", {}, words.noSeats);
+  return h("ul", {}, known.map((seat) => {
+    const call = calls.find((one) => one.state === "talking" && one.seat === seat.seat);
+    const status = call ? "in_use" : seat.paused ? "paused" : seat.status;
+    const since = call ? call.answered_at : seat.at;
+    return h("li.seat", { key: seat.seat, "data-status": status },
+      h("i.dot", {}), h("b", {}, seatName(seat.seat, words)),
+      h("span", {}, words.status[status]),
+      h("span.soft.number", {}, clock((now - Date.parse(since)) / 1000)));
+  }));
+}
+
+/** "seat-01" as people say it. */
+export const seatName = (seat, words) => `${words.seat} ${seat.replace(/^seat-/, "")}`;

@@ -1,0 +1,119 @@
+/** The page: one view of board, clock and choice, drawn again whenever one of them changes. */
+
+import { callView } from "./call.js";
+import { card, walk } from "./case.js";
+import { patch } from "./dom.js";
+import { header, strip } from "./header.js";
+import { lists } from "./lists.js";
+import { emptyBoard } from "./live_board.js";
+import { followLive } from "./live_feed.js";
+import { drawGrid, mapCard } from "./map.js";
+import { wordsOf } from "./words.js";
+
+const HEALTH_MS = 15_000;
+
+const page = {
+  board: emptyBoard(), connection: "connecting", health: null, grid: null, county: "",
+  itemNames: {}, unitNames: {}, pinned: null, wide: false, clockOffset: 0,
+  language: new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh",
+};
+const parts = Object.fromEntries(["header", "strip", "lists", "walk", "call", "case"]
+  .map((id) => [id, document.getElementById(id)]));
+let drawing = false;
+
+function change(values) {
+  Object.assign(page, values);
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    draw();
+  });
+}
+
+function draw() {
+  const words = wordsOf(page.language);
+  const chosen = page.pinned ?? newest(page.board);
+  const view = {
+    ...page, words, chosen, now: Date.now() + page.clockOffset, following: page.pinned === null,
+    onFollow: () => change({ pinned: page.pinned ? null : chosen }),
+    onChoose: (choice) => change({ pinned: choice, wide: false }),
+    onLanguage: switchLanguage,
+    onWide: () => change({ wide: !page.wide }),
+  };
+  patch(parts.header, header(view));
+  patch(parts.strip, strip(view));
+  patch(parts.lists, lists(view));
+  patch(parts.walk, walk(view));
+  keepingToTheEnd(() => patch(parts.call, callView(view)));
+  patch(parts.case, card(view), mapCard(view));
+  document.documentElement.lang = page.language === "en" ? "en" : "zh-CN";
+  document.title = words.title;
+  document.querySelector(".skip").textContent = words.skip;
+}
+
+/** New words scroll into view, unless somebody has scrolled back to read. */
+function keepingToTheEnd(redraw) {
+  const before = parts.call.querySelector(".words");
+  const atEnd = !before || before.scrollHeight - before.scrollTop - before.clientHeight < 40;
+  redraw();
+  const after = parts.call.querySelector(".words");
+  if (after && (atEnd || after !== before)) after.scrollTop = after.scrollHeight;
+}
+
+/** What to show while nobody has chosen: the newest talk, else what something happened to last. */
+function newest(board) {
+  const calls = Object.values(board.calls).filter((call) => call.arrived_at);
+  const talks = calls.filter((call) => call.state === "talking");
+  const latest = (some, at) => some.reduce((a, b) => (a && at(a) >= at(b) ? a : b), null);
+  const call = latest(talks, (one) => one.answered_at) ?? latest(calls, (one) => lastSeen(one, board));
+  return { callId: call?.call_id ?? null, ticket: call?.tickets.at(-1) ?? null };
+}
+
+function lastSeen(call, board) {
+  const tickets = call.tickets.map((number) => board.tickets[number]?.seen_at ?? "");
+  const moments = [call.arrived_at, call.answered_at, call.ended_at, ...tickets];
+  return moments.filter(Boolean).sort().at(-1);
+}
+
+function switchLanguage() {
+  const language = page.language === "en" ? "zh" : "en";
+  history.replaceState(null, "", language === "en" ? "?lang=en" : location.pathname);
+  change({ language });
+}
+
+async function ask(path) {
+  const answer = await fetch(`/api/v1/${path}`);
+  return answer.json();
+}
+
+async function askHealth() {
+  try {
+    change({ health: await ask("health") });
+  } catch {
+    change({ health: null }); // the server is away; the connection's pill says so
+  }
+}
+
+async function askOnce() {
+  const [names, geojson] = await Promise.all([ask("names"), ask("grid")]);
+  const county = geojson.features.find((feature) => feature.properties.level === 1);
+  change({
+    itemNames: names.items, unitNames: names.units, grid: drawGrid(geojson),
+    county: county?.properties.name ?? "",
+  });
+}
+
+followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
+  onBoard: (board) => change({ board }),
+  onState(connection) {
+    change({ connection });
+    if (connection === "live") {
+      askHealth();
+      if (!page.grid) askOnce();
+    }
+  },
+  onClock: (now) => change({ clockOffset: Date.parse(now) - Date.now() }),
+});
+setInterval(() => change({}), 1000);
+setInterval(askHealth, HEALTH_MS);

@@ -1,0 +1,129 @@
+/** What the page says, in Chinese and English; and how it says times and codes. */
+
+const ZH = {
+  title: "热线实时看板", skip: "跳到当前通话", language: "English",
+  live: "实时", connecting: "连接中", lost: "已断开,正在重连",
+  lineUp: "话路正常", lineDown: "话路中断", lineUnknown: "话路未知",
+  demoModel: "演示模型:仅识别合成语音", noModel: "未装语音模型", parked: "待处理故障",
+  "12345": "政务服务", "110": "报警",
+  waiting: "等待", longest: "最长", talkingNow: "通话", seats: "坐席", noSeats: "暂无坐席状态",
+  calls: "来电", noCalls: "暂无来电", callbacks: "回拨任务", tickets: "工单", tries: "最近回拨",
+  noCallbacks: "暂无任务", noTickets: "暂无工单", attempt: "第 {n} 次",
+  follow: "跟随最新", following: "正在跟随最新来电",
+  nobody: "等待第一通来电", nobodyHint: "有人拨打 12345 或 110 时,双方的话会逐字出现在这里。",
+  hidden: "未显示号码", citizen: "市民", seat: "坐席",
+  waited: "等待 {s}", talked: "通话 {s}", ringingAt: "正在振铃", with: "接听",
+  heard: "已识别的对话", noWords: "尚无对话", speaking: "正在说",
+  recordings: "录音", complete: "完整", short: "不完整", transcript: "转写",
+  walk: "工单七步", noTicket: "尚无工单", ticket: "工单号", undecided: "尚未判定",
+  runnerUps: "其他可能", decidedBy: "判定依据", corrected: "人工更正", unit: "承办单位",
+  due: "办理期限", left: "剩余 {s}", overdue: "超期 {s}", rating: "回访评价", solved: "已解决",
+  unsolved: "未解决", place: "地点", cell: "网格", wholeCounty: "看全县", thisCell: "看网格",
+  map: "网格地图", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
+  urgent: "特急", ordinary: "普通", whyAbandoned: "排队中放弃", whyFeedback: "结果回访",
+  state: {
+    arrived: "接通中", queued: "排队", ringing: "振铃", talking: "通话中", parted: "告知工单号",
+    abandoned: "已放弃", ended: "已结束",
+  },
+  status: {
+    unknown: "未知", idle: "空闲", in_use: "通话中", busy: "忙", invalid: "无效",
+    unavailable: "离线", ringing: "振铃", paused: "小休",
+  },
+  step: {
+    draft: "采集中", filed: "已立案", dispatched: "已派遣", handling: "处理中", reported: "已反馈",
+    verified: "已核查", closed: "已结案", reopened: "重办", void: "作废",
+  },
+  loop: ["信息采集", "案卷建立", "任务派遣", "任务处理", "处理反馈", "核查结案", "综合评价"],
+  kind: {},
+  ratings: ["", "非常满意", "满意", "一般", "不满意"],
+  outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通" },
+  units: ["天", "小时", "分", "秒"],
+};
+
+const EN = {
+  title: "Hotline live board", skip: "Skip to the current call", language: "中文",
+  live: "Live", connecting: "Connecting", lost: "Lost, reconnecting",
+  lineUp: "Line up", lineDown: "Line down", lineUnknown: "Line unknown",
+  demoModel: "Demo model: synthetic voices only", noModel: "No speech model", parked: "parked",
+  "12345": "Services", "110": "Police",
+  waiting: "waiting", longest: "longest", talkingNow: "talking", seats: "Seats",
+  noSeats: "No seats seen yet",
+  calls: "Calls", noCalls: "No calls yet", callbacks: "Call-backs", tickets: "Tickets",
+  tries: "Last attempts", noCallbacks: "None", noTickets: "No tickets yet", attempt: "attempt {n}",
+  follow: "Follow newest", following: "Following the newest call",
+  nobody: "Waiting for the first call",
+  nobodyHint: "When somebody dials 12345 or 110, both speakers' words appear here as they come.",
+  hidden: "Number withheld", citizen: "Citizen", seat: "Seat",
+  waited: "waited {s}", talked: "talk {s}", ringingAt: "ringing", with: "answered by",
+  heard: "What was said", noWords: "Nothing said yet", speaking: "speaking",
+  recordings: "Recordings", complete: "complete", short: "too short", transcript: "transcript",
+  walk: "Seven steps of the ticket", noTicket: "No ticket yet", ticket: "Ticket",
+  undecided: "Not decided yet",
+  runnerUps: "Also likely", decidedBy: "Decided by", corrected: "corrected by a person",
+  unit: "Unit", due: "Due", left: "{s} left", overdue: "{s} overdue", rating: "Rating",
+  solved: "solved", unsolved: "not solved", place: "Place", cell: "Cell",
+  wholeCounty: "Whole county", thisCell: "This cell", map: "Grid map",
+  noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
+  urgent: "Urgent", ordinary: "Ordinary",
+  whyAbandoned: "gave up waiting", whyFeedback: "ask about the result",
+  state: {
+    arrived: "arrived", queued: "waiting", ringing: "ringing", talking: "talking",
+    parted: "told the number", abandoned: "gave up", ended: "ended",
+  },
+  status: {
+    unknown: "unknown", idle: "idle", in_use: "talking", busy: "busy", invalid: "invalid",
+    unavailable: "offline", ringing: "ringing", paused: "paused",
+  },
+  step: {
+    draft: "collecting", filed: "filed", dispatched: "dispatched", handling: "handling",
+    reported: "reported", verified: "verified", closed: "closed", reopened: "reopened",
+    void: "void",
+  },
+  loop: ["Collect", "File", "Dispatch", "Handle", "Report back", "Verify, close", "Evaluate"],
+  kind: {
+    咨询: "Consultation", 求助: "Request", 投诉: "Complaint", 举报: "Report", 建议: "Suggestion",
+    表扬: "Praise", 催办: "Urging", 无效: "Invalid",
+  },
+  ratings: ["", "Very satisfied", "Satisfied", "Fair", "Dissatisfied"],
+  outcome: { answered: "answered", no_answer: "no answer", failed: "failed" },
+  units: ["d", "h", "min", "s"],
+};
+
+/** The words of a language, "zh" or "en". */
+export const wordsOf = (language) => (language === "en" ? EN : ZH);
+
+/** `text` with its {places} filled. */
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** Seconds as m:ss or h:mm:ss, for clocks that run. */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Seconds in the two largest units that say something, for deadlines. */
+export function span(seconds, words) {
+  const sizes = [86_400, 3_600, 60, 1];
+  let rest = Math.max(0, Math.floor(seconds));
+  const parts = sizes.map((size, index) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return { count, text: `${count} ${words.units[index]}` };
+  });
+  const first = Math.max(0, parts.findIndex((part) => part.count));
+  return parts.slice(first, first + 2).filter((part) => part.count).map((part) => part.text)
+    .join(" ") || parts.at(-1).text;
+}
+
+/** A UTC moment as the county's wall clock says it, with the day where it is not today. */
+export function moment(utc, now, language) {
+  const zone = { timeZone: "Asia/Shanghai" };
+  const day = { month: "2-digit", day: "2-digit", ...zone };
+  const locale = language === "en" ? "en-GB" : "zh-CN";
+  const [then, today] = [new Date(utc), new Date(now)];
+  const same = then.toLocaleDateString(locale, day) === today.toLocaleDateString(locale, day);
+  const time = { hour: "2-digit", minute: "2-digit", ...(same && { second: "2-digit" }) };
+  return then.toLocaleString(locale, { ...(same ? {} : day), ...time, hour12: false, ...zone });
+}

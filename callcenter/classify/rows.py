@@ -1,0 +1,46 @@
+"""Sorting rows of a table: what `callcenter classify IN.csv` does to each of them."""
+
+from collections.abc import Mapping
+
+from callcenter.classify.items import all_items
+from callcenter.classify.keywords import classify
+from callcenter.classify.lexicon import Rules
+from callcenter.errors import BadInputError
+from callcenter.facts import Side
+
+ADDED_COLUMNS = (
+    "item",
+    "item_name",
+    "class",
+    "kind",
+    "urgency",
+    "score",
+    "runner_ups",
+    "words",
+)
+
+
+def classify_row(rules: Rules, row: Mapping[str, str | None], text_column: str) -> dict[str, str]:
+    """The row with ADDED_COLUMNS behind its own; its text counts as said by the citizen.
+
+    `runner_ups` and `words` read `209=3;113=2`: best first, and in order of the text.
+
+    Raises:
+        BadInputError: The column is missing or empty; the caller knows which row it is.
+    """
+    text = row.get(text_column)
+    if not text or not text.strip():
+        raise BadInputError(f"column {text_column!r} is missing or empty in this row")
+    reading = classify(rules, [(Side.CITIZEN, text)])
+    item = all_items().get(reading.item or "")
+    said = {key: value or "" for key, value in row.items()}
+    return said | {
+        "item": reading.item or "",
+        "item_name": reading.item_name,
+        "class": item.class_name if item else "",
+        "kind": reading.kind,
+        "urgency": reading.urgency,
+        "score": f"{reading.score:g}",
+        "runner_ups": ";".join(f"{one.item}={one.score:g}" for one in reading.runner_ups),
+        "words": ";".join(f"{word.text}={word.weight:g}" for word in reading.words),
+    }

@@ -1,0 +1,110 @@
+"""Real Asterisk, started once a session on free ports in a folder of its own; robots ring it."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from callcenter.ami.asterisk import AsteriskProcess, robot_secret, seat_secret
+from callcenter.errors import CannotStartError
+from callcenter.ivr.prompts import make_prompts
+from callcenter.ivr.robot import RobotPhone
+from callcenter.settings import Settings
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """A port of 127.0.0.1 that nobody used a moment ago."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def free_settings(var_dir: Path, **others: object) -> Settings:
+    """Settings with every port free, so that several Asterisks can run side by side."""
+    tcp = ("http_port", "fastagi_port", "audiosocket_port", "ami_port", "asterisk_http_port")
+    trunk = free_port(socket.SOCK_DGRAM)
+    return Settings(
+        var_dir=var_dir,
+        sip_port=free_port(socket.SOCK_DGRAM),
+        trunk_contact=f"sip:127.0.0.1:{trunk}",
+        **{name: free_port() for name in tcp},
+        **others,
+    )
+
+
+async def until(true: Callable[[], object], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+    """Returns once `true()` is so; seconds."""
+    deadline = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < deadline, "what was waited for never came true"
+        await asyncio.sleep(0.02)
+
+
+class Site:
+    """A running Asterisk and the phones that ring it; `seat` and `citizen` close by themselves."""
+
+    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
+        self.settings = settings
+        self._stack = stack
+
+    @property
+    def server(self) -> tuple[str, int]:
+        return "127.0.0.1", self.settings.sip_port
+
+    @property
+    def trunk_port(self) -> int:
+        """Where the carrier is rung."""
+        return int(self.settings.trunk_contact.rsplit(":", 1)[1])
+
+    async def citizen(self, number: str = "13800000001", port: int = 0) -> RobotPhone:
+        phone = RobotPhone(number, self.server, port=port)
+        return await self._stack.enter_async_context(phone)
+
+    async def seat(self, name: str = "seat-01") -> RobotPhone:
+        phone = RobotPhone(name, self.server, secret=seat_secret(self.settings, name))
+        return await self._stack.enter_async_context(phone)
+
+    async def callback_robot(self) -> RobotPhone:
+        phone = RobotPhone("robot", self.server, secret=robot_secret(self.settings))
+        return await self._stack.enter_async_context(phone)
+
+    def queue_log(self, event: str) -> list[list[str]]:
+        """Fields of queue_log's lines of one event: time, call, queue, seat, event, ..."""
+        lines = (self.settings.log_dir / "queue_log").read_text().splitlines()
+        fields = [line.split("|") for line in lines]
+        return [field for field in fields if field[4] == event]
+
+    def recordings(self, call_id: str) -> tuple[Path, Path]:
+        folder = self.settings.recordings_dir
+        return folder / f"{call_id}-citizen.wav", folder / f"{call_id}-seat.wav"
+
+
+@pytest.fixture(scope="session")
+def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Asterisk runs with these; nothing else of ours does."""
+    settings = free_settings(tmp_path_factory.mktemp("live"))
+    try:
+        settings.program("asterisk"), settings.program("espeak-ng")
+    except CannotStartError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(error.message)
+    make_prompts(settings)
+    asterisk = AsteriskProcess(settings)
+    asyncio.run(asterisk.start())
+    yield settings
+    asyncio.run(asterisk.stop())
+    said = (settings.log_dir / "messages").read_text()
+    for lack in ("No application", "not registered", "doesn't exist in any format"):
+        assert lack not in said, "the dialplan asks for something modules.conf does not load"
+
+
+@pytest.fixture
+async def site(asterisk_settings: Settings) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(asterisk_settings, stack)

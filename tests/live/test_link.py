@@ -1,0 +1,180 @@
+"""Live: the link to a real Asterisk, which is stopped, killed and started again."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from callcenter.ami.asterisk import AsteriskProcess, ami_secret
+from callcenter.ami.connection import Address
+from callcenter.ami.history import rebuild
+from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
+from callcenter.ami.translate import translate
+from callcenter.errors import CannotStartError, LinkDownError
+from callcenter.facts import CallFact, CallOffered, SeatSeen
+from callcenter.settings import Settings
+from tests.live.conftest import Site, free_settings, until
+
+
+class Listener:
+    """A running link and all it has told so far."""
+
+    def __init__(self, settings: Settings) -> None:
+        secret = ami_secret(settings)
+        address = Address("n1", "127.0.0.1", settings.ami_port, settings.ami_user, secret)
+        self.link = Link(address, settings.ami_silence_seconds)
+        self.told: list[Item] = []
+
+    async def listen(self) -> None:
+        async for item in self.link.events():
+            self.told.append(item)
+
+    def all(self, kind: type) -> list:
+        return [item for item in self.told if isinstance(item, kind)]
+
+    def events(self) -> list[str]:
+        return [message.headers["Event"] for message in self.all(Message)]
+
+    def facts(self) -> list[CallFact]:
+        facts = [translate(message.headers, "n1") for message in self.all(Message)]
+        return [fact for fact in facts if isinstance(fact, CallFact)]
+
+    async def until_told(self, kind: type, times: int, seconds: float) -> None:
+        await until(lambda: len(self.all(kind)) >= times, seconds)
+
+
+@asynccontextmanager
+async def listening(settings: Settings) -> AsyncIterator[Listener]:
+    listener = Listener(settings)
+    tasks = [asyncio.create_task(listener.link.run()), asyncio.create_task(listener.listen())]
+    try:
+        await listener.until_told(Resynced, 1, 10)
+        yield listener
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+@pytest.fixture
+async def asterisk(tmp_path) -> AsyncIterator[tuple[Settings, AsteriskProcess]]:
+    """An Asterisk of this test's own, since the test ill-treats it."""
+    settings = free_settings(tmp_path)
+    process = AsteriskProcess(settings)
+    try:
+        await process.start()
+    except CannotStartError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(error.message)
+    yield settings, process
+    await process.stop()
+
+
+async def test_a_call_is_the_same_facts_live_and_from_asterisks_files(site: Site) -> None:
+    async with listening(site.settings) as listener:
+        seat, citizen = await site.seat(), await site.citizen()
+        call = await citizen.call("110")
+        at_seat = await seat.ring()
+        await at_seat.answer()
+        await until(lambda: listener.events().count("BridgeEnter") == 2)
+        await at_seat.hang_up()
+        await call.ended(3)
+        await until(lambda: "call_ended" in [fact.fact for fact in listener.facts()])
+        live = listener.facts()
+
+    assert [fact.fact for fact in live] == [
+        "call_arrived",
+        "call_queued",
+        "call_offered",
+        "call_answered",
+        "talk_ended",
+        "call_ended",
+    ]
+    assert live[0].caller_number == "13800000001"
+    read = rebuilt(site.settings, live[0].call_id)
+    await until(lambda: len(read()) == 5)
+    assert {fact.id for fact in read()} == {f.id for f in live if not isinstance(f, CallOffered)}
+
+
+async def test_a_call_that_outlives_a_link_is_in_the_next_links_snapshot(site: Site) -> None:
+    citizen = await site.citizen()
+    async with listening(site.settings) as listener:
+        call = await citizen.call("110")
+        await until(lambda: "call_queued" in [fact.fact for fact in listener.facts()])
+        call_id = listener.facts()[-1].call_id
+    async with listening(site.settings) as listener:
+        assert call_id in listener.all(Resynced)[0].call_ids
+        await call.hang_up()
+        await until(lambda: "call_ended" in [fact.fact for fact in listener.facts()])
+    async with listening(site.settings) as listener:
+        assert call_id not in listener.all(Resynced)[0].call_ids
+
+
+async def test_an_asterisk_silent_for_ten_seconds_is_noticed_and_linked_again(asterisk) -> None:
+    settings, process = asterisk
+    async with listening(settings) as listener:
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            asked = asyncio.create_task(listener.link.originate("Local/s@ask", "Wait", "9"))
+            await listener.until_told(Down, 1, 10)
+            assert "silent" in listener.all(Down)[0].reason
+            with pytest.raises(LinkDownError):
+                await asked
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+        await listener.until_told(Resynced, 2, 5)
+        assert [type(item) for item in listener.told if isinstance(item, Up | Down)] == [
+            Up,
+            Down,
+            Up,
+        ]
+
+
+async def test_a_killed_asterisk_is_linked_within_five_seconds_and_rings_nobody_twice(
+    asterisk,
+) -> None:
+    settings, process = asterisk
+    async with listening(settings) as listener:
+        seats = {fact.seat for fact in seats_seen(listener)}
+        os.kill(process.pid, signal.SIGSTOP)  # so that the order is in flight
+        asked = asyncio.create_task(listener.link.originate("Local/s@record", "Wait", "9"))
+        await asyncio.sleep(0)
+        os.kill(process.pid, signal.SIGKILL)
+        with pytest.raises(LinkDownError):
+            await asked
+        await listener.until_told(Down, 1, 1)
+        listener.told.clear()
+        await process.start()
+        await listener.until_told(Resynced, 1, 5)
+        await listener.link.action("Ping")
+        assert listener.all(Resynced)[0].call_ids == frozenset()
+        assert (
+            {fact.seat for fact in seats_seen(listener)}
+            == seats
+            == {
+                "seat-01",
+                "seat-02",
+                "seat-03",
+            }
+        )
+        assert "Newchannel" not in listener.events()
+
+
+def seats_seen(listener: Listener) -> list[SeatSeen]:
+    seen = [translate(message.headers, "n1") for message in listener.all(Message)]
+    return [fact for fact in seen if isinstance(fact, SeatSeen)]
+
+
+def rebuilt(settings: Settings, call_id: str) -> Callable[[], list[CallFact]]:
+    """Reads one call's facts from Asterisk's files, which it writes a moment later."""
+
+    def read() -> list[CallFact]:
+        cel = (settings.log_dir / "cel-custom" / "cel.csv").read_text().splitlines()
+        queue_log = (settings.log_dir / "queue_log").read_text().splitlines()
+        return [fact for fact in rebuild(cel, queue_log, "n1") if fact.call_id == call_id]
+
+    return read
