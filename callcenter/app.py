@@ -161,7 +161,7 @@ def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExi
         flow,
         health=lambda: health,
         items=dict(flow.site.rules.items),
-        units={unit.code: unit.name for unit in flow.site.table.units.values()},
+        units=flow.site.table.units,
     )
     settings = flow.site.settings
     listener = listen(settings.bind_host, settings.http_port)

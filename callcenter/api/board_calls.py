@@ -36,7 +36,7 @@ SILENT: frozenset[CallState] = OVER | {"parted"}
 
 
 class Spoken(BaseModel):
-    """One finished stretch of speech; `index` counts within its side and source."""
+    """One finished stretch of speech; its key is that of `UtteranceHeard`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,6 +46,11 @@ class Spoken(BaseModel):
     start_ms: int
     end_ms: int
     text: str
+
+    @property
+    def key(self) -> tuple[Side, TranscriptSource, int, int]:
+        """Names it within the call; a tap that starts again counts from 0 again."""
+        return self.side, self.source, self.index, self.start_ms
 
 
 class Speaking(BaseModel):
@@ -193,8 +198,7 @@ def heard(call: CallView, fact: UtteranceHeard) -> CallView:
     if call.transcript_model and fact.source != call.transcript_source:
         return call
     spoken = Spoken.model_validate(fact.model_dump(include=set(Spoken.model_fields)))
-    place = (fact.side, fact.source, fact.index)
-    others = [old for old in call.transcript if (old.side, old.source, old.index) != place]
+    others = [old for old in call.transcript if old.key != spoken.key]
     known = call.heard_at.get(fact.side)
     still = {
         side: words

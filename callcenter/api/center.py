@@ -8,10 +8,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
-from callcenter.api.board import Board, LinkView
+from callcenter.api.board import CALLBACKS, Board, LinkView
+from callcenter.api.board_calls import mask
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
+from callcenter.ivr.callback import CallbackState, CallbackTask
 from callcenter.store import Parked
 
 router = APIRouter(tags=["centre"])
@@ -43,6 +45,19 @@ class Names(BaseModel):
 
     items: dict[str, str]
     units: dict[str, str]
+
+
+class CallbackShown(BaseModel):
+    """A call-back task as a supervisor may see it; `caller` is masked."""
+
+    task: int
+    why: str
+    call_id: str | None
+    ticket_number: str | None
+    round: int
+    caller: str | None
+    state: CallbackState
+    attempts: int
 
 
 @router.get("/health")
@@ -78,7 +93,16 @@ async def board(context: Context) -> SeqBoard:
 @router.get("/names")
 async def names(context: Context) -> Names:
     """Items and units by their codes."""
-    return Names(items=dict(context.items), units=dict(context.units))
+    units = {code: unit.name for code, unit in context.units.items()}
+    return Names(items=dict(context.items), units=units)
+
+
+@router.get("/callbacks")
+def callbacks(context: Context) -> list[CallbackShown]:
+    """Citizens who are to be rung, newest first, finished ones included."""
+    query = select(CallbackTask).order_by(col(CallbackTask.id).desc()).limit(CALLBACKS)
+    with context.flow.store.reading() as session:
+        return [_shown(task) for task in session.exec(query)]
 
 
 @router.get("/grid", response_class=Response)
@@ -97,6 +121,14 @@ async def grid(context: Context, request: Request) -> Response:
 @lru_cache(maxsize=2)
 def _packed(grid: bytes) -> tuple[str, bytes]:
     return f'W/"{hashlib.sha256(grid).hexdigest()[:32]}"', gzip.compress(grid, mtime=0)
+
+
+def _shown(task: CallbackTask) -> CallbackShown:
+    return CallbackShown(
+        task=task.id or 0,
+        caller=mask(task.number),
+        **task.model_dump(include=set(CallbackShown.model_fields) - {"task", "caller"}),
+    )
 
 
 def _parked(context: ApiContext) -> int:

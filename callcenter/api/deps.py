@@ -13,6 +13,7 @@ from callcenter.api.feed import Feed
 from callcenter.errors import CannotStartError
 from callcenter.flow import Flow
 from callcenter.settings import Settings
+from callcenter.tickets.dispatch import Unit
 
 
 class ProcessHealth(BaseModel):
@@ -31,7 +32,7 @@ class ApiContext:
         flow: Carries commands; its store and bus are read from.
         health: Asked at every GET /health; gives the fields of `ProcessHealth`.
         items: Code to name of the information items that a person may choose.
-        units: Code to name of the units that handle tickets.
+        units: The units that handle tickets, by their codes.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -39,7 +40,7 @@ class ApiContext:
     flow: Flow[Any]
     health: Callable[[], Mapping[str, object]] = dict
     items: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
     grid: bytes = field(init=False)

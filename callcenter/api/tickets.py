@@ -1,16 +1,17 @@
 """Tickets for whoever may see the case: the list, one with its history, moves and corrections."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
-from sqlmodel import col, select
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlmodel import Session, col, select
 
 from callcenter.api.deps import Context
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import ticket as tickets
+from callcenter.tickets.clocks import due_at
 from callcenter.tickets.ticket import Step, Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -32,7 +33,9 @@ class MoveCommand(BaseModel):
     actor: Actor
     reason: str = Field("", max_length=2000)
     unit: str | None = Field(None, description="the unit a dispatch goes to")
-    due_at: datetime | None = Field(None, description="when a dispatched ticket must be reported")
+    due_at: AwareDatetime | None = Field(
+        None, description="when a dispatched ticket must be reported; else the unit's usual limit"
+    )
 
 
 class CategoryCommand(BaseModel):
@@ -72,13 +75,20 @@ def one_ticket(context: Context, number: str) -> TicketWithHistory:
 @router.post("/{number}/moves", status_code=201)
 async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
     """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
-    if command.unit is not None and context.units and command.unit not in context.units:
+    unit = context.units.get(command.unit) if command.unit else None
+    if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
-    if command.due_at is not None and command.due_at.tzinfo is None:
-        raise BadInputError("due_at has no time zone: add Z or an offset such as +08:00")
-    stated = await context.flow.command(
-        lambda session: [tickets.move(session, number, **command.model_dump())]
-    )
+
+    def run(session: Session) -> list[TicketMoved]:
+        limit = command.due_at
+        if unit and limit is None:
+            case = tickets.locked(session, number)
+            limit = due_at(
+                datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
+            )
+        return [tickets.move(session, number, **command.model_dump() | {"due_at": limit})]
+
+    stated = await context.flow.command(run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 

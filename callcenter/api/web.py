@@ -84,6 +84,7 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
         ws="websockets-sansio",
         ws_max_size=CLIENT_BYTES,
+        ws_per_message_deflate=False,  # costs more than it saves on loopback
     )
     _log_what_uvicorn_says()
     server = _Server(config)

@@ -19,9 +19,13 @@ from callcenter.facts import Fact, PartialHeard, read_fact
 from callcenter.flow import Flow
 from callcenter.settings import Settings
 from callcenter.store import Store
+from callcenter.tickets.dispatch import Unit
 
 ITEMS = {"113": "市容市政", "209": "水电气暖", "205": "物业管理"}
-UNITS = {"U1002": "县城市管理局", "U1005": "县供水公司"}
+UNITS = {
+    "U1002": Unit("U1002", "县城市管理局", 1, ""),
+    "U1005": Unit("U1005", "县供水公司", 1, ""),
+}
 
 
 class Site:

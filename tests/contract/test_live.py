@@ -11,11 +11,13 @@ import pytest
 import websockets
 from structlog.testing import capture_logs
 
-from callcenter.api import feed
+from callcenter.api import feed, live
 from callcenter.api.board import Board, apply
 from callcenter.api.web import listen
 from callcenter.errors import CannotStartError
-from callcenter.facts import PartialHeard, SeatSeen, read_fact
+from callcenter.facts import CallbackDue, PartialHeard, SeatSeen, Side, read_fact
+from callcenter.ivr.call import refold
+from callcenter.ivr.callback import open_task
 from callcenter.store import record
 from callcenter.tickets.ticket import open_draft
 from tests.browser.site import Site, fixture
@@ -141,6 +143,19 @@ async def test_a_client_too_slow_is_let_go_and_others_are_not(
             assert await slow.messages.get() is None
 
 
+async def test_a_client_that_does_not_read_is_let_go(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(feed, "BACKLOG", 10_000)
+    long = PartialHeard(call_id="n1-1", side=Side.CITIZEN, text="喂" * 100_000)
+    with capture_logs() as logs:
+        async with look(site, max_queue=1, ping_interval=None, close_timeout=0.1):
+            while not [line for line in logs if line["event"] == "viewer does not read, let go"]:
+                await site.bus.mention(long)
+                await asyncio.sleep(0.01)
+
+
 async def test_silence_is_broken_by_a_beat(site: Site) -> None:
     async with look(site) as socket:
         await told(socket)
@@ -259,6 +274,29 @@ async def test_a_person_corrects_the_item(site: Site, client: httpx.AsyncClient)
     assert (await client.get(f"/tickets/{number}")).json()["ticket"]["item_name"] == "水电气暖"
     unknown = await client.post(f"/tickets/{number}/category", json={**chosen, "item": "999"})
     assert unknown.json()["code"] == "bad_input"
+
+
+async def test_a_dispatch_gets_the_units_usual_limit(site: Site, client: httpx.AsyncClient) -> None:
+    number = await draft(site)
+    for body in ({"move": "file"}, {"move": "dispatch", "unit": "U1002"}):
+        answer = await client.post(f"/tickets/{number}/moves", json={**body, "actor": "seat-01"})
+        assert answer.status_code == 201
+    ticket = (await client.get("/tickets", params={"unit": "U1002"})).json()[0]
+    assert ticket["step"] == "dispatched"
+    assert ticket["due_at"] > ticket["opened_at"]
+
+
+async def test_a_call_back_task_shows_its_state_and_no_full_number(
+    site: Site, client: httpx.AsyncClient
+) -> None:
+    arrived = read_fact(json.dumps(fixture(A_CALL)[0]))
+    due = CallbackDue(why="abandoned", call_id=arrived.call_id, ticket_number=None)
+    with site.store.transaction() as session:
+        record(session, arrived)
+        refold(session, arrived.call_id)
+        open_task(session, due)
+    [task] = (await client.get("/callbacks")).json()
+    assert (task["state"], task["caller"]) == ("due", "138****0001")
 
 
 @pytest.mark.parametrize("path", ["/tickets/1", "/nothing"])

@@ -15,7 +15,7 @@ from tools.demo_model.speech import SEEN_VOICES, Reading, any_reading, sounds, t
 
 AUDIO_DIR = ROOT / "var" / "demo-model" / "audio"
 DEMO_READINGS = 24  # of every demo sentence
-HANZI_SHARE = 0.15  # of the readings are given to espeak-ng as hanzi
+HANZI_SHARE = 0.25  # of the readings are given to espeak-ng as hanzi
 PHRASE_SHARE = 0.25  # are common words in any order: every sound beside every other
 
 
@@ -42,10 +42,11 @@ def plan_recordings(corpus: Corpus, count: int) -> list[Recording]:
     wanted = count - len(texts) - phrases
     texts += sentences_that_cover(corpus, wanted, rng) + random_phrases(phrases, rng)
     cuts = [cut(text, corpus.names) for text in texts]
-    pinyin = [pinyin_of(words, text) for words, text in zip(cuts, texts, strict=True)]
+    spoken = [pinyin_of(words, text) for words, text in zip(cuts, texts, strict=True)]
+    for number in readable_as_hanzi(texts, spoken, rng):
+        spoken[number] = texts[number]
     recordings = []
-    for number, (text, words, spelled) in enumerate(zip(texts, cuts, pinyin, strict=True)):
-        given = text if rng.random() < HANZI_SHARE and same_sound(text, spelled) else spelled
+    for number, (given, words) in enumerate(zip(spoken, cuts, strict=True)):
         phones = [phones_of(readings(word)[0]) for word in words]
         if all(phones):
             reading = any_reading(given, SEEN_VOICES, rng)
@@ -53,10 +54,13 @@ def plan_recordings(corpus: Corpus, count: int) -> list[Recording]:
     return recordings
 
 
-def same_sound(hanzi: str, pinyin: str) -> bool:
-    """Whether espeak-ng reads the hanzi as the lexicon does; it knows no context."""
-    one, other = sounds([hanzi]), sounds([pinyin])
-    return one == other
+def readable_as_hanzi(texts: list[str], pinyin: list[str], rng: random.Random) -> list[int]:
+    """Some texts that espeak-ng reads right from hanzi, though it knows no context."""
+    chosen = [number for number in range(len(texts)) if rng.random() < HANZI_SHARE]
+    as_hanzi = sounds([texts[number] for number in chosen])
+    as_pinyin = sounds([pinyin[number] for number in chosen])
+    pairs = zip(chosen, as_hanzi, as_pinyin, strict=True)
+    return [number for number, one, other in pairs if one == other]
 
 
 def sentences_that_cover(corpus: Corpus, count: int, rng: random.Random) -> list[str]:

@@ -16,8 +16,8 @@ from tools.demo_model.recordings import Recording
 CHUNK = 40  # steps learnt from at once
 BATCH = 64  # chunks
 SHORT = 18  # states: short sentences are the easiest to lay out, so they come first
-# (only short sentences, epochs, learning rate) between two alignments; the last falls to zero.
-SCHEDULE = ((True, 1, 2e-3), (True, 1, 2e-3), (True, 1, 1e-3), (False, 1, 1e-3), (False, 1, 1e-3))
+# (only short sentences, learning rate) of the passes before the last ones.
+SCHEDULE = ((True, 2e-3), (True, 2e-3), (True, 1e-3), (False, 1e-3), (False, 1e-3))
 FINAL_EPOCHS, FINAL_RATE = 5, 1e-3
 
 
@@ -60,11 +60,11 @@ def train(
     network = Network(len(mean), pdfs, np.random.default_rng(SEED))
     rng = random.Random(SEED)
     short = [one for one in said if len(one.sequence) < SHORT]
-    for only_short, epochs, rate in SCHEDULE:
+    for number, (only_short, rate) in enumerate(SCHEDULE):
         chosen = short if only_short else said
-        for _ in range(epochs):
-            learn_epoch(network, chosen, (rate, rate), rng)
-        realign(network, said, prior_of(chosen, pdfs))
+        learn_epoch(network, chosen, (rate, rate), rng)
+        following = SCHEDULE[number + 1] if number + 1 < len(SCHEDULE) else (False, 0)
+        realign(network, short if following[0] else said, prior_of(chosen, pdfs))
     for epoch in range(final_epochs):
         left = [FINAL_RATE * (1 - (epoch + k) / final_epochs) + 1e-5 for k in (0, 1)]
         learn_epoch(network, said, (left[0], left[1]), rng)

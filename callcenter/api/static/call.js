@@ -11,17 +11,18 @@ export function callView({ board, words, now, chosen }) {
     return h("div.nobody", {}, h("p.big", {}, words.nobody), h("p.soft", {}, words.nobodyHint));
   }
   const ticket = board.tickets[chosen.ticket];
-  const marks = marksOf(call, ticket?.category);
+  const transcript = readSource(call);
+  const marks = marksOf(transcript, ticket?.category);
   return [
     head(call, words, now),
     h("ol.words", {
       key: call.call_id, role: "log", tabindex: "0", "aria-label": words.heard,
       "data-class": ticket?.category?.item?.[0],
     },
-    call.transcript.map((spoken, index) =>
+    transcript.map((spoken, index) =>
       bubble(spoken, marked(spoken.text, marks.get(index)), words)),
     Object.entries(call.speaking).sort().map(([side, speaking]) => partial(side, speaking, words)),
-    !call.transcript.length && !Object.keys(call.speaking).length
+    !transcript.length && !Object.keys(call.speaking).length
       && h("li.none.soft", { key: "none" }, words.noWords)),
     foot(call, words),
   ];
@@ -51,7 +52,7 @@ function moments(call, words, now) {
 }
 
 function bubble(spoken, text, words) {
-  const key = `${spoken.side} ${spoken.source} ${spoken.index}`;
+  const key = [spoken.side, spoken.source, spoken.index, spoken.start_ms].join(" ");
   return h("li.said", { key, "data-side": spoken.side },
     h("span.speaker", {}, words[spoken.side], " ", h("time.number", {}, clock(spoken.start_ms / 1000))),
     h("p", {}, text));
@@ -73,19 +74,25 @@ function foot(call, words) {
     call.transcript_model && `${words.transcript}: ${call.transcript_model}`);
 }
 
+/** One source for the whole call, never a mixture: live words while there are any. */
+function readSource(call) {
+  const live = call.transcript.filter((spoken) => spoken.source === "live");
+  return live.length && !call.transcript_model ? live : call.transcript;
+}
+
 /**
  * Deciding words by their place in the shown transcript. A word's `utterance` counts from the
  * call's first one; where a long call's first ones are no longer shown, each side's lowest index
  * says how many are missing.
  */
-function marksOf(call, category) {
+function marksOf(transcript, category) {
   const first = ["citizen", "seat"].map((side) =>
-    call.transcript.find((spoken) => spoken.side === side)?.index ?? 0);
+    transcript.find((spoken) => spoken.side === side)?.index ?? 0);
   const missing = first[0] + first[1];
   const marks = new Map();
   for (const word of category?.words ?? []) {
     const index = word.utterance - missing;
-    const text = Array.from(call.transcript[index]?.text ?? "");
+    const text = Array.from(transcript[index]?.text ?? "");
     // An utterance that came late moves the others until the next classification.
     if (text.slice(word.start, word.end).join("") !== word.text) continue;
     marks.set(index, [...(marks.get(index) ?? []), word]);

@@ -1,6 +1,7 @@
 /** The head of the page: how the line, the page and the model stand; queues and seats below it. */
 
 import { h } from "./dom.js";
+import { compareMoments } from "./live_board.js";
 import { clock } from "./words.js";
 
 const LINES = ["12345", "110"];
@@ -65,13 +66,20 @@ function seats(board, calls, words, now) {
   if (!known.length) return h("p.soft", {}, words.noSeats);
   return h("ul", {}, known.map((seat) => {
     const call = calls.find((one) => one.state === "talking" && one.seat === seat.seat);
-    const status = call ? "in_use" : seat.paused ? "paused" : seat.status;
-    const since = call ? call.answered_at : seat.at;
+    const status = call ? "in_use" : statusOf(seat, board);
     return h("li.seat", { key: seat.seat, "data-status": status },
       h("i.dot", {}), h("b", {}, seatName(seat.seat, words)),
       h("span", {}, words.status[status]),
-      h("span.soft.number", {}, clock((now - Date.parse(since)) / 1000)));
+      call && h("span.soft.number", {}, clock((now - Date.parse(call.answered_at)) / 1000)));
   }));
+}
+
+/** What Asterisk said of a seat counts only while the link to it has not been lost since. */
+function statusOf(seat, board) {
+  const lost = Object.values(board.links)
+    .some((link) => !link.up && compareMoments(link.at, seat.at) > 0);
+  if (lost) return "unknown";
+  return seat.paused ? "paused" : seat.status;
 }
 
 /** "seat-01" as people say it. */

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { seatName } from "./header.js";
+import { callbackKey } from "./live_board.js";
 import { clock, fill, moment } from "./words.js";
 
 const LIVE = ["arrived", "queued", "ringing", "talking", "parted"];
@@ -16,18 +17,21 @@ export function lists(view) {
   const live = (call) => LIVE.includes(call.state);
   calls.sort((a, b) => live(b) - live(a) || newestFirst("arrived_at")(a, b));
   const tickets = Object.values(board.tickets).sort(newestFirst("seen_at"));
+  const tasks = callbacks(view);
   return [
     h("button.follow", { "aria-pressed": String(following), onClick: onFollow },
       following ? words.following : words.follow),
     list(words.calls, words.noCalls, calls.slice(0, SHOWN).map((call) => callRow(call, view))),
-    list(words.callbacks, words.noCallbacks, callbacks(view)),
+    list(words.callbacks, words.noCallbacks, tasks, tasks.filter(isOpen).length),
     list(words.tickets, words.noTickets, tickets.slice(0, SHOWN).map((one) => ticketRow(one, view))),
   ];
 }
 
-const list = (title, none, rows) => h("section.list", { key: title },
-  h("h2", {}, title, " ", rows.length > 0 && h("span.count", {}, rows.length)),
+const list = (title, none, rows, count = rows.length) => h("section.list", { key: title },
+  h("h2", {}, title, " ", count > 0 && h("span.count", {}, count)),
   rows.length ? h("ul", {}, rows) : h("p.soft", {}, none));
+
+const isOpen = (row) => ["due", "ringing"].includes(row.attributes["data-task"]);
 
 function callRow(call, { board, words, now, chosen, onChoose }) {
   const ticket = board.tickets[call.tickets.at(-1)];
@@ -65,24 +69,28 @@ function ticketRow(ticket, { words, chosen, onChoose }) {
   ticket.category?.urgency === "urgent" && h("span.urgent", {}, words.urgent)));
 }
 
-function callbacks({ board, words, now, language }) {
+/** Tasks from their facts; how far each has come from the rows that the server was asked for. */
+function callbacks({ board, tasks, words, now, language }) {
   const due = Object.entries(board.callbacks).sort(([, a], [, b]) => newestFirst("at")(a, b));
-  const tries = Object.values(board.tries).sort(newestFirst("at"));
-  return [
-    ...due.slice(0, SHOWN).map(([key, task]) => h("li.task", { key },
-      h("span.who.number", {}, task.ticket_number ?? callerOf(board, task, words)),
-      h("span.state", {}, task.why === "abandoned" ? words.whyAbandoned : words.whyFeedback),
-      h("span.soft.number", {}, moment(task.at, now, language)),
-      h("span.soft", {}, ratingOf(board, task, words)))),
-    ...tries.slice(0, 3).map((attempt) => h("li.task", { key: `try ${attempt.task}` },
-      h("span.soft", {}, `${words.tries} · ${fill(words.attempt, { n: attempt.attempt })}`),
-      h("span.state", {}, words.outcome[attempt.outcome]))),
-  ];
+  const rows = new Map(tasks.map((row) => [callbackKey(row), row]));
+  return due.slice(0, SHOWN).map(([key, task]) => {
+    const row = rows.get(key);
+    const state = row?.state ?? "due";
+    return h("li.task", { key, "data-task": state },
+      h("span.who.number", {}, task.ticket_number ?? callerOf(board, task, row, words)),
+      h("span.state", {}, h("i.dot", {}), words.task[state]),
+      h("span.soft", {}, task.why === "abandoned" ? words.whyAbandoned : words.whyFeedback),
+      h("span.soft.number", {}, outcome(board, task, row, words) || moment(task.at, now, language)));
+  });
 }
 
-const callerOf = (board, task, words) => board.calls[task.call_id]?.caller ?? words.hidden;
+const callerOf = (board, task, row, words) =>
+  row?.caller ?? board.calls[task.call_id]?.caller ?? words.hidden;
 
-function ratingOf(board, task, words) {
+function outcome(board, task, row, words) {
   const rating = board.tickets[task.ticket_number]?.rating;
-  return rating && task.why === "feedback" ? words.ratings[rating.rating] : "";
+  if (rating && task.why === "feedback") return words.ratings[rating.rating];
+  const attempt = row && board.tries[row.task];
+  if (!attempt) return "";
+  return `${fill(words.attempt, { n: attempt.attempt })} ${words.outcome[attempt.outcome]}`;
 }

@@ -13,6 +13,8 @@ const TICKETS = 100;
 const CALLBACKS = 60;
 const PARKED = 20;
 
+const SPOKEN_KEY = ["side", "source", "index", "start_ms"];
+
 const OVER = ["abandoned", "ended"];
 const SILENT = [...OVER, "parted"];
 
@@ -62,6 +64,10 @@ export function mask(number) {
   if (number.length >= 11) return `${number.slice(0, 3)}****${number.slice(-4)}`;
   return number.length >= 7 ? `****${number.slice(-3)}` : "****";
 }
+
+/** Names a call-back task among all, from its fact or its row. */
+export const callbackKey = ({ why, call_id: callId, ticket_number: ticket, round }) =>
+  `${why}|${callId ?? ""}|${ticket ?? ""}|${round}`;
 
 const after = (one, other) => Boolean(one && other) && compareMoments(one, other) > 0;
 const pick = (from, names) => Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
@@ -120,7 +126,7 @@ function heard(call, fact) {
   if (call.transcript_model && fact.source !== call.transcript_source) return call;
   const spoken = pick(fact, ["side", "source", "index", "start_ms", "end_ms", "text"]);
   const others = call.transcript.filter((old) =>
-    old.side !== fact.side || old.source !== fact.source || old.index !== fact.index);
+    SPOKEN_KEY.some((name) => old[name] !== fact[name]));
   const still = Object.entries(call.speaking)
     .filter(([side, words]) => side !== fact.side || after(words.at, fact.at));
   const known = call.heard_at[fact.side];
@@ -220,9 +226,8 @@ const SYSTEM = {
     node: fact.node, up: true, reason: "", at: fact.at,
   }),
   callback_due(board, fact) {
-    const key = `${fact.why}|${fact.call_id ?? ""}|${fact.ticket_number ?? ""}|${fact.round}`;
     const task = pick(fact, ["why", "call_id", "ticket_number", "round", "at"]);
-    return put(board, "callbacks", key, task, CALLBACKS);
+    return put(board, "callbacks", callbackKey(fact), task, CALLBACKS);
   },
   callback_tried: (board, fact) => put(
     board, "tries", String(fact.task), pick(fact, ["task", "attempt", "outcome", "at"]), CALLBACKS,

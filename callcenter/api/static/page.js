@@ -10,16 +10,18 @@ import { followLive } from "./live_feed.js";
 import { drawGrid, mapCard } from "./map.js";
 import { wordsOf } from "./words.js";
 
-const HEALTH_MS = 15_000;
+const ASK_MS = 15_000;
+const SOON_MS = 300;
 
 const page = {
   board: emptyBoard(), connection: "connecting", health: null, grid: null, county: "",
-  itemNames: {}, unitNames: {}, pinned: null, wide: false, clockOffset: 0,
+  itemNames: {}, unitNames: {}, tasks: [], pinned: null, wide: false, clockOffset: 0,
   language: new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh",
 };
 const parts = Object.fromEntries(["header", "strip", "lists", "walk", "call", "case"]
   .map((id) => [id, document.getElementById(id)]));
 let drawing = false;
+let askSoon = 0;
 
 function change(values) {
   Object.assign(page, values);
@@ -87,11 +89,22 @@ async function ask(path) {
   return answer.json();
 }
 
-async function askHealth() {
+async function askAgain() {
   try {
-    change({ health: await ask("health") });
+    const [health, tasks] = await Promise.all([ask("health"), ask("callbacks")]);
+    change({ health, tasks });
   } catch {
     change({ health: null }); // the server is away; the connection's pill says so
+  }
+}
+
+/** Facts of call-backs say that a task changed; the task's row says how it stands now. */
+function takeBoard(board) {
+  const { callbacks, tries } = page.board;
+  change({ board });
+  if (board.callbacks !== callbacks || board.tries !== tries) {
+    clearTimeout(askSoon);
+    askSoon = setTimeout(askAgain, SOON_MS);
   }
 }
 
@@ -105,15 +118,15 @@ async function askOnce() {
 }
 
 followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
-  onBoard: (board) => change({ board }),
+  onBoard: takeBoard,
   onState(connection) {
     change({ connection });
     if (connection === "live") {
-      askHealth();
+      askAgain();
       if (!page.grid) askOnce();
     }
   },
   onClock: (now) => change({ clockOffset: Date.parse(now) - Date.now() }),
 });
 setInterval(() => change({}), 1000);
-setInterval(askHealth, HEALTH_MS);
+setInterval(askAgain, ASK_MS);

@@ -7,7 +7,7 @@ const ZH = {
   demoModel: "演示模型:仅识别合成语音", noModel: "未装语音模型", parked: "待处理故障",
   "12345": "政务服务", "110": "报警",
   waiting: "等待", longest: "最长", talkingNow: "通话", seats: "坐席", noSeats: "暂无坐席状态",
-  calls: "来电", noCalls: "暂无来电", callbacks: "回拨任务", tickets: "工单", tries: "最近回拨",
+  calls: "来电", noCalls: "暂无来电", callbacks: "回拨任务", tickets: "工单",
   noCallbacks: "暂无任务", noTickets: "暂无工单", attempt: "第 {n} 次",
   follow: "跟随最新", following: "正在跟随最新来电",
   nobody: "等待第一通来电", nobodyHint: "有人拨打 12345 或 110 时,双方的话会逐字出现在这里。",
@@ -36,6 +36,7 @@ const ZH = {
   loop: ["信息采集", "案卷建立", "任务派遣", "任务处理", "处理反馈", "核查结案", "综合评价"],
   kind: {},
   ratings: ["", "非常满意", "满意", "一般", "不满意"],
+  task: { due: "待回拨", ringing: "回拨中", done: "已完成", failed: "未接通" },
   outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通" },
   units: ["天", "小时", "分", "秒"],
 };
@@ -49,7 +50,7 @@ const EN = {
   waiting: "waiting", longest: "longest", talkingNow: "talking", seats: "Seats",
   noSeats: "No seats seen yet",
   calls: "Calls", noCalls: "No calls yet", callbacks: "Call-backs", tickets: "Tickets",
-  tries: "Last attempts", noCallbacks: "None", noTickets: "No tickets yet", attempt: "attempt {n}",
+  noCallbacks: "None", noTickets: "No tickets yet", attempt: "attempt {n}",
   follow: "Follow newest", following: "Following the newest call",
   nobody: "Waiting for the first call",
   nobodyHint: "When somebody dials 12345 or 110, both speakers' words appear here as they come.",
@@ -85,6 +86,7 @@ const EN = {
     表扬: "Praise", 催办: "Urging", 无效: "Invalid",
   },
   ratings: ["", "Very satisfied", "Satisfied", "Fair", "Dissatisfied"],
+  task: { due: "due", ringing: "ringing", done: "done", failed: "not reached" },
   outcome: { answered: "answered", no_answer: "no answer", failed: "failed" },
   units: ["d", "h", "min", "s"],
 };
