@@ -99,8 +99,8 @@ def test_a_sound_that_is_no_syllable_has_no_phones() -> None:
     assert phones_of("ng2") is None
 
 
-def test_numbers_are_cut_into_digits_and_names_are_kept_whole() -> None:
-    assert cut("幺二三四五,古陶镇", {"古陶镇"}) == ["幺", "二", "三", "四", "五", "古陶镇"]
+def test_numbers_are_cut_into_digits_and_names_are_kept_whole(corpus: Corpus) -> None:
+    assert cut("幺二三四五,古陶镇", corpus.names) == ["幺", "二", "三", "四", "五", "古陶镇"]
 
 
 def test_what_espeak_gets_has_the_pauses_of_the_sentence() -> None:
@@ -166,11 +166,10 @@ def test_the_gradients_are_the_slopes_of_the_loss() -> None:
 def test_a_network_learns_what_a_loud_frame_means() -> None:
     rng = np.random.default_rng(2)
     network = Network(3, 2, rng)
-    for _ in range(40):
-        frames = rng.standard_normal((8, 2 * CONTEXT + 1 + STEP * 9, 3)).astype(np.float32)
-        labels = (frames[:, CONTEXT::STEP, 0][:, :10] > 0).astype(np.int64)
-        _, hits = network.learn(frames, labels, 3e-3)
-    assert hits > 0.8
+    frames = rng.standard_normal((4, 2 * CONTEXT + 1 + STEP * 4, 3)).astype(np.float32)
+    labels = (frames[:, CONTEXT::STEP, 0][:, :5] > 0).astype(np.int64)
+    losses = [network.learn(frames, labels, 3e-3)[0] for _ in range(15)]
+    assert losses[-1] < losses[0] / 10
 
 
 def test_the_exported_maps_give_the_networks_scores() -> None:
