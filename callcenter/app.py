@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
 from functools import partial
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -142,7 +143,7 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
     stack.push_async_callback(menu.stop)
     if settings.asterisk_managed:
         asterisk = AsteriskProcess(settings)
-        stack.push_async_callback(asterisk.stop)
+        stack.push_async_exit(partial(_stop_in_order, asterisk))
         await asterisk.start()
         running.append(asterisk.supervise)
     address = Address(
@@ -168,6 +169,19 @@ def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExi
     listener = listen(settings.bind_host, settings.http_port)
     stack.callback(listener.close)
     return partial(serve, create_app(context), listener)
+
+
+async def _stop_in_order(
+    asterisk: AsteriskProcess,
+    _kind: type[BaseException] | None,
+    error: BaseException | None,
+    _trace: TracebackType | None,
+) -> None:
+    """End Asterisk with us when we are told to end; a fault of ours must not end calls."""
+    if error is None or isinstance(error, asyncio.CancelledError | CannotStartError):
+        await asterisk.stop()
+    else:
+        log.error("ended by a fault, Asterisk goes on", error=type(error).__name__)
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:

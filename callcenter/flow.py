@@ -164,7 +164,8 @@ class Flow(Generic[SiteT]):
 
     async def _woken(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
 
     async def _work(
         self,

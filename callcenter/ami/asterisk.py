@@ -90,7 +90,8 @@ class AsteriskProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_gone(self.pid), _STOP_SECONDS)
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await _gone(self.pid)
                 break
         log.info("asterisk stopped", pid=self.pid, code=self._reap())
 
@@ -137,7 +138,8 @@ class AsteriskProcess:
             stderr=subprocess.DEVNULL,
         )
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), _BOOT_SECONDS)
+            async with asyncio.timeout(_BOOT_SECONDS):
+                said, _ = await process.communicate()
         except TimeoutError:
             process.kill()
             return ""

@@ -93,7 +93,8 @@ class RobotPhone(SipPort):
         Raises:
             TimeoutError: None came.
         """
-        return await asyncio.wait_for(self._rings.get(), timeout)
+        async with asyncio.timeout(timeout):
+            return await self._rings.get()
 
     async def close(self) -> None:
         """Hangs up, unregisters, and leaves nothing running."""
