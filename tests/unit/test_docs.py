@@ -39,7 +39,9 @@ def names_of(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-@pytest.mark.parametrize(("title", "body"), list(sections()), ids=lambda text: text[:30])
+@pytest.mark.parametrize(
+    ("title", "body"), [pytest.param(*part, id=part[0]) for part in sections()]
+)
 def test_the_path_names_what_exists(title: str, body: str) -> None:
     quoted = re.findall(r"`([^`]+)`", body)
     files = [ROOT / name for name in quoted if FILE.fullmatch(name)]
@@ -50,6 +52,14 @@ def test_the_path_names_what_exists(title: str, body: str) -> None:
     assert missing == []
     assert {"LINE", "WORK"} <= pipeline
     assert names - known == set(), f"not in the files that section {title!r} names"
+
+
+def test_the_glossary_names_words_of_the_code() -> None:
+    rows = re.findall(r"^\|.*\|$", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.MULTILINE)
+    words = {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+    code = [path.read_text("utf-8") for path in (ROOT / "callcenter").rglob("*.py")]
+    assert len(words) > 50
+    assert words - set(re.findall(r"\w+", "\n".join(code))) == set()
 
 
 @pytest.mark.parametrize("page", READMES)
