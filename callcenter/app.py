@@ -7,8 +7,9 @@ Scaled, each role runs as often as needed on PostgreSQL and Redis (docs/operatio
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -49,7 +50,7 @@ class Role(StrEnum):
 
 
 EVERYTHING = frozenset(Role)
-Running = Coroutine[Any, Any, None]
+Running = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def run(
@@ -68,7 +69,7 @@ async def run(
     async with contextlib.AsyncExitStack() as stack:
         running = await _start(settings, roles, stack)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(role) for role in running]
+            tasks = [group.create_task(role()) for role in running]
             _stop_on_signal(tasks)
             log.info("ready", roles=sorted(roles))
             if ready:
@@ -78,7 +79,7 @@ async def run(
 async def _start(
     settings: Settings, roles: frozenset[Role], stack: contextlib.AsyncExitStack
 ) -> list[Running]:
-    """Everything that listens listens; what remains to be done is to run the coroutines."""
+    """Everything that listens listens; what remains is to run what this gives."""
     if settings.bus_url.startswith("memory://") and roles != EVERYTHING:
         raise CannotStartError(
             "CALLCENTER_BUS_URL is memory://, which ends at this process: set redis://HOST:PORT/DB "
@@ -87,7 +88,7 @@ async def _start(
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     site = await asyncio.to_thread(load_site, settings)
     flow = await stack.enter_async_context(_flow(settings, site))
-    running: list[Running] = [flow.relay()]
+    running: list[Running] = [flow.relay]
     model: SpeechModel | None = None
     if Role.SPEECH in roles:
         model = find_model(settings)
@@ -95,9 +96,9 @@ async def _start(
     if Role.LINE in roles:
         running += await _line(flow, stack)
     if Role.WORK in roles:
-        running.append(flow.work(WORK_GROUP, WORK))
+        running.append(partial(flow.work, WORK_GROUP, WORK))
     if Role.CALLBACK in roles and settings.callback_by_robot:
-        running.append(CallbackRole(flow).run())
+        running.append(CallbackRole(flow).run)
     if Role.API in roles:
         running.append(_api(flow, model, stack))
     return running
@@ -129,7 +130,7 @@ async def _speech(
     await speech.start()
     again = await flow.republish(speech.chores)
     log.info("speech listens", model=model.name, chores_left=again)
-    return [speech.run()]
+    return [speech.run]
 
 
 async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
@@ -143,7 +144,7 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
         asterisk = AsteriskProcess(settings)
         stack.push_async_callback(asterisk.stop)
         await asterisk.start()
-        running.append(asterisk.supervise())
+        running.append(asterisk.supervise)
     address = Address(
         settings.node, settings.asterisk_host, settings.ami_port, settings.ami_user,
         ami_secret(settings),
@@ -151,7 +152,7 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
     link = Link(address, settings.ami_silence_seconds)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
-    return [*running, link.run(), LineRole(flow, link).run()]
+    return [*running, link.run, LineRole(flow, link).run]
 
 
 def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack) -> Running:
@@ -166,7 +167,7 @@ def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExi
     settings = flow.site.settings
     listener = listen(settings.bind_host, settings.http_port)
     stack.callback(listener.close)
-    return serve(create_app(context), listener)
+    return partial(serve, create_app(context), listener)
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:
