@@ -86,7 +86,7 @@ async def _start(
             "CALLCENTER_BUS_URL is memory://, which ends at this process: set redis://HOST:PORT/DB "
             "to run roles apart, or run `callcenter up`"
         )
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     site = await asyncio.to_thread(load_site, settings)
     flow = await stack.enter_async_context(_flow(settings, site))
     running: list[Running] = [flow.relay]
@@ -177,8 +177,12 @@ async def _stop_in_order(
     error: BaseException | None,
     _trace: TracebackType | None,
 ) -> None:
-    """End Asterisk with us when we are told to end; a fault of ours must not end calls."""
-    if error is None or isinstance(error, asyncio.CancelledError | CannotStartError):
+    """End Asterisk with us when we are told to end; a fault of ours must not end calls.
+
+    Nor must a start that fails end the calls of an Asterisk that was running before it.
+    """
+    told = error is None or isinstance(error, asyncio.CancelledError)
+    if told or (isinstance(error, CannotStartError) and not asterisk.is_adopted):
         await asterisk.stop()
     else:
         log.error("ended by a fault, Asterisk goes on", error=type(error).__name__)

@@ -138,9 +138,9 @@ def classify_call(
 ) -> Iterable[Fact]:
     """Words so far -> item, kind, urgency; stated where they differ from what was known."""
     ticket = _ticket_kept(session, fact.call_id)
+    if ticket is None:
+        return
     said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
-    if ticket is None or Side.CITIZEN not in {side for side, _ in said}:
-        return  # a seat's greeting says nothing about the case
     reading = classify(site.rules, said)
     ticket.kind, ticket.urgency = reading.kind, reading.urgency
     ticket.revision += 1

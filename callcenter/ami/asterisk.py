@@ -46,6 +46,11 @@ class AsteriskProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self.pid: int | None = None  # None while it does not run
 
+    @property
+    def is_adopted(self) -> bool:
+        """Whether an earlier process of ours started it; its calls are not ours to end."""
+        return self.pid is not None and self._child is None
+
     async def start(self) -> None:
         """Asterisk runs and has finished booting; one already running from this var_dir is kept.
 
