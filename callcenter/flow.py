@@ -197,7 +197,8 @@ class Flow(Generic[SiteT]):
                 await do(handler, fact)
             except Exception as error:  # the loop's edge
                 failed[handler] = type(error).__name__
-                log.warning("handler failed", handler=_name(handler), error=failed[handler])
+                tell = log.debug if isinstance(error, NotReadyError) else log.warning
+                tell("handler failed", handler=_name(handler), error=failed[handler])
         return failed
 
     async def _try_again(
