@@ -135,7 +135,7 @@ def test_the_first_guess_leaves_the_quiet_ends_silent() -> None:
 
 def test_the_gradients_are_the_slopes_of_the_loss() -> None:
     rng = np.random.default_rng(1)
-    network = Network(4, 5, rng)
+    network = Network(4, 5, rng, width=8)
     for layer in network.layers:
         layer.weight, layer.bias = layer.weight.astype(float), layer.bias.astype(float)
     frames = rng.standard_normal((3, 2 * CONTEXT + 1 + STEP * 4, 4))
@@ -165,7 +165,7 @@ def test_the_gradients_are_the_slopes_of_the_loss() -> None:
 
 def test_a_network_learns_what_a_loud_frame_means() -> None:
     rng = np.random.default_rng(2)
-    network = Network(3, 2, rng)
+    network = Network(3, 2, rng, width=16)
     frames = rng.standard_normal((4, 2 * CONTEXT + 1 + STEP * 4, 3)).astype(np.float32)
     labels = (frames[:, CONTEXT::STEP, 0][:, :5] > 0).astype(np.int64)
     losses = [network.learn(frames, labels, 3e-3)[0] for _ in range(15)]
@@ -174,7 +174,7 @@ def test_a_network_learns_what_a_loud_frame_means() -> None:
 
 def test_the_exported_maps_give_the_networks_scores() -> None:
     rng = np.random.default_rng(3)
-    network = Network(4, 5, rng)
+    network = Network(4, 5, rng, width=8)
     for layer in network.layers:
         layer.mean = rng.standard_normal(len(layer.mean)).astype(np.float32)
         layer.variance = rng.uniform(0.5, 2, len(layer.variance)).astype(np.float32)

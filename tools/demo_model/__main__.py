@@ -1,6 +1,7 @@
 """`python -m tools.demo_model train|export|measure`; without a word all three."""
 
 import argparse
+import os
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from tools.demo_model.corpus import make_corpus
 
 MODEL_DIR = ROOT / "models" / "demo-cn"
 NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
-RECORDINGS = 7000
+RECORDINGS = 3600
 
 
 def main() -> None:
@@ -19,9 +20,12 @@ def main() -> None:
         "step", nargs="?", choices=["train", "export", "measure", "all"], default="all"
     )
     parser.add_argument("--recordings", type=int, default=RECORDINGS, help="utterances to learn")
-    parser.add_argument("--epochs", type=int, default=5, help="passes after the last alignment")
+    parser.add_argument("--epochs", type=int, default=4, help="passes after the last alignment")
     parser.add_argument("--model", type=Path, default=MODEL_DIR, help="where the model lies")
     asked = parser.parse_args()
+    # One thread, before numpy is loaded: where other work runs, threads mostly wait for each other,
+    # and with one the sums do not depend on their number.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     steps = ["train", "export", "measure"] if asked.step == "all" else [asked.step]
     for step in steps:
         started = time.monotonic()
