@@ -10,7 +10,7 @@ from tools.demo_model.corpus import make_corpus
 
 MODEL_DIR = ROOT / "models" / "demo-cn"
 NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
-RECORDINGS = 3600
+RECORDINGS = 4200
 EPOCHS = 4
 
 
