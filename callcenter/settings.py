@@ -1,8 +1,8 @@
 """Every setting, with defaults that run the embedded deployment; `CALLCENTER_NAME=value` overrides.
 
-In a container a value may also come from the file `/run/secrets/callcenter_name`, as it must where
-it holds a password. Secrets are never defaults: those the embedded deployment needs are made at first start and kept
-under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
+In a container a value may also come from the file `/run/secrets/callcenter_name`, as it should
+where it holds a password. Secrets are never defaults: those the embedded deployment needs are made
+at first start and kept under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
 """
 
 import shutil
