@@ -116,7 +116,8 @@ class Feed:
                 log.warning("ledger cannot be read", error=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._behind.wait(), CATCH_UP_SECONDS)
+                async with asyncio.timeout(CATCH_UP_SECONDS):
+                    await self._behind.wait()
 
     async def _begin(self) -> None:
         self.board, self.through = await asyncio.to_thread(self._read_snapshot)
