@@ -165,7 +165,8 @@ async def _silent_parts(settings: Settings) -> list[str]:
     store, bus = Store(settings.database), open_bus(settings.bus_url)
     silent = [] if await asyncio.to_thread(store.answers) else ["database"]
     try:
-        await asyncio.wait_for(bus.join("work"), ANSWER_SECONDS)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await bus.join("work")
     except Exception:  # whatever the carrier raises, it does not answer
         silent.append("bus")
     await bus.close()
