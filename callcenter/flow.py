@@ -160,8 +160,10 @@ class Flow(Generic[SiteT]):
             await self.bus.publish(Published(seq, fact))
 
     async def _woken(self) -> None:
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes as it is woken.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
 
     async def _work(
         self,

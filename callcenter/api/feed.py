@@ -115,8 +115,9 @@ class Feed:
             except Exception as error:  # the loop's edge: the database may be away
                 log.warning("ledger cannot be read", error=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._behind.wait(), CATCH_UP_SECONDS)
+            with suppress(TimeoutError):  # not wait_for: see flow.py
+                async with asyncio.timeout(CATCH_UP_SECONDS):
+                    await self._behind.wait()
 
     async def _begin(self) -> None:
         self.board, self.through = await asyncio.to_thread(self._read_snapshot)
