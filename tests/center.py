@@ -7,67 +7,50 @@ Every step waits until the centre is quiet: all that was stated is published and
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, select
 
 from callcenter.ami.link import Down, Item, Message, Resynced, Up
 from callcenter.bus.memory import MemoryBus
-from callcenter.errors import ImpossibleMoveError
 from callcenter.facts import (
-    AnyFact,
     CategoryCorrected,
     Fact,
     Side,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
-    read_fact,
 )
 from callcenter.flow import Flow
-from callcenter.ivr.call import Call
 from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer
 from callcenter.pipeline import WORK, Site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import FILES, LineRole
 from callcenter.settings import Settings
-from callcenter.store import Claim, LedgerRow, Parked, Store, facts_of_call
+from callcenter.store import Claim, LedgerRow, Parked, Store
 from callcenter.tickets import ticket as tickets
-from callcenter.tickets.ticket import Move, Ticket, TicketStep
+from callcenter.tickets.ticket import Move
 from tests.scenarios.fake_link import FakeLink
-from tests.tapes import rows
+from tests.scenarios.seen import Seen
+from tests.scenarios.tables import Teller
 
-BEGAN = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in the county
 NODE = "n1"
 QUIET_SECONDS = 30.0
-# What Asterisk says with these events and most stories do not care for.
-UNTOLD = {
-    "Newchannel": {"Context": "from-citizens", "Exten": "12345"},
-    "QueueCallerJoin": {"Position": "1"},
-    "QueueCallerAbandon": {"HoldTime": "1"},
-    "AgentRingNoAnswer": {"RingTime": "15000"},
-    "AgentConnect": {"HoldTime": "1"},
-    "AgentComplete": {"TalkTime": "1"},
-    "QueueMemberStatus": {"Paused": "0"},
-}
-
-FactT = TypeVar("FactT", bound=Fact)
-T = TypeVar("T")
 
 
-class Center:
+class Center(Seen):
     """One centre; `async with` runs it. Times of a story are seconds since BEGAN."""
 
     def __init__(self, site: Site, settings: Settings) -> None:
         self.site = replace(site, settings=settings)
-        self.store = Store(settings.database)
+        super().__init__(Store(settings.database))
         self.store.prepare()
-        self.second = 0.0
+        self.teller = Teller()
         self._start()
 
     async def __aenter__(self) -> "Center":
@@ -89,8 +72,7 @@ class Center:
     async def play(self, table: str, says: str | Iterable[str] = ()) -> None:
         """Plays the messages of a table; the citizen speaks as soon as a seat has answered."""
         texts = [says] if isinstance(says, str) else list(says)
-        for row in rows(table):
-            message = self._whole(row)
+        for message in self.teller.messages(table):
             await self.tell(Message(message))
             if texts and message["Event"] == "AgentConnect":
                 await self._say(message["Uniqueid"], texts, first=0)
@@ -121,7 +103,8 @@ class Center:
         self, *living: str, asked_at: datetime | None = None, meanwhile: str = ""
     ) -> None:
         """Asterisk answers again: these calls live; a table of what it says during the resync."""
-        during = [Message(self._whole(row)) for row in rows(meanwhile)] if meanwhile else []
+        said = self.teller.messages(meanwhile) if meanwhile else ()
+        during = [Message(message) for message in said]
         asked_at = asked_at or datetime.now(UTC)
         await self.tell(Up(NODE), *during, Resynced(NODE, asked_at, frozenset(living)))
         await self.quiet()
@@ -157,19 +140,11 @@ class Center:
         for move in moves:
 
             def run(session: Session, move: str = move) -> list[TicketMoved]:
-                told = {"actor": actor, "reason": reason, "at": self._now(), **more}
+                told = {"actor": actor, "reason": reason, "at": self.teller.now, **more}
                 return [tickets.move(session, number, Move(move), **told)]
 
             await self.flow.command(run)
             await self.quiet()
-
-    async def is_refused(self, number: str, move: str, **more: Any) -> bool:
-        """Whether the ticket stands where this cannot be done."""
-        try:
-            await self.move(number, move, **more)
-        except ImpossibleMoveError:
-            return True
-        return False
 
     async def correct(self, number: str, item: str, actor: str = "seat-01") -> None:
         """A person chooses another item."""
@@ -209,63 +184,10 @@ class Center:
         await self.flow.command(lambda session: role._settle(session, task, answer))
         await self.quiet()
 
-    # --- what can be seen ------------------------------------------------------------------------
-
-    async def only_ticket(self) -> Ticket:
-        """The one ticket there is."""
-        (ticket,) = await self._all(Ticket)
-        return ticket
-
-    async def ticket(self, number: str) -> Ticket:
-        """The ticket of this number."""
-        (ticket,) = await self._all(Ticket, col(Ticket.number) == number)
-        return ticket
-
-    async def tickets(self) -> list[Ticket]:
-        """All tickets, in order of their numbers."""
-        return sorted(await self._all(Ticket), key=lambda ticket: ticket.number)
-
-    async def moves(self, number: str) -> list[str]:
-        """The history of a ticket, by the names of its moves."""
-        steps = await self._all(TicketStep, col(TicketStep.ticket_number) == number)
-        return [step.move.value for step in sorted(steps, key=lambda step: step.number)]
-
-    async def call(self, call_id: str = "n1-7.0") -> Call:
-        """The call as it stands."""
-        (call,) = await self._all(Call, col(Call.id) == call_id)
-        return call
-
-    async def calls(self) -> list[Call]:
-        """All calls, in order of their names."""
-        return sorted(await self._all(Call), key=lambda call: call.id)
-
-    async def tasks(self, *states: str) -> list[CallbackTask]:
-        """Who is to be rung; of these states, or all."""
-        tasks = await self._all(CallbackTask)
-        return [task for task in tasks if not states or task.state in states]
-
-    async def facts(self, kind: type[FactT]) -> list[FactT]:
-        """All facts of a kind, in order of the ledger."""
-        facts = [read_fact(row.body) for row in await self._all(LedgerRow)]
-        return [fact for fact in facts if isinstance(fact, kind)]
-
-    async def story(self, call_id: str) -> list[AnyFact]:
-        """A call's facts in order of time."""
-        return await self._look(lambda session: facts_of_call(session, call_id))
-
-    async def everything(self) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table."""
-        tables = [mapper.class_ for mapper in SQLModel._sa_registry.mappers]
-        return {
-            table.__name__: [row.model_dump() for row in await self._all(table)]
-            for table in tables
-            if table.__module__.startswith("callcenter")
-        }
-
     async def quiet(self) -> None:
         """Waits until all that was stated is published and dealt with, and every tap asked for."""
         async with asyncio.timeout(QUIET_SECONDS):
-            while self.role._taps or not await self._look(_is_quiet):  # noqa: ASYNC110  # no event
+            while self.role._taps or not await self.look(_is_quiet):  # noqa: ASYNC110  # no event
                 await asyncio.sleep(0.005)
 
     # --- inside ----------------------------------------------------------------------------------
@@ -294,7 +216,7 @@ class Center:
     ) -> None:
         heard = [
             UtteranceHeard(
-                at=self._now(),
+                at=self.teller.now,
                 call_id=call_id,
                 side=side,
                 source="live",
@@ -306,33 +228,6 @@ class Center:
             for index, text in enumerate(texts, first)
         ]
         await self.flow.take_in(heard, {})
-
-    def _whole(self, row: dict[str, str]) -> dict[str, str]:
-        """The message with what its table leaves out; a row without a Time is a second later."""
-        row = dict(row)
-        if "Timestamp" not in row:
-            self.second = float(row.pop("Time", self.second + 1))
-            row["Timestamp"] = str(self._now().timestamp())
-        leg = row.get("Uniqueid", "")
-        told = {"Linkedid": leg, "Channel": f"PJSIP/trunk-{leg}"} if leg else {}
-        if leg and "MemberName" in row:
-            told["DestUniqueid"] = f"{leg}-{row['MemberName']}"
-            told["DestChannel"] = f"PJSIP/{row['MemberName']}-{leg}"
-        return {**UNTOLD.get(row["Event"], {}), **told, **row}
-
-    def _now(self) -> datetime:
-        return BEGAN + timedelta(seconds=self.second)
-
-    async def _all(self, table: type[T], *where: Any) -> list[T]:
-        query = select(table).where(*where)
-        return await self._look(lambda session: list(session.exec(query)))
-
-    async def _look(self, look: Callable[[Session], T]) -> T:
-        def read() -> T:
-            with self.store.reading() as session:
-                return look(session)
-
-        return await asyncio.to_thread(read)
 
 
 def _is_quiet(session: Session) -> bool:

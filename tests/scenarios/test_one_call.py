@@ -60,16 +60,16 @@ Time | Event             | Uniqueid | CallerIDNum | Queue | MemberName | RingTim
 91   | Hangup            | n1-7.0   |             |       |            |          |          | 16
 """
 
-SENT_BACK_TO_A_QUEUE = """
-Time | Event           | Uniqueid | DestUniqueid | CallerIDNum | Queue | MemberName | TalkTime | Cause
-0    | Newchannel      | n1-7.0   |              | 13800000001 |       |            |          |
-5    | QueueCallerJoin | n1-7.0   |              |             | 12345 |            |          |
-8    | AgentConnect    | n1-7.0   | n1-7.1       |             | 12345 | seat-01    |          |
-38   | AgentComplete   | n1-7.0   | n1-7.1       |             | 12345 | seat-01    | 30       |
-39   | QueueCallerJoin | n1-7.0   |              |             | 110   |            |          |
-41   | AgentConnect    | n1-7.0   | n1-7.2       |             | 110   | seat-02    |          |
-61   | AgentComplete   | n1-7.0   | n1-7.2       |             | 110   | seat-02    | 20       |
-62   | Hangup          | n1-7.0   |              |             |       |            |          | 16
+HANDED_ON = """
+Time | Event           | Uniqueid | DestUniqueid | Queue | MemberName | TalkTime | Cause
+0    | Newchannel      | n1-7.0   |              |       |            |          |
+5    | QueueCallerJoin | n1-7.0   |              | 12345 |            |          |
+8    | AgentConnect    | n1-7.0   | n1-7.1       | 12345 | seat-01    |          |
+38   | AgentComplete   | n1-7.0   | n1-7.1       | 12345 | seat-01    | 30       |
+39   | QueueCallerJoin | n1-7.0   |              | 110   |            |          |
+41   | AgentConnect    | n1-7.0   | n1-7.2       | 110   | seat-02    |          |
+61   | AgentComplete   | n1-7.0   | n1-7.2       | 110   | seat-02    | 20       |
+62   | Hangup          | n1-7.0   |              |       |            |          | 16
 """
 
 
@@ -170,7 +170,7 @@ async def test_a_seat_does_not_pick_up_and_the_next_answers(center):
 
 
 async def test_a_call_handed_on_keeps_its_ticket_and_adds_up_its_talks(center):
-    await center.play(SENT_BACK_TO_A_QUEUE, says="城东街道有人在打架")
+    await center.play(HANDED_ON, says="城东街道有人在打架")
     call = await center.call()
     assert (call.state, call.seat, call.queue) == (CallState.ENDED, "seat-02", "110")
     assert call.talk_seconds == 50

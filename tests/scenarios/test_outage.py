@@ -7,8 +7,9 @@ import pytest
 from callcenter.facts import CallAnswered, CallEnded, CallOffered, LinkLost, LinkRestored
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
-from tests.center import BEGAN, Center
-from tests.scenarios.test_one_call import A_CALL, GETS_THROUGH, GIVES_UP
+from tests.center import Center
+from tests.scenarios.tables import BEGAN
+from tests.scenarios.test_one_call import GETS_THROUGH, GIVES_UP
 from tests.tapes import tape
 
 REAL = tape("four_real_calls.ami")
@@ -95,8 +96,9 @@ async def test_calls_rebuilt_from_the_files_equal_those_seen_live(center, site, 
         assert [t.state for t in await away.tasks()] == [t.state for t in await center.tasks()]
 
 
-@pytest.mark.parametrize("first", [0, 2, 5, 11, 18, 24, 30, 45])
-@pytest.mark.parametrize("length", [3, 30])
+@pytest.mark.parametrize(
+    ("first", "length"), [(0, 3), (5, 30), (11, 3), (18, 30), (24, 3), (45, 30)]
+)
 async def test_an_outage_at_any_moment_loses_nothing_and_doubles_nothing(center, first, length):
     await center.play(stretch(0, first))
     await center.lose_link()
@@ -181,9 +183,9 @@ async def test_after_an_outage_every_seat_is_unknown_until_it_is_told_again(cent
     """
     await center.play(seat.format(second=1))
     await center.lose_link()
-    assert [row.state for row in await center._all(Seat)] == [SeatState.UNKNOWN]
+    assert [row.state for row in await center.rows(Seat)] == [SeatState.UNKNOWN]
     await center.play(seat.format(second=10**9))  # later than the loss, which is dated by our clock
-    assert [row.state for row in await center._all(Seat)] == [SeatState.READY]
+    assert [row.state for row in await center.rows(Seat)] == [SeatState.READY]
 
 
 async def test_offers_are_only_ever_seen_live(center):
