@@ -77,6 +77,7 @@ class Center(Seen):
             if texts and message["Event"] == "AgentConnect":
                 await self._say(message["Uniqueid"], texts, first=0)
                 texts = []
+        assert not texts, "nobody answered, so nobody heard it"
         await self.quiet()
 
     async def hear(self, call_id: str, *texts: str, side: Side = Side.CITIZEN) -> None:

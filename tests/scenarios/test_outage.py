@@ -1,9 +1,11 @@
 """Scenario: our process or the link was away; every call is still there, each exactly once."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from callcenter.agents.seats import Seat, SeatState
 from callcenter.facts import CallAnswered, CallEnded, CallOffered, LinkLost, LinkRestored
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
@@ -109,8 +111,7 @@ async def test_an_outage_at_any_moment_loses_nothing_and_doubles_nothing(center,
     assert states == [CallState.ENDED, CallState.ABANDONED, CallState.ENDED, CallState.ENDED]
     assert [ticket.line for ticket in await center.tickets()] == ["110", "12345", "12345"]
     (task,) = await center.tasks()
-    # The first caller rang again after giving up, and was answered on 110.
-    assert task.state is CallbackState.DONE
+    assert task.state is CallbackState.DONE  # who gave up rang again, and was answered on 110
     ids = [fact.id for fact in await center.facts(CallAnswered)]
     assert len(ids) == len(set(ids)) == 3
 
@@ -167,6 +168,23 @@ async def test_who_waited_on_110_and_vanished_while_we_were_away_is_rung_back(ce
     assert (task.why, task.state) == ("abandoned", CallbackState.DUE)
 
 
+@pytest.mark.parametrize("seen_live", ["QueueCallerAbandon", "Hangup", "QueueCallerAbandon|Hangup"])
+async def test_who_gives_up_while_we_ask_how_things_stand_is_rung_back(center, seen_live):
+    """The end is heard live, before the files tell of the beginning."""
+    of_the_call = {
+        name: "".join(f"{line}\n" for line in text.splitlines() if "1795287858.2" in line)
+        for name, text in FILES.items()
+    }
+    end = [
+        row for row in MESSAGES if re.match(seen_live, row) and row.count("n1-1795287858.2") == 2
+    ]
+    center.asterisk_writes(**of_the_call)
+    await center.regain_link(meanwhile="\n".join([HEADER, *end]))
+    assert (await center.call("n1-1795287858.2")).state is CallState.ABANDONED
+    (task,) = await center.tasks()
+    assert (task.number, task.state) == ("13800000001", CallbackState.DUE)
+
+
 async def test_an_outage_is_told_to_the_operator(center):
     await center.lose_link()
     await center.regain_link()
@@ -175,8 +193,6 @@ async def test_an_outage_is_told_to_the_operator(center):
 
 
 async def test_after_an_outage_every_seat_is_unknown_until_it_is_told_again(center):
-    from callcenter.agents.seats import Seat, SeatState
-
     seat = """
     Event             | MemberName | Status | Time
     QueueMemberStatus | seat-01    | 1      | {second}

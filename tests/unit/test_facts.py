@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -52,6 +52,7 @@ def facts_of(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_what_was_written_reads_back(kind, data):
     fact = data.draw(facts_of(kind))
@@ -75,6 +76,7 @@ def test_words_and_scores_read_back():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_id_follows_from_the_key_and_nothing_else(kind, data):
     fact, other = data.draw(facts_of(kind)), data.draw(facts_of(kind))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.agents.seats import STATES, Seat, SeatState, forget, note
@@ -54,6 +54,7 @@ def test_older_news_does_not_overrule_newer_news_that_changed_nothing(session):
     assert seat.state is SeatState.READY
 
 
+@settings(max_examples=40)
 @given(
     told=st.lists(
         st.tuples(st.sampled_from(sorted(STATES)), st.booleans()), min_size=1, max_size=5
