@@ -23,6 +23,7 @@ from callcenter.speech.models import SpeechModel, find_model
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import BACKLOG_SECONDS, TapOf
 from callcenter.speech.tap import Tap
+from callcenter.speech.transcript import SideHeard
 
 AUDIO_SECONDS = int(BACKLOG_SECONDS) - 1  # so that nothing is dropped on however busy a machine
 SPEED = 10  # frames come one by one, as in a call, and the bench ends within half a minute
@@ -85,7 +86,10 @@ async def ours(recogniser: Recogniser, settings: Settings, audio: bytes) -> tupl
     async def state(fact: Fact) -> None:
         texts.append(fact.text)
 
-    tap = Tap(recogniser, settings, lookup=lookup, say=say, state=state)
+    async def ended(asked: UUID, heard: SideHeard) -> None:
+        pass  # nobody closes a transcript here
+
+    tap = Tap(recogniser, settings, lookup=lookup, say=say, state=state, ended=ended)
     await tap.start()
     began = time.process_time()
     arguments = (str(settings.audiosocket_port), str(SPEED), uuid.hex)

@@ -1,6 +1,7 @@
 """The command line: `callcenter up` runs everything, the rest runs or looks at parts."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -122,6 +123,7 @@ def _play(*roles: str) -> None:
 
 def main() -> None:
     """Run a command; what cannot start says so in one line and exits with code 2."""
+    os.umask(0o077)  # what we and Asterisk write holds citizens' words and voices
     set_up_logs()
     try:
         app(standalone_mode=False)

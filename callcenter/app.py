@@ -7,8 +7,10 @@ Scaled, each role runs as often as needed on PostgreSQL and Redis (docs/operatio
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
+from functools import partial
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -49,7 +51,7 @@ class Role(StrEnum):
 
 
 EVERYTHING = frozenset(Role)
-Running = Coroutine[Any, Any, None]
+Running = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def run(
@@ -68,7 +70,7 @@ async def run(
     async with contextlib.AsyncExitStack() as stack:
         running = await _start(settings, roles, stack)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(role) for role in running]
+            tasks = [group.create_task(role()) for role in running]
             _stop_on_signal(tasks)
             log.info("ready", roles=sorted(roles))
             if ready:
@@ -78,16 +80,16 @@ async def run(
 async def _start(
     settings: Settings, roles: frozenset[Role], stack: contextlib.AsyncExitStack
 ) -> list[Running]:
-    """Everything that listens listens; what remains to be done is to run the coroutines."""
+    """Everything that listens listens; what remains is to run what this gives."""
     if settings.bus_url.startswith("memory://") and roles != EVERYTHING:
         raise CannotStartError(
             "CALLCENTER_BUS_URL is memory://, which ends at this process: set redis://HOST:PORT/DB "
             "to run roles apart, or run `callcenter up`"
         )
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     site = await asyncio.to_thread(load_site, settings)
     flow = await stack.enter_async_context(_flow(settings, site))
-    running: list[Running] = [flow.relay()]
+    running: list[Running] = [flow.relay]
     model: SpeechModel | None = None
     if Role.SPEECH in roles:
         model = find_model(settings)
@@ -95,9 +97,9 @@ async def _start(
     if Role.LINE in roles:
         running += await _line(flow, stack)
     if Role.WORK in roles:
-        running.append(flow.work(WORK_GROUP, WORK))
+        running.append(partial(flow.work, WORK_GROUP, WORK))
     if Role.CALLBACK in roles and settings.callback_by_robot:
-        running.append(CallbackRole(flow).run())
+        running.append(CallbackRole(flow).run)
     if Role.API in roles:
         running.append(_api(flow, model, stack))
     return running
@@ -129,7 +131,7 @@ async def _speech(
     await speech.start()
     again = await flow.republish(speech.chores)
     log.info("speech listens", model=model.name, chores_left=again)
-    return [speech.run()]
+    return [speech.run]
 
 
 async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
@@ -141,9 +143,9 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
     stack.push_async_callback(menu.stop)
     if settings.asterisk_managed:
         asterisk = AsteriskProcess(settings)
-        stack.push_async_callback(asterisk.stop)
+        stack.push_async_exit(partial(_stop_in_order, asterisk))
         await asterisk.start()
-        running.append(asterisk.supervise())
+        running.append(asterisk.supervise)
     address = Address(
         settings.node, settings.asterisk_host, settings.ami_port, settings.ami_user,
         ami_secret(settings),
@@ -151,7 +153,7 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
     link = Link(address, settings.ami_silence_seconds)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
-    return [*running, link.run(), LineRole(flow, link).run()]
+    return [*running, link.run, LineRole(flow, link).run]
 
 
 def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack) -> Running:
@@ -166,7 +168,24 @@ def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExi
     settings = flow.site.settings
     listener = listen(settings.bind_host, settings.http_port)
     stack.callback(listener.close)
-    return serve(create_app(context), listener)
+    return partial(serve, create_app(context), listener)
+
+
+async def _stop_in_order(
+    asterisk: AsteriskProcess,
+    _kind: type[BaseException] | None,
+    error: BaseException | None,
+    _trace: TracebackType | None,
+) -> None:
+    """End Asterisk with us when we are told to end; a fault of ours must not end calls.
+
+    Nor must a start that fails end the calls of an Asterisk that was running before it.
+    """
+    told = error is None or isinstance(error, asyncio.CancelledError)
+    if told or (isinstance(error, CannotStartError) and not asterisk.is_adopted):
+        await asterisk.stop()
+    else:
+        log.error("ended by a fault, Asterisk goes on", error=type(error).__name__)
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from callcenter.bus import Bus, Delivery, Published
+from callcenter.errors import NotReadyError
 from callcenter.facts import AnyFact, Fact, FactParked
 from callcenter.store import (
     Store,
@@ -46,6 +47,8 @@ Chores = Mapping[type[Fact], tuple[Chore, ...]]
 BATCH = 200
 PUBLISH_SECONDS = 10.0
 POLL_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 5.0
+PATIENCE = 5  # times the attempts for what waits for something outside, about two minutes
 STORE_AWAY = (OperationalError, InterfaceError)
 
 log = structlog.get_logger()
@@ -195,7 +198,8 @@ class Flow(Generic[SiteT]):
                 await do(handler, fact)
             except Exception as error:  # the loop's edge
                 failed[handler] = type(error).__name__
-                log.warning("handler failed", handler=_name(handler), error=failed[handler])
+                tell = log.debug if isinstance(error, NotReadyError) else log.warning
+                tell("handler failed", handler=_name(handler), error=failed[handler])
         return failed
 
     async def _try_again(
@@ -204,13 +208,12 @@ class Flow(Generic[SiteT]):
         delivery: Delivery,
         do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
     ) -> None:
-        pause = self._retry_seconds
-        for _ in range(self._attempts - 1):
-            await asyncio.sleep(pause)
-            pause *= 2
+        """Try failed handlers again, ever more slowly; one that is only not ready has longer."""
+        pause, tries = self._retry_seconds, 1
+        while failed and tries < self._attempts * (PATIENCE if _only_not_ready(failed) else 1):
+            await asyncio.sleep(min(pause, LONGEST_PAUSE_SECONDS))
+            pause, tries = pause * 2, tries + 1
             failed = await self._try(failed, delivery.fact, do)
-            if not failed:
-                break
         for handler, error in failed.items():
             await self._park((handler,), delivery.fact, error)
         await delivery.done()
@@ -267,6 +270,10 @@ class Flow(Generic[SiteT]):
             else:
                 self._wake.set()
                 return kept
+
+
+def _only_not_ready(failed: Mapping[Callable[..., Any], str]) -> bool:
+    return set(failed.values()) == {NotReadyError.__name__}
 
 
 def _name(handler: Callable[..., Any]) -> str:

@@ -7,8 +7,11 @@ top to bottom and you have read the system; docs/path.md tells the same walk in 
 A handler takes `(fact, session, site)` and gives facts. It never publishes and never commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -54,6 +57,7 @@ from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
 
 RULES = "rules"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,11 @@ def load_site(settings: Settings) -> Site:
     Raises:
         CannotStartError: One line naming the file and the fault.
     """
-    try:
-        county = load_county(settings.county_dir)
-        table = DispatchTable.load(settings.county_dir)
-        names = county.places.names(PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
-        return Site(settings, load_rules(settings.rules_dir, silent=names), county, table)
-    except (BadInputError, OSError) as error:
-        raise CannotStartError(f"The site's data cannot be used: {error}") from error
+    county = _loaded("COUNTY_DIR", load_county, settings.county_dir)
+    table = _loaded("COUNTY_DIR", DispatchTable.load, settings.county_dir)
+    names = county.places.names(PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
+    rules = _loaded("RULES_DIR", partial(load_rules, silent=names), settings.rules_dir)
+    return Site(settings, rules, county, table)
 
 
 # --- the line ------------------------------------------------------------------------------------
@@ -141,9 +143,9 @@ def classify_call(
 ) -> Iterable[Fact]:
     """Words so far -> item, kind, urgency; stated where they differ from what was known."""
     ticket = _ticket_kept(session, fact.call_id)
+    if ticket is None:
+        return
     said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
-    if ticket is None or Side.CITIZEN not in {side for side, _ in said}:
-        return  # a seat's greeting says nothing about the case
     reading = classify(site.rules, said)
     ticket.kind, ticket.urgency = reading.kind, reading.urgency
     ticket.revision += 1
@@ -248,6 +250,13 @@ WORK: Handlers[Site] = {
     CallbackDue: (open_callback_task,),
     FeedbackReceived: (settle_ticket,),
 }
+
+
+def _loaded(setting: str, load: Callable[[Path], T], folder: Path) -> T:
+    try:
+        return load(folder)
+    except (BadInputError, OSError) as error:
+        raise CannotStartError(f"CALLCENTER_{setting} {folder} cannot be used: {error}") from error
 
 
 def _ticket_kept(session: Session, call_id: str) -> Ticket | None:

@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         found = str(own) if own.is_file() else shutil.which(name)
         if found is None:
             raise CannotStartError(
-                f"The program {name} is neither in {own.parent} nor in PATH; run `make setup`."
+                f"The program {name} is neither in {own.parent} nor in PATH; run `setup/run demo`."
             )
         return found
 

@@ -74,7 +74,7 @@ class Claim(SQLModel, table=True):
 
 
 class Parked(SQLModel, table=True):
-    """A handler gave up on a fact; `callcenter unpark` tries again."""
+    """A handler gave up on a fact; `callcenter parked --retry` tries again."""
 
     fact_id: UUID = Field(primary_key=True)
     handler: str = Field(primary_key=True)

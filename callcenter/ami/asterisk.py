@@ -46,6 +46,11 @@ class AsteriskProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self.pid: int | None = None  # None while it does not run
 
+    @property
+    def is_adopted(self) -> bool:
+        """Whether an earlier process of ours started it; its calls are not ours to end."""
+        return self.pid is not None and self._child is None
+
     async def start(self) -> None:
         """Asterisk runs and has finished booting; one already running from this var_dir is kept.
 
@@ -90,7 +95,8 @@ class AsteriskProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(_gone(self.pid), _STOP_SECONDS)
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await _gone(self.pid)
                 break
         log.info("asterisk stopped", pid=self.pid, code=self._reap())
 
@@ -137,7 +143,8 @@ class AsteriskProcess:
             stderr=subprocess.DEVNULL,
         )
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), _BOOT_SECONDS)
+            async with asyncio.timeout(_BOOT_SECONDS):
+                said, _ = await process.communicate()
         except TimeoutError:
             process.kill()
             return ""

@@ -173,6 +173,7 @@ def _site_conf(settings: Settings) -> str:
         },
         "site-udp": {"bind": f"{host}:{settings.sip_port}"},
         "site-ws": {"bind": host},
+        "site-endpoint": _voice_address(host),
         "site-trunk-aor": {"contact": settings.trunk_contact},
         "site-trunk-identify": {"match": _host(settings.trunk_contact)},
         "site-robot-auth": {"password": robot_secret(settings)},
@@ -185,6 +186,13 @@ def _site_conf(settings: Settings) -> str:
     }
     head = "; Written by callcenter at every start: change the settings instead.\n\n"
     return head + "".join(_section(name, values, "(!)") for name, values in templates.items())
+
+
+def _voice_address(host: str) -> dict[str, object]:
+    """Voices come in at the address phones call, and at no other of this machine."""
+    if host in ("0.0.0.0", "::"):
+        return {}
+    return {"media_address": host, "bind_rtp_to_media_address": "yes"}
 
 
 def _seats_conf(settings: Settings) -> str:

@@ -1,9 +1,8 @@
 """What a supervisor sees now: a fold over facts, the same here and in static/live_board.js.
 
-`apply` sets, it never adds: a fact applied twice changes nothing, and facts that come in another
-order lead to the same board. Both reducers are tested on tests/fixtures/board/*.json. The board is
-bounded: the newest calls and tickets; calls that are not over are never let go in favour of others.
-Pure: no clock, no database, no network.
+`apply` sets, it never adds: a fact applied twice changes nothing, and facts in another order lead
+to the same board. Both reducers are tested on tests/fixtures/board/*.json. The board is bounded,
+but calls that are not over are never let go. Pure: no clock, no database, no network.
 """
 
 from collections.abc import Callable

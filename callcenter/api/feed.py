@@ -115,7 +115,7 @@ class Feed:
             except Exception as error:  # the loop's edge: the database may be away
                 log.warning("ledger cannot be read", error=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
-            with suppress(TimeoutError):  # not wait_for: see flow.py
+            with suppress(TimeoutError):
                 async with asyncio.timeout(CATCH_UP_SECONDS):
                     await self._behind.wait()
 

@@ -80,7 +80,7 @@ def _name(host: str) -> str:
 
 
 def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
-    async def sending(message: Message) -> None:
+    async def _sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
@@ -88,4 +88,4 @@ def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
             headers.setdefault("Cache-Control", "no-store")
         await send(message)
 
-    return sending
+    return _sending

@@ -70,13 +70,15 @@ async def _talk(websocket: WebSocket, feed: Feed) -> int | None:
 
 async def _next(viewer: Viewer) -> str | None:
     try:
-        return await asyncio.wait_for(viewer.messages.get(), BEAT_SECONDS)
+        async with asyncio.timeout(BEAT_SECONDS):
+            return await viewer.messages.get()
     except TimeoutError:
         return f'"now":"{_now()}"'
 
 
 async def _send(websocket: WebSocket, number: int, message: str) -> None:
-    await asyncio.wait_for(websocket.send_text(f'{{"n":{number},{message}}}'), SEND_SECONDS)
+    async with asyncio.timeout(SEND_SECONDS):
+        await websocket.send_text(f'{{"n":{number},{message}}}')
 
 
 async def _listen(websocket: WebSocket) -> int | None:
@@ -90,7 +92,8 @@ async def _listen(websocket: WebSocket) -> int | None:
 
 async def _close(websocket: WebSocket, code: int) -> None:
     try:
-        await asyncio.wait_for(websocket.close(code), SEND_SECONDS)
+        async with asyncio.timeout(SEND_SECONDS):
+            await websocket.close(code)
     except (RuntimeError, TimeoutError, WebSocketDisconnect):
         log.info("viewer was gone already")
 

@@ -79,7 +79,7 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
-    def run(session: Session) -> list[TicketMoved]:
+    def _run(session: Session) -> list[TicketMoved]:
         limit = command.due_at
         if unit and limit is None:
             case = tickets.locked(session, number)
@@ -88,7 +88,7 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
             )
         return [tickets.move(session, number, **command.model_dump() | {"due_at": limit})]
 
-    stated = await context.flow.command(run)
+    stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 

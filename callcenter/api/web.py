@@ -28,7 +28,7 @@ def create_app(context: ApiContext) -> FastAPI:
     """The application; its board is kept current from start-up to shut-down."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
         feed = asyncio.create_task(context.feed.run())
         yield
         feed.cancel()
@@ -37,7 +37,7 @@ def create_app(context: ApiContext) -> FastAPI:
 
     app = FastAPI(
         title="callcenter",
-        lifespan=lifespan,
+        lifespan=_lifespan,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
@@ -111,6 +111,7 @@ class _ToStructlog(logging.Handler):
     """Passes on what uvicorn says (such as a refused request) without exceptions' texts."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Say it as a log line of ours."""
         log.log(record.levelno, "http server", said=record.getMessage())
 
 

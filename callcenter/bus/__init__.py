@@ -30,7 +30,7 @@ class Published:
 
 
 class Bus(Protocol):
-    """The contract, tested on both carriers by tests/contract/test_bus.py."""
+    """The contract, tested on both carriers by tests/contract/test_flow.py."""
 
     async def publish(self, published: Published) -> None:
         """Hand a fact to every group and every follower. Only the relay calls this."""

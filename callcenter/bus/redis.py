@@ -1,8 +1,8 @@
 """The bus between processes: Redis Streams with consumer groups, and Pub/Sub for partial words.
 
 The stream is a wire, not a store: it is trimmed, and what Redis loses the ledger still has
-(`callcenter republish`). A member that dies leaves its facts pending; XAUTOCLAIM gives them to
-another after `stale_ms`. Source: Redis documentation, commands XADD, XREADGROUP, XAUTOCLAIM.
+(a starting role sends it again). A member that dies leaves its facts pending; XAUTOCLAIM gives
+them to another after `stale_ms`. Source: Redis documentation of XADD, XREADGROUP, XAUTOCLAIM.
 """
 
 import asyncio

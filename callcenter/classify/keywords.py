@@ -2,7 +2,8 @@
 
 A target's points are the sum, over its words, of weight x how well the word was heard:
 
-- the citizen said it once: all of the weight; the seat alone: two fifths of it;
+- the citizen said it once: all of the weight; the seat alone: two fifths of it, and only for
+  what a word of the citizen's speaks for too (a seat's greeting decides nothing);
 - said again: up to half as much on top, so that repetition counts, but never for much;
 - denied (不是停水): nothing.
 
@@ -116,14 +117,19 @@ class Sorter:
         spoken_for = [
             (code, self._points[code])
             for code in self._rules.items
-            if self._points[code] > 0 and not self._points[NOT + code]
+            if self._is_said_by_citizen(code) and not self._points[NOT + code]
         ]
         return sorted(spoken_for, key=lambda one: (-one[1], one[0]))
 
     def _kind(self, item_points: int) -> Kind:
         kinds = [one for one in Kind if one is not Kind.INVALID or item_points < INVALID_BELOW]
-        best = max(kinds, key=lambda kind: self._points[kind])
-        return best if self._points[best] > 0 else Kind.REQUEST
+        said = [kind for kind in kinds if self._is_said_by_citizen(kind)]
+        return max(said, key=lambda kind: self._points[kind], default=Kind.REQUEST)
+
+    def _is_said_by_citizen(self, target: str) -> bool:
+        """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
+        heard = self._heard.get(target, {}).values()
+        return self._points[target] > 0 and any(word.mentions[Side.CITIZEN] for word in heard)
 
     def _deciding(self, item: str | None, urgent: bool) -> Iterator[DecidingWord]:
         """The words for the item and, where urgent, for urgency; each place once."""

@@ -83,7 +83,8 @@ async def _play(settings: Settings, timeline: Timeline) -> bool:
     watch = Watch(f"ws://{settings.bind_host}:{settings.http_port}/api/v1/live", timeline)
     looking = asyncio.create_task(watch.run())
     try:
-        await asyncio.wait_for(watch.looking.wait(), 20)
+        async with asyncio.timeout(20):
+            await watch.looking.wait()
         async with Stage(settings, watch, timeline) as stage:
             await street_light(stage)
             await police_first(stage)

@@ -7,32 +7,24 @@
         await call.hang_up()
 
 As a citizen it rings over the trunk without REGISTER; as a seat or as `robot` it has a secret.
-SIP is pyVoIP's (`sip.py`), the voice is `rtp.py`'s; all of it runs on the loop, without threads.
+SIP is pyVoIP's (`sip.py`, carried by `sip_port.py`), the voice is `rtp.py`'s; all of it runs on
+the loop, without threads.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Self
 
-from callcenter.errors import CallCenterError
 from callcenter.ivr import sip
 from callcenter.ivr.robot_call import CallRefusedError, RobotCall, read_wav
 from callcenter.ivr.rtp import AudioStream
+from callcenter.ivr.sip_port import RobotRefusedError, SipPort
 
 __all__ = ["CallRefusedError", "RobotCall", "RobotPhone", "RobotRefusedError", "read_wav"]
 
 _RTP_PORTS = range(20000, 29998, 2)  # free of Asterisk's (10000-10999) and of ephemeral ports
-_T1_SECONDS = 0.5  # RFC 3261 17.1.1.1: unanswered, a request is sent again after T1, 2 T1, 4 T1
-_REPLY_SECONDS = 8.0
-_REGISTER_AGAIN_SECONDS = 60.0  # half of what pyVoIP asks for
-
-
-class RobotRefusedError(CallCenterError):
-    """Asterisk does not take the robot's name and secret, or does not answer it."""
-
-    code = "robot_refused"
+_CANCELLED_SECONDS = 0.5
 
 
 @dataclass
@@ -48,7 +40,7 @@ class _Dialog:
     last_reply: str = ""  # sent again when the INVITE comes again
 
 
-class RobotPhone(asyncio.DatagramProtocol):
+class RobotPhone(SipPort):
     """A phone with one number on a UDP port of its own; use it with `async with`.
 
     `server` is Asterisk's SIP address. With a `secret` it registers; without, it is a carrier's
@@ -65,40 +57,12 @@ class RobotPhone(asyncio.DatagramProtocol):
         port: int = 0,
         rtp_ports: range = _RTP_PORTS,
     ) -> None:
-        self.number = number
-        self._server = server
-        self._secret = secret
-        self._local = (host, port)
+        super().__init__(number, server, secret, host, port)
+        self._host = host
         self._rtp_ports = rtp_ports
-        self._writer = sip.Writer(server, number, secret or "", host)
-        self._transport: asyncio.DatagramTransport | None = None
-        self._replies: dict[str, asyncio.Future[sip.Message]] = {}  # by Via branch
         self._calls: dict[str, tuple[_Dialog, RobotCall]] = {}  # by SIP Call-ID
         self._rings: asyncio.Queue[RobotCall] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=self._local
-        )
-        self._writer.myPort = self._transport.get_extra_info("sockname")[1]
-        try:
-            if self._secret is not None:
-                await self._register()
-                self._hold(self._stay_registered())
-        except BaseException:
-            self._drop()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    @property
-    def port(self) -> int:
-        """The UDP port where this phone can be rung."""
-        return int(self._writer.myPort)
 
     async def call(self, number: str) -> RobotCall:
         """Rings `number`; wait for the other end with `answered()`.
@@ -107,16 +71,20 @@ class RobotPhone(asyncio.DatagramProtocol):
             RobotRefusedError: Asterisk does not answer at all.
         """
         stream = AudioStream()
-        await stream.open(self._local[0], self._rtp_ports)
+        await stream.open(self._host, self._rtp_ports)
         call_id = self._writer.gen_call_id()
         invite = self._writer.offer(number, stream.local_port, call_id)
         dialog = _Dialog(call_id, stream, sip.parse(invite), incoming=False)
         call = self._add_call(dialog, number, self.number)
-        reply = await self._ask(invite)
-        if int(reply.status) == 401 and self._secret is not None:
-            invite = self._writer.offer(number, stream.local_port, call_id, reply)
-            dialog.invite = sip.parse(invite)
-            await self._ask(invite)
+        try:
+            reply = await self._ask(invite)
+            if int(reply.status) == 401 and self._secret is not None:
+                invite = self._writer.offer(number, stream.local_port, call_id, reply)
+                dialog.invite = sip.parse(invite)
+                await self._ask(invite)
+        except RobotRefusedError:
+            call.mark_ended()
+            raise
         return call
 
     async def ring(self, timeout: float = 30.0) -> RobotCall:  # noqa: ASYNC109  # reads like a call
@@ -125,7 +93,8 @@ class RobotPhone(asyncio.DatagramProtocol):
         Raises:
             TimeoutError: None came.
         """
-        return await asyncio.wait_for(self._rings.get(), timeout)
+        async with asyncio.timeout(timeout):
+            return await self._rings.get()
 
     async def close(self) -> None:
         """Hangs up, unregisters, and leaves nothing running."""
@@ -134,34 +103,11 @@ class RobotPhone(asyncio.DatagramProtocol):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._secret is not None:
-            with contextlib.suppress(RobotRefusedError):
-                await self._register(leave=True)
         for dialog, _ in self._calls.values():
             await dialog.stream.wait_closed()
-        self._drop()
+        await super().close()
 
-    # --- what comes in -------------------------------------------------------------------
-
-    def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
-        """A SIP message came; what is none is left alone."""
-        message = sip.read(data)
-        if message is None:
-            return
-        if sip.is_reply(message):
-            self._take_reply(message)
-        else:
-            self._take_request(message)
-
-    # --- replies ---------------------------------------------------------------------------------
-
-    def _take_reply(self, reply: sip.Message) -> None:
-        waiting = self._replies.get(reply.headers["Via"][0]["branch"])
-        is_invite = reply.headers["CSeq"]["method"] == "INVITE"
-        if waiting and not waiting.done() and (is_invite or int(reply.status) >= 200):
-            waiting.set_result(reply)
-        if is_invite and int(reply.status) >= 200:
-            self._take_final(reply)
+    # --- what comes in ---------------------------------------------------------------------------
 
     def _take_final(self, reply: sip.Message) -> None:
         """The end of an INVITE: always acknowledged, also when it comes again."""
@@ -178,8 +124,6 @@ class RobotPhone(asyncio.DatagramProtocol):
                 call.mark_answered(*sip.voice_address(reply), sip.event_type(reply))
         elif status >= 300 and not (status == 401 and _is_first(dialog.invite)):
             call.mark_ended(status)
-
-    # --- requests --------------------------------------------------------------------------------
 
     def _take_request(self, request: sip.Message) -> None:
         dialog, call = self._calls.get(request.headers["Call-ID"], (None, None))
@@ -212,7 +156,7 @@ class RobotPhone(asyncio.DatagramProtocol):
         dialog = _Dialog(invite.headers["Call-ID"], stream, invite, incoming=True)
         dialog.tag = self._writer.gen_tag()
         call = self._add_call(dialog, sip.dialled(invite), invite.headers["From"]["number"])
-        await stream.open(self._local[0], self._rtp_ports)
+        await stream.open(self._host, self._rtp_ports)
         dialog.last_reply = self._writer.reply(invite, "180 Ringing", dialog.tag)
         self._send(dialog.last_reply)
         self._rings.put_nowait(call)
@@ -227,6 +171,7 @@ class RobotPhone(asyncio.DatagramProtocol):
             pick_up=lambda: self._pick_up(dialog),
             leave=lambda: self._leave(dialog),
         )
+        self._calls = {name: known for name, known in self._calls.items() if not known[1].is_ended}
         self._calls[dialog.call_id] = (dialog, call)
         return call
 
@@ -244,8 +189,9 @@ class RobotPhone(asyncio.DatagramProtocol):
         elif dialog.incoming:
             self._send(self._writer.reply(dialog.invite, "486 Busy Here", dialog.tag))
         else:
-            with contextlib.suppress(RobotRefusedError):
+            with contextlib.suppress(RobotRefusedError, TimeoutError):
                 await self._ask(self._writer.cancel(dialog.invite))
+                await call.ended(_CANCELLED_SECONDS)  # the INVITE's own end, to be acknowledged
 
     async def _say_bye(self, dialog: _Dialog) -> None:
         bye = (
@@ -256,53 +202,10 @@ class RobotPhone(asyncio.DatagramProtocol):
         with contextlib.suppress(RobotRefusedError):
             await self._ask(bye)
 
-    # --- registering -----------------------------------------------------------------------------
-
-    async def _register(self, leave: bool = False) -> None:
-        reply = await self._ask(self._writer.gen_first_response(leave))
-        if int(reply.status) == 401:
-            reply = await self._ask(self._writer.gen_register(reply, leave))
-        if int(reply.status) != 200:
-            raise RobotRefusedError(f"Asterisk refused {self.number} with SIP {reply.status}.")
-
-    async def _stay_registered(self) -> None:
-        while True:
-            await asyncio.sleep(_REGISTER_AGAIN_SECONDS)
-            with contextlib.suppress(RobotRefusedError):  # away for now: asked again next time
-                await self._register()
-
-    # --- carriage --------------------------------------------------------------------------------
-
-    async def _ask(self, request: str) -> sip.Message:
-        """The first reply to an INVITE, the final one to anything else."""
-        branch = sip.branch_of(request)
-        reply: asyncio.Future[sip.Message] = asyncio.get_running_loop().create_future()
-        self._replies[branch] = reply
-        pause, waited = _T1_SECONDS, 0.0
-        try:
-            while waited < _REPLY_SECONDS:
-                self._send(request)
-                done, _ = await asyncio.wait([reply], timeout=pause)
-                if done:
-                    return await reply
-                waited += pause
-                pause *= 2
-            raise RobotRefusedError(f"Asterisk does not answer at {self._server[0]}.")
-        finally:
-            del self._replies[branch]
-
-    def _send(self, message: str) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(message.encode("utf-8"), self._server)
-
     def _hold(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _drop(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
 
 
 def _is_first(invite: sip.Message) -> bool:

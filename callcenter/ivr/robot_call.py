@@ -58,7 +58,8 @@ class RobotCall:
             CallRefusedError: It never will.
             TimeoutError: It still rings.
         """
-        await asyncio.wait_for(self._settled.wait(), timeout)
+        async with asyncio.timeout(timeout):
+            await self._settled.wait()
         if not self.is_answered:
             raise CallRefusedError(self._status)
 
@@ -95,7 +96,8 @@ class RobotCall:
     async def key(self, timeout: float = 10.0) -> str | None:  # noqa: ASYNC109
         """The next key the other end presses, or None where it presses none in time; seconds."""
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(self._stream.keys.get(), timeout)
+            async with asyncio.timeout(timeout):
+                return await self._stream.keys.get()
         return None
 
     async def ended(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109
@@ -104,7 +106,8 @@ class RobotCall:
         Raises:
             TimeoutError: They still talk.
         """
-        await asyncio.wait_for(self._over.wait(), timeout)
+        async with asyncio.timeout(timeout):
+            await self._over.wait()
 
     async def hang_up(self) -> None:
         """Ends the call, whatever state it is in: refuses, gives up or says good-bye."""

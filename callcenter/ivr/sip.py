@@ -22,6 +22,7 @@ pyVoIP.SIPCompatibleMethods = ["INVITE", "ACK", "BYE", "CANCEL", "OPTIONS"]
 
 _KEYS_TYPE = 101  # the payload type we offer for keys
 _OFFER = {0: PayloadType.PCMU, _KEYS_TYPE: PayloadType.EVENT}
+_HEADERS = ("Via", "From", "To", "Call-ID", "CSeq")  # RFC 3261 8.1.1: in every message
 
 
 class Writer(SIPClient):
@@ -136,9 +137,10 @@ def parse(text: str) -> Message:
 def read(data: bytes) -> Message | None:
     """A message that came, or None where pyVoIP cannot read it (a keep-alive, another method)."""
     try:
-        return Message(data)
+        message = Message(data)
     except Exception:  # pyVoIP checks nothing: garbage ends in whatever error comes first
         return None
+    return message if all(message.headers.get(name) for name in _HEADERS) else None
 
 
 def is_reply(message: Message) -> bool:

@@ -123,6 +123,11 @@ class Tap:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    @property
+    def open_streams(self) -> int:
+        """How many sides are being heard now."""
+        return len(self._open)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -151,8 +156,10 @@ class Tap:
         try:
             await _hear(frames, SideStream(self._recogniser, tap_of, heard, self._say, self._state))
         finally:
-            self._open.discard(uuid)
-            await self._ended(uuid, heard)
+            try:
+                await self._ended(uuid, heard)
+            finally:
+                self._open.discard(uuid)
 
     async def _admit(self, frames: AsyncGenerator[Frame, None]) -> tuple[UUID, TapOf]:
         try:

@@ -42,7 +42,7 @@ async def test_a_110_call_that_comes_last_is_answered_next(site: Site) -> None:
     first = await (await site.citizen("13800000001")).call("12345")
     await _skip_greeting(first)
     at_seat = await seat.ring()
-    await at_seat.answer()
+    await _talk(at_seat, first)
     entered = len(site.queue_log("ENTERQUEUE"))
     waiting = await (await site.citizen("13800000002")).call("12345")
     await _skip_greeting(waiting)
@@ -55,7 +55,7 @@ async def test_a_110_call_that_comes_last_is_answered_next(site: Site) -> None:
 
     next_at_seat = await seat.ring()
     assert next_at_seat.caller == "13800000110"
-    await next_at_seat.answer()
+    await _talk(next_at_seat, urgent)
     await next_at_seat.hang_up()
     await urgent.ended(3)
     last_at_seat = await seat.ring()
@@ -93,7 +93,7 @@ async def test_a_silent_fastagi_peer_costs_a_pressed_key_three_seconds_and_no_ca
     await call.answered(2)
     await call.send_keys("1")
     at_seat = await seat.ring(8)
-    await at_seat.answer()
+    await _talk(at_seat, call)
     await at_seat.hang_up()
     await call.ended(6)  # the question for the ticket's number was not answered either
 
@@ -115,8 +115,7 @@ async def test_keys_reach_our_menu_and_the_ticket_number_is_spoken(site: Site) -
         await call.answered(2)
         await call.send_keys("1")
         at_seat = await seat.ring()
-        await at_seat.answer()
-        await call.say(tone(440, 0.5))
+        await _talk(at_seat, call)
         heard_before = len(call.heard())
         await at_seat.hang_up()
         await call.ended(20)
@@ -153,6 +152,16 @@ async def _skip_greeting(call: RobotCall) -> None:
     """Any key ends the greeting; nobody of ours asks which."""
     await call.answered(2)
     await call.send_keys("#")
+
+
+async def _talk(at_seat: RobotCall, call: RobotCall) -> None:
+    """The seat picks up; returns once the citizen hears it (before the bridge keys are lost)."""
+    await at_seat.answer()
+    for _ in range(10):
+        await at_seat.send_keys("5")
+        if await call.key(0.2) == "5":
+            return
+    raise AssertionError("the citizen never heard the seat")
 
 
 @pytest.fixture

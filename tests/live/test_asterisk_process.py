@@ -18,6 +18,7 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.settings import Settings
 from tests.live.conftest import Site, free_settings, until
+from tests.sounds import tone
 
 START = """
 import asyncio, sys
@@ -66,6 +67,7 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
         await at_seat.answer()
         ours.kill()
         await ours.wait()
+        await call.say(tone(440, 0.5))
         await at_seat.send_keys("7")
         assert await call.key(2) == "7"  # they still hear each other
 
@@ -94,6 +96,20 @@ async def test_an_asterisk_that_dies_is_started_again(own_settings: Settings) ->
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
     await asyncio.wait_for(asterisk.stop(), 6)
+
+
+async def test_an_adopted_asterisk_learns_of_changed_settings(own_settings: Settings) -> None:
+    await AsteriskProcess(own_settings).start()
+    more = own_settings.model_copy(update={"seats": 4})
+    asterisk = AsteriskProcess(more)
+    await asterisk.start()
+    async with AsyncExitStack() as stack:
+        site = Site(more, stack)
+        seat = await site.seat("seat-04")
+        call = await (await site.citizen()).call("110")
+        assert (await seat.ring()).dialled == "seat-04"
+        await call.hang_up()
+    await asterisk.stop()
 
 
 @pytest.mark.parametrize("name", ["sip_port", "ami_port", "asterisk_http_port"])

@@ -30,7 +30,7 @@ async def test_asterisk_repeats_neither_its_200_ok_nor_its_answer_to_bye(site: S
         call = await phone.call("110")
         await call.answered(2)
         await call.say(tone(440, 1.8))  # an unacknowledged 200 OK comes again after 0.5 and 1.5 s
-        await asyncio.wait_for(call.hang_up(), 0.4)  # a BYE not answered at once is sent again
+        await call.hang_up()  # a BYE not answered at once would be sent again
     assert phone.received.count("SIP/2.0 200 OK | INVITE") == 1
     assert phone.received.count("SIP/2.0 200 OK | BYE") == 1
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.errors import CannotStartError
 from callcenter.ivr.menu import Menu
@@ -71,19 +72,20 @@ async def test_the_ticket_number_is_given_as_digits_or_not_at_all(line: Line) ->
     ids=["nothing", "bytes", "http", "half a line", "no end", "no script"],
 )
 async def test_garbage_is_refused_with_a_logged_reason_and_the_next_is_answered(
-    line: Line, garbage: bytes, capsys: pytest.CaptureFixture[str]
+    line: Line, garbage: bytes
 ) -> None:
-    assert await line.ask(garbage) == b""
-    assert "fastagi question refused" in capsys.readouterr().out
+    with capture_logs() as logs:
+        assert await line.ask(garbage) == b""
+    assert [entry["event"] for entry in logs] == ["fastagi question refused"]
+    assert logs[0]["reason"]
     await line.ask(KEY_QUESTION)
     assert line.keys == [("n1-1.0", "3")]
 
 
-async def test_our_own_failure_is_logged_and_answers_nothing(
-    line: Line, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert await line.ask(TICKET_QUESTION % b"broken") == b""
-    assert "RuntimeError" in capsys.readouterr().out
+async def test_our_own_failure_is_logged_and_answers_nothing(line: Line) -> None:
+    with capture_logs() as logs:
+        assert await line.ask(TICKET_QUESTION % b"broken") == b""
+    assert [entry["error"] for entry in logs] == ["RuntimeError"]
 
 
 async def test_a_peer_that_says_nothing_is_let_go(line: Line) -> None:

@@ -9,7 +9,7 @@ from tools.demo_model.corpus import make_corpus
 
 MODEL_DIR = ROOT / "models" / "demo-cn"
 NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
-RECORDINGS = 8000
+RECORDINGS = 7000
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 
 def run_train(asked: argparse.Namespace) -> None:
     """Text, speech, cepstra, training; leaves the network under var/."""
-    from tools.demo_model import recordings, train
+    from tools.demo_model import acoustic, recordings, train
 
     corpus = make_corpus()
     planned = recordings.plan_recordings(corpus, asked.recordings)
@@ -40,14 +40,14 @@ def run_train(asked: argparse.Namespace) -> None:
     phones = sorted({phone for one in planned for word in one.words for phone in word})
     heard = recordings.heard(planned)
     model = train.train(planned, heard, phones, asked.epochs)
-    train.save(model, NETWORK_FILE)
+    acoustic.save(model, NETWORK_FILE)
 
 
 def run_export(asked: argparse.Namespace) -> None:
     """The network and the text as a model folder of Vosk."""
-    from tools.demo_model import export, train
+    from tools.demo_model import acoustic, export
 
-    export.export(train.load(NETWORK_FILE), make_corpus(), asked.model)
+    export.export(acoustic.load(NETWORK_FILE), make_corpus(), asked.model)
 
 
 def run_measure(asked: argparse.Namespace) -> None:

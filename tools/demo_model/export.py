@@ -8,16 +8,17 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from tools.demo_model.acoustic import AcousticModel
 from tools.demo_model.corpus import Corpus
 from tools.demo_model.features import MFCC_CONF
 from tools.demo_model.grammar import Arc, Final, make_grammar
 from tools.demo_model.graph import PhoneTable, make_graph
 from tools.demo_model.kaldi import model_file
-from tools.demo_model.lexicon import cut, make_lexicon
+from tools.demo_model.lexicon import common_words, cut, make_lexicon
 from tools.demo_model.network import STEP
 from tools.demo_model.speech import program
-from tools.demo_model.train import AcousticModel
 
+COMMON_WORDS = 2000  # of everyday talk that the hotline's sentences lack; unlikely, but sayable
 DEMO_COUNT = 20  # the demo's sentences weigh this much in the language model
 # Rules 2 to 4 end an utterance after so much silence: sure of the end, unsure, not at all.
 MODEL_CONF = f"""\
@@ -46,7 +47,7 @@ def export(model: AcousticModel, corpus: Corpus, folder: Path) -> None:
     # Vosk wants this list, and not empty; our graph has no disambiguation symbol.
     write_lines(folder / "graph/disambig_tid.int", [str(2 * len(table.triples) + 1)])
     cuts = [cut(text, corpus.names) for text in corpus.sentences + corpus.demo * DEMO_COUNT]
-    lexicon = make_lexicon(cuts)
+    lexicon = make_lexicon([*cuts, common_words(COMMON_WORDS)])
     word_ids = {word: number for number, word in enumerate(lexicon, 1)}
     write_graphs(
         folder / "graph",

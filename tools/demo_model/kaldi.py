@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tools.demo_model.acoustic import AcousticModel
 from tools.demo_model.graph import PhoneTable
 from tools.demo_model.network import CONTEXT, EPSILON, STEP, WINDOWS
-from tools.demo_model.train import AcousticModel
 
 LEAST_PRIOR = 2e-3  # rarer sounds would otherwise be believed too readily
 Affine = tuple[np.ndarray, np.ndarray]  # outputs x inputs, outputs

@@ -13,7 +13,7 @@ from pypinyin import Style, lazy_pinyin
 from tools.demo_model.corpus import HANZI, bare
 
 INITIALS = frozenset("b p m f d t n l g k h j q x zh ch sh r z c s".split())
-FINAL = re.compile(r"(?!(?:m|n|ng|hm|hng)$)[a-zü]+")
+FINAL = re.compile("[aeiouü][a-zü]*")
 NUMERALS = frozenset("零一二三四五六七八九十百千万幺两")
 SILENCE = "SIL"
 # Where pypinyin reads a lone word otherwise than people do; later readings are also accepted.

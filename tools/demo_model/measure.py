@@ -11,7 +11,6 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 from tools.demo_model import RATE_HZ, SEED
 from tools.demo_model.corpus import Corpus, bare
 from tools.demo_model.lexicon import cut, pinyin_of
-from tools.demo_model.recordings import AUDIO_DIR
 from tools.demo_model.speech import SEEN_VOICES, UNSEEN_VOICES, any_reading, telephone
 
 CHUNK_BYTES = 1600  # 0.1 s
@@ -45,7 +44,7 @@ def measure_group(
     for sentence in sentences:
         pinyin = pinyin_of(cut(sentence, corpus.names), sentence)
         reading = any_reading(pinyin, voices, rng)
-        line = telephone(reading.samples(AUDIO_DIR), noise)
+        line = telephone(reading.samples(), noise)
         started = time.process_time()
         heard = recognise(model, line)
         cpu_seconds += time.process_time() - started

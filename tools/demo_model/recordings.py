@@ -7,13 +7,12 @@ from multiprocessing import Pool
 
 import numpy as np
 
-from tools.demo_model import ROOT, SEED
+from tools.demo_model import SEED
 from tools.demo_model.corpus import Corpus
 from tools.demo_model.features import cepstra
 from tools.demo_model.lexicon import Phones, common_words, cut, phones_of, pinyin_of, readings
 from tools.demo_model.speech import SEEN_VOICES, Reading, any_reading, sounds, telephone
 
-AUDIO_DIR = ROOT / "var" / "demo-model" / "audio"
 DEMO_READINGS = 24  # of every demo sentence
 HANZI_SHARE = 0.25  # of the readings are given to espeak-ng as hanzi
 PHRASE_SHARE = 0.25  # are common words in any order: every sound beside every other
@@ -30,8 +29,7 @@ class Recording:
     def cepstra(self) -> np.ndarray:
         """Frames x 40; the line's noise and silence depend on the number alone."""
         rng = np.random.default_rng([SEED, self.number])
-        AUDIO_DIR.mkdir(parents=True, exist_ok=True)
-        return cepstra(telephone(self.reading.samples(AUDIO_DIR), rng))
+        return cepstra(telephone(self.reading.samples(), rng))
 
 
 def plan_recordings(corpus: Corpus, count: int) -> list[Recording]:

@@ -19,6 +19,7 @@ import soxr
 
 from tools.demo_model import RATE_HZ, ROOT
 
+AUDIO_DIR = ROOT / "var" / "demo-model" / "audio"  # what was spoken once is kept here
 VOICE = "cmn-latn-pinyin"
 SEEN_VOICES = (
     *([""] * 4 + ["+f2"] * 2 + ["+m3"] * 2),  # the usual choices, more often
@@ -40,11 +41,12 @@ class Reading:
     speed: int
     pitch: int
 
-    def samples(self, cache_dir: Path) -> np.ndarray:
+    def samples(self, cache_dir: Path = AUDIO_DIR) -> np.ndarray:
         """Mono int16 at 8 kHz, kept as a wav file in `cache_dir`."""
         name = hashlib.sha256(repr(self).encode()).hexdigest()[:24]
         path = cache_dir / f"{name}.wav"
         if not path.exists():
+            cache_dir.mkdir(parents=True, exist_ok=True)
             write_wav(path, self.speak())
         return read_wav(path)
 

@@ -4,11 +4,11 @@ import random
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from tools.demo_model import SEED
+from tools.demo_model.acoustic import AcousticModel
 from tools.demo_model.align import best_path, make_states, spread_evenly, state_sequence
 from tools.demo_model.network import CONTEXT, STEP, Network
 from tools.demo_model.recordings import Recording
@@ -19,17 +19,6 @@ SHORT = 18  # states: short sentences are the easiest to lay out, so they come f
 # (only short sentences, learning rate) of the passes before the last ones.
 SCHEDULE = ((True, 2e-3), (True, 2e-3), (True, 1e-3), (False, 1e-3), (False, 1e-3))
 FINAL_EPOCHS, FINAL_RATE = 5, 1e-3
-
-
-@dataclass
-class AcousticModel:
-    """What export.py needs of the training."""
-
-    network: Network
-    states: dict[str, list[int]]
-    mean: np.ndarray  # of the cepstra
-    spread: np.ndarray
-    prior: np.ndarray  # share of each pdf in the training speech
 
 
 @dataclass
@@ -136,25 +125,3 @@ def prior_of(said: list[Utterance], pdfs: int) -> np.ndarray:
     """The share of every pdf in the labels; none is zero."""
     counts = np.bincount(np.concatenate([one.labels for one in said]), minlength=pdfs) + 1.0
     return (counts / counts.sum()).astype(np.float32)
-
-
-def save(model: AcousticModel, path: Path) -> None:
-    """Everything of the model in one npz file."""
-    arrays = {"mean": model.mean, "spread": model.spread, "prior": model.prior}
-    for number, layer in enumerate(model.network.layers):
-        arrays |= {f"{name}{number}": getattr(layer, name) for name in LAYER_ARRAYS}
-    np.savez(path, phones=[name for name in model.states if name != "SIL"], **arrays)
-
-
-LAYER_ARRAYS = ("weight", "bias", "mean", "variance")
-
-
-def load(path: Path) -> AcousticModel:
-    """What `save` wrote."""
-    with np.load(path) as stored:
-        states = make_states([str(phone) for phone in stored["phones"]])
-        network = Network(len(stored["mean"]), len(stored["prior"]), np.random.default_rng(0))
-        for number, layer in enumerate(network.layers):
-            for name in LAYER_ARRAYS:
-                setattr(layer, name, stored[f"{name}{number}"])
-        return AcousticModel(network, states, *(stored[k] for k in ("mean", "spread", "prior")))

@@ -15,15 +15,17 @@ export function callView({ board, words, now, chosen }) {
   const marks = marksOf(transcript, ticket?.category);
   return [
     head(call, words, now),
-    h("ol.words", {
+    h("div.words", {
       key: call.call_id, role: "log", tabindex: "0", "aria-label": words.heard,
       "data-class": ticket?.category?.item?.[0],
     },
-    transcript.map((spoken, index) =>
-      bubble(spoken, marked(spoken.text, marks.get(index)), words)),
-    Object.entries(call.speaking).sort().map(([side, speaking]) => partial(side, speaking, words)),
+    h("ol", {},
+      transcript.map((spoken, index) =>
+        bubble(spoken, marked(spoken.text, marks.get(index)), words)),
+      Object.entries(call.speaking).sort()
+        .map(([side, speaking]) => partial(side, speaking, words))),
     !transcript.length && !Object.keys(call.speaking).length
-      && h("li.none.soft", { key: "none" }, words.noWords)),
+      && h("p.none.soft", {}, words.noWords)),
     foot(call, words),
   ];
 }

@@ -10,7 +10,7 @@ export function walk({ board, words, now, language, chosen }) {
   const ticket = board.tickets[chosen.ticket];
   const steps = walked(ticket);
   const last = steps.findLastIndex((step) => step.done);
-  const current = ticket && ticket.step !== "void" ? steps.findIndex((step, i) => i > last) : -1;
+  const current = ticket && !OVER.includes(ticket.step) ? last + 1 : -1;
   return [
     h("h2.hidden", {}, words.walk),
     h("ol", {}, words.loop.map((name, index) => {
@@ -100,7 +100,8 @@ function facts(ticket, { words, now, language, unitNames }) {
     [words.rating, ticket.rating && [h("b", {}, words.ratings[ticket.rating.rating]), " · ",
       ticket.rating.solved ? words.solved : words.unsolved]],
   ];
-  return h("dl", {}, rows.filter(([, value]) => value).map(([name, value]) =>
+  const known = rows.filter(([, value]) => value);
+  return known.length > 0 && h("dl", {}, known.map(([name, value]) =>
     h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))));
 }
 

@@ -109,7 +109,9 @@ function takeBoard(board) {
 }
 
 async function askOnce() {
-  const [names, geojson] = await Promise.all([ask("names"), ask("grid")]);
+  const answers = await Promise.all([ask("names"), ask("grid")]).catch(() => null);
+  if (!answers) return; // the server left again; asked at the next connection
+  const [names, geojson] = answers;
   const county = geojson.features.find((feature) => feature.properties.level === 1);
   change({
     itemNames: names.items, unitNames: names.units, grid: drawGrid(geojson),

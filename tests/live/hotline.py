@@ -1,0 +1,124 @@
+"""The whole hotline as an operator runs it: `callcenter up`, a process of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from sqlmodel import Session, select
+
+from callcenter.facts import AnyFact
+from callcenter.ivr.call import Call
+from callcenter.settings import Settings
+from callcenter.speech.transcript import Transcript, read_transcript
+from callcenter.store import Store, facts_of_call
+from callcenter.tickets.ticket import Ticket
+
+START_SECONDS = 60.0
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment that gives a process these settings."""
+    own = {f"CALLCENTER_{name.upper()}": str(getattr(settings, name))
+           for name in settings.model_fields_set}  # fmt: skip
+    return os.environ | own
+
+
+class Hotline:
+    """One `callcenter up`; what it wrote to standard error is kept over restarts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors = settings.var_dir / "hotline.log"
+        self.store = Store(settings.database)
+
+    @property
+    def said(self) -> list[dict[str, object]]:
+        """Its log, an entry a line."""
+        lines = self._errors.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    async def start(self) -> None:
+        """Runs and answers."""
+        self._process = await asyncio.to_thread(self._launch)
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+            while not await self._is_well(client):
+                assert self._process.poll() is None, self._errors.read_text()[-2000:]
+                await asyncio.sleep(0.1)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "callcenter", "up"]
+        with self._errors.open("ab") as errors:
+            return subprocess.Popen(
+                command, env=environment(self.settings), stderr=errors, stdin=subprocess.DEVNULL
+            )
+
+    async def _is_well(self, client: httpx.AsyncClient) -> bool:
+        try:
+            answer = await client.get(self.url("health"))
+            return answer.status_code == 200 and (await self._caught_up())
+        except httpx.TransportError:
+            return False
+
+    async def _caught_up(self) -> bool:
+        starts = [entry for entry in self.said if entry["event"] == "ready"]
+        caught_up = [entry for entry in self.said if entry["event"] == "caught up"]
+        return len(caught_up) >= len(starts) > 0
+
+    def url(self, path: str) -> str:
+        """A place of the API."""
+        return f"http://127.0.0.1:{self.settings.http_port}/api/v1/{path}"
+
+    def kill(self) -> None:
+        """kill -9, and no child of ours is told."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        if self._process is None or self._process.poll() is not None:
+            return 0
+        self._process.send_signal(signal.SIGINT)
+        return self._process.wait(timeout=30)
+
+    # --- what the database shows ------------------------------------------------------------
+
+    def calls(self) -> list[Call]:
+        with self.store.reading() as session:
+            return list(session.exec(select(Call).order_by(Call.arrived_at)))
+
+    def tickets(self) -> list[Ticket]:
+        with self.store.reading() as session:
+            return list(session.exec(select(Ticket).order_by(Ticket.opened_at)))
+
+    def facts(self, call_id: str, *names: str) -> list[AnyFact]:
+        with self.store.reading() as session:
+            return facts_of_call(session, call_id, *names)
+
+    def transcript(self, call_id: str) -> Transcript | None:
+        """The completed transcript, or None while words may come."""
+        with self.store.reading() as session:
+            return _transcript(session, call_id)
+
+
+def _transcript(session: Session, call_id: str) -> Transcript | None:
+    heard = facts_of_call(session, call_id, "utterance_heard")
+    completed = facts_of_call(session, call_id, "transcript_completed")
+    return read_transcript(heard, completed[0]) if completed else None  # type: ignore[arg-type]
+
+
+def asterisk_pid(settings: Settings) -> int | None:
+    """The pid of the Asterisk that runs from this var_dir."""
+    path = Path(settings.var_dir) / "asterisk" / "run" / "asterisk.pid"
+    try:
+        pid = int(path.read_text())
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid

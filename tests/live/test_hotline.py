@@ -1,0 +1,239 @@
+"""The whole hotline on real Asterisk: what it lives through, and that it loses nothing by it."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from callcenter.errors import CannotStartError
+from callcenter.facts import RecordingStored
+from callcenter.ivr.call import CallState
+from callcenter.ivr.prompts import speak
+from callcenter.ivr.robot import RobotCall
+from callcenter.settings import Settings
+from tests.live.conftest import Site, free_settings, until
+from tests.live.hotline import Hotline, asterisk_pid, environment
+
+LIGHTS = "你好我要反映古陶镇南大街的路灯坏了三天了晚上很黑请派人来修"
+GREETING = "您好一二三四五热线请问有什么可以帮您"
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Settings:
+    settings = free_settings(tmp_path / "var")
+    settings.var_dir.mkdir()
+    try:
+        settings.program("asterisk"), settings.program("espeak-ng")
+    except CannotStartError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(error.message)
+    return settings
+
+
+@pytest.fixture
+async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
+    hotline = Hotline(own_settings)
+    await hotline.start()
+    yield hotline
+    await asyncio.to_thread(hotline.stop)
+    assert asterisk_pid(own_settings) is None
+
+
+@pytest.fixture
+async def site(own_settings: Settings) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(own_settings, stack)
+
+
+async def talk(site: Site, hotline: Hotline, number: str = "13800000001") -> list[RobotCall]:
+    """A citizen and seat-01 who talk; the citizen's end and the seat's."""
+    seat, citizen = await site.seat(), await site.citizen(number)
+    call = await citizen.call("12345")
+    at_seat = await seat.ring()
+    await at_seat.answer()
+    await call.answered()
+    await until(lambda: any(c.state is CallState.TALKING for c in hotline.calls()))
+    return [call, at_seat]
+
+
+async def say(settings: Settings, call: RobotCall, text: str) -> None:
+    await call.play(await asyncio.to_thread(speak, settings, text))
+
+
+async def test_the_demos_three_calls(own_settings: Settings) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "callcenter", "demo", "--once",
+        env=environment(own_settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    told, _ = await process.communicate()
+    assert process.returncode == 0, told.decode()[-3000:]
+    assert "✗" not in told.decode()
+    assert asterisk_pid(own_settings) is None
+
+
+async def test_kill_9_in_mid_call_loses_neither_call_nor_ticket_nor_words(
+    site: Site, hotline: Hotline
+) -> None:
+    call, at_seat = await talk(site, hotline)
+    await say(site.settings, at_seat, GREETING)
+    before = asterisk_pid(site.settings)
+    hotline.kill()
+
+    await say(site.settings, call, LIGHTS)  # nobody of ours listens
+    assert not call.is_ended
+    await at_seat.hang_up()
+    await call.ended()
+    assert asterisk_pid(site.settings) == before
+
+    await hotline.start()
+    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+    [ended], [ticket] = hotline.calls(), hotline.tickets()
+    assert ended.state is CallState.ENDED
+    assert ended.talk_seconds > 8
+    transcript = hotline.transcript(ended.id)
+    assert transcript
+    assert transcript.source == "recording"
+    assert "路灯" in "".join(transcript.texts)
+    await until(lambda: hotline.tickets()[0].item == "113")
+    stored = hotline.facts(ended.id, "recording_stored")
+    assert [fact.complete for fact in stored if isinstance(fact, RecordingStored)] == [True, True]
+    assert ticket.call_id == ended.id
+
+
+async def test_kill_9_and_back_while_they_still_talk(site: Site, hotline: Hotline) -> None:
+    call, at_seat = await talk(site, hotline)
+    hotline.kill()
+    await say(site.settings, at_seat, GREETING)  # nobody of ours listens
+    await hotline.start()
+    assert [one.state for one in hotline.calls()] == [CallState.TALKING]
+
+    await say(site.settings, call, LIGHTS)
+    await until(lambda: hotline.facts(hotline.calls()[0].id, "utterance_heard"), 30)  # live again
+    await at_seat.hang_up()
+    await call.ended()
+    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+    assert len(hotline.tickets()) == 1
+    transcript = hotline.transcript(hotline.calls()[0].id)
+    assert transcript
+    assert transcript.source == "recording"  # the live words lack what the seat said meanwhile
+    assert "热线" in "".join(transcript.texts)
+
+
+async def test_a_call_that_comes_and_goes_while_all_of_ours_is_down_has_its_ticket(
+    site: Site, hotline: Hotline
+) -> None:
+    seat, citizen = await site.seat(), await site.citizen()
+    hotline.kill()
+    call = await citizen.call("12345")
+    at_seat = await seat.ring()
+    await at_seat.answer()
+    await call.answered()
+    await say(site.settings, call, LIGHTS)
+    await at_seat.hang_up()
+    await call.ended()
+
+    await hotline.start()
+    await until(lambda: hotline.calls() and hotline.transcript(hotline.calls()[0].id), 60)
+    assert len(hotline.calls()) == len(hotline.tickets()) == 1
+    await until(lambda: hotline.tickets()[0].item == "113")
+    hotline.kill()
+    await hotline.start()  # the same files are read once more
+    assert len(hotline.calls()) == len(hotline.tickets()) == 1
+
+
+async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline: Hotline) -> None:
+    call, _ = await talk(site, hotline)
+    pid = asterisk_pid(site.settings)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    await until(lambda: (asterisk_pid(site.settings) or pid) != pid)
+    await until(lambda: hotline.calls()[0].state is CallState.ENDED, 10)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(hotline.url("health"))).status_code == 200
+    await call.hang_up()
+
+    again, at_seat = await talk(site, hotline, "13800000002")
+    await at_seat.hang_up()
+    await again.ended()
+    await until(lambda: [c.state for c in hotline.calls()] == [CallState.ENDED] * 2)
+    assert len(hotline.tickets()) == 2
+
+
+async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_call(
+    site: Site, hotline: Hotline
+) -> None:
+    call, at_seat = await talk(site, hotline)
+    ports = (
+        site.settings.audiosocket_port,
+        site.settings.fastagi_port,
+        site.settings.http_port,
+    )
+    for port in ports:
+        for garbage in (b"\xff" * 3000, b"", b"GET / HTTP/9.9\r\n\r\n\0\0\0", b"\x01\x00\x10" * 9):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(garbage)
+            writer.write_eof()
+            writer.close()
+    await say(site.settings, call, LIGHTS)
+    await until(lambda: hotline.tickets()[0].item == "113", 30)
+    assert not call.is_ended
+    events = [str(entry["event"]) for entry in hotline.said]
+    for reason in ("audio stream refused", "fastagi question refused", "http server"):
+        assert reason in events
+    assert not any("failed" in event for event in events)
+    await at_seat.hang_up()
+    await call.ended()
+    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+
+
+async def test_ctrl_c_leaves_nothing_running(own_settings: Settings) -> None:
+    hotline = Hotline(own_settings)
+    await hotline.start()
+    assert asterisk_pid(own_settings)
+    assert await asyncio.to_thread(hotline.stop) in (0, 130)
+    assert asterisk_pid(own_settings) is None
+    for port in (own_settings.http_port, own_settings.fastagi_port, own_settings.ami_port):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CALLCENTER_HTTP_PORT", "{taken}"),
+        ("CALLCENTER_AUDIOSOCKET_PORT", "{taken}"),
+        ("CALLCENTER_FASTAGI_PORT", "{taken}"),
+        ("CALLCENTER_AMI_PORT", "{taken}"),
+        ("CALLCENTER_HTTP_PORT", "eighty"),
+        ("CALLCENTER_VOSK_MODEL", "no/such/model"),
+        ("CALLCENTER_COUNTY_DIR", "no/such/county"),
+        ("CALLCENTER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"),
+        ("CALLCENTER_BUS_URL", "kafka://127.0.0.1"),
+    ],
+)
+async def test_what_cannot_start_says_so_in_one_line(
+    own_settings: Settings, variable: str, value: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        value = value.format(taken=taken.getsockname()[1])
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "callcenter", "up",
+            env=environment(own_settings) | {variable: value}, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        _, errors = await process.communicate()
+    lines = [line for line in errors.decode().splitlines() if not line.startswith("{")]
+    assert process.returncode == 2, errors.decode()[-2000:]
+    assert len(lines) == 1
+    assert variable in lines[0]
+    assert asterisk_pid(own_settings) is None
