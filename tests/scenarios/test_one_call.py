@@ -2,7 +2,7 @@
 
 import pytest
 
-from callcenter.facts import CallbackDue, CallClassified, TicketLocated, TicketMoved, Urgency
+from callcenter.facts import CallbackDue, CallClassified, Side, TicketLocated, TicketMoved, Urgency
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
 from callcenter.tickets.ticket import Step
@@ -114,6 +114,13 @@ async def test_words_that_name_no_place_leave_the_place_open(center):
     await center.play(A_CALL, says="我想咨询一下医保怎么报销")
     ticket = await center.only_ticket()
     assert (ticket.item_name, ticket.place, ticket.cell) == ("社会保障", "", None)
+
+
+async def test_what_only_the_seat_said_decides_nothing(center):
+    await center.play(A_CALL)
+    await center.hear("n1-7.0", "您好请问是路灯坏了还是有人打架", side=Side.SEAT)
+    ticket = await center.only_ticket()
+    assert (ticket.item, ticket.place, ticket.urgency) == (None, "", Urgency.ORDINARY)
 
 
 async def test_a_fight_on_110_is_urgent(center):
