@@ -124,6 +124,7 @@ class CallQueued(CallFact):
     """The caller waits for a seat."""
 
     fact: Literal["call_queued"] = "call_queued"
+    key = ("call_id", "queue")  # a call handed from one line to the other waits twice
 
     queue: str
     position: int  # 1 is next

@@ -163,6 +163,7 @@ class Flow(Generic[SiteT]):
             await self.bus.publish(Published(seq, fact))
 
     async def _woken(self) -> None:
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes as it is woken.
         with suppress(TimeoutError):
             async with asyncio.timeout(POLL_SECONDS):
                 await self._wake.wait()

@@ -36,8 +36,17 @@ def set_up_logs() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    # Libraries' own loggers may quote what they carry; their warnings come without arguments.
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s", stream=sys.stderr)
+    quiet = logging.StreamHandler(sys.stderr)
+    quiet.setFormatter(_Wordless())
+    logging.basicConfig(level=logging.WARNING, handlers=[quiet], force=True)
+
+
+class _Wordless(logging.Formatter):
+    """Libraries' own loggers may quote what they carry: only who warns, and of what error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[0] if record.exc_info else None
+        return f"{record.levelname} {record.name} {error.__name__ if error else ''}".rstrip()
 
 
 def _renderer() -> Any:

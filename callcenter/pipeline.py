@@ -103,18 +103,23 @@ def open_ticket(fact: CallArrived | CallAnswered, session: Session, _site: Site)
     return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.seat or "")
 
 
-def reach_back(fact: CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
+def reach_back(fact: CallArrived | CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
     """Who gave up before and got through now need not be rung back."""
     call = session.get(Call, fact.call_id)
-    if call and call.caller_number:
-        callback.close_abandoned_tasks(session, call.caller_number)
+    if call and call.answered_at:
+        callback.close_abandoned_tasks(session, call)
     return ()
 
 
-def owe_callback(fact: CallAbandoned | CallEnded, session: Session, _site: Site) -> Iterable[Fact]:
-    """Whoever waited in vain is rung back; on 110 whoever was not answered, at whatever point."""
+def owe_callback(fact: CallFact, session: Session, _site: Site) -> Iterable[Fact]:
+    """Whoever waited in vain is rung back; on 110 whoever was not answered, at whatever point.
+
+    Asked at each fact that the answer hangs on: after an outage any of them may come last.
+    """
     call = session.get(Call, fact.call_id)
-    if call and call.answered_at is None and (call.queue or call.line is Line.POLICE):
+    if call is None or call.is_open or call.answered_at:
+        return
+    if call.queue or call.line is Line.POLICE:
         yield CallbackDue(at=fact.at, why="abandoned", call_id=call.id, ticket_number=None)
 
 
@@ -225,9 +230,9 @@ def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iter
 
 
 LINE: Handlers[Site] = {
-    CallArrived: (fold_call, open_ticket),
+    CallArrived: (fold_call, open_ticket, reach_back, owe_callback),
     MenuChosen: (fold_call,),
-    CallQueued: (fold_call,),
+    CallQueued: (fold_call, owe_callback),
     CallAbandoned: (fold_call, owe_callback),
     CallOffered: (fold_call,),
     OfferMissed: (fold_call,),

@@ -36,7 +36,11 @@ class Settings(BaseSettings):
     models_dir: Path = Field(ROOT / "models", description="where Vosk models lie")
     vosk_model: Path | None = Field(None, description="this model and no other")
 
-    database_url: str | None = Field(None, description="default: SQLite under var_dir")
+    database_url: str | None = Field(
+        None,
+        pattern=r"^(sqlite:///|postgresql(\+psycopg)?://).+",
+        description="default: SQLite under var_dir",
+    )
     bus_url: str = Field("memory://", pattern=r"^(memory://|redis://.+|rediss://.+)")
 
     bind_host: str = Field("127.0.0.1", description="where our own servers listen")
@@ -71,10 +75,12 @@ class Settings(BaseSettings):
         for name in names:
             port = getattr(self, name)
             if port in taken:
-                raise ValueError(f"{name} and {taken[port]} are both {port}; give them two ports")
+                both = f"{_variable(taken[port])} and {_variable(name)}"
+                raise ValueError(f"{both} are both {port}; give them two ports")
             taken[port] = name
         if self.rtp_last_port <= self.rtp_first_port:
-            raise ValueError("rtp_last_port must be above rtp_first_port")
+            first, last = _variable("rtp_first_port"), _variable("rtp_last_port")
+            raise ValueError(f"{last} must be above {first}")
         return self
 
     @property
@@ -122,7 +128,11 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]) or "settings"
-        raise CannotStartError(
-            f"CALLCENTER_{name.upper()} cannot be used: {first['msg']}. See docs/operations.md."
-        ) from error
+        name = "_".join(str(part) for part in first["loc"])
+        fault = first["msg"].removeprefix("Value error, ")
+        told = f"{_variable(name)} cannot be used: {fault}" if name else fault
+        raise CannotStartError(f"{told}. See docs/operations.md.") from error
+
+
+def _variable(name: str) -> str:
+    return f"CALLCENTER_{name.upper()}"

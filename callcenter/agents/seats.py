@@ -36,14 +36,16 @@ class Seat(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     state: SeatState = Field(default=SeatState.UNKNOWN, sa_type=enum_text(SeatState))
-    since: datetime = Field(sa_type=UtcDateTime)
+    since: datetime = Field(sa_type=UtcDateTime)  # in this state
+    seen_at: datetime = Field(sa_type=UtcDateTime)  # last heard of
 
 
 def note(session: Session, seen: SeatSeen) -> None:
     """Set the seat to what was seen, unless something newer is known."""
-    seat = session.get(Seat, seen.seat) or Seat(name=seen.seat, since=seen.at)
-    if seen.at < seat.since:
+    seat = session.get(Seat, seen.seat) or Seat(name=seen.seat, since=seen.at, seen_at=seen.at)
+    if seen.at < seat.seen_at:
         return
+    seat.seen_at = seen.at
     state = STATES[seen.status]
     if seen.paused and state is SeatState.READY:
         state = SeatState.PAUSED
@@ -55,5 +57,5 @@ def note(session: Session, seen: SeatSeen) -> None:
 def forget(session: Session, lost: LinkLost) -> None:
     """Nothing is known of any seat until Asterisk has told us again."""
     for seat in session.exec(select(Seat)).all():
-        seat.state, seat.since = SeatState.UNKNOWN, lost.at
+        seat.state, seat.since, seat.seen_at = SeatState.UNKNOWN, lost.at, lost.at
         session.add(seat)

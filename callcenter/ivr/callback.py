@@ -10,7 +10,8 @@ A task that a robot took and never finished (its process died) is due again when
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
 from callcenter.facts import CallbackDue, CallbackTried
 from callcenter.ivr.call import Call
@@ -44,15 +45,21 @@ class CallbackTask(SQLModel, table=True):
 
 
 def open_task(session: Session, due: CallbackDue) -> None:
-    """A task for a citizen who is to be rung at the number they called from."""
+    """A task for a citizen who is to be rung at the number they called from.
+
+    It is done already where the facts came late and the citizen got through meanwhile.
+    """
     call = session.get(Call, due.call_id) if due.call_id else None
+    number = call.caller_number if call else None
+    reached = due.why == "abandoned" and _got_through(session, due, number)
     session.add(
         CallbackTask(
             why=due.why,
             call_id=due.call_id,
             ticket_number=due.ticket_number,
             round=due.round,
-            number=call.caller_number if call else None,
+            number=number,
+            state=CallbackState.DONE if reached else CallbackState.DUE,
             next_at=due.at,
         )
     )
@@ -89,15 +96,40 @@ def finish_try(session: Session, tried: CallbackTried, most_attempts: int) -> Ca
     return task
 
 
-def close_abandoned_tasks(session: Session, number: str) -> int:
-    """A caller who gave up and got through later need not be rung; how many tasks that ends."""
+def close_abandoned_tasks(session: Session, answered: Call) -> int:
+    """A caller who gave up and got through later need not be rung; how many tasks that ends.
+
+    So does a task of the answered call itself: its end was told before its answer.
+    """
+    before = col(CallbackTask.next_at) <= answered.answered_at
     waiting = session.exec(
         select(CallbackTask)
-        .where(CallbackTask.why == "abandoned", CallbackTask.number == number)
-        .where(CallbackTask.state == CallbackState.DUE)
+        .where(CallbackTask.why == "abandoned", CallbackTask.state == CallbackState.DUE)
+        .where(
+            or_(
+                col(CallbackTask.call_id) == answered.id,
+                and_(_same(CallbackTask.number, answered.caller_number), before),
+            )
+        )
         .with_for_update()
     ).all()
     for task in waiting:
         task.state = CallbackState.DONE
         session.add(task)
     return len(waiting)
+
+
+def _got_through(session: Session, due: CallbackDue, number: str | None) -> bool:
+    """Whether a seat answered that call after all, or a later one of the same number."""
+    later = and_(_same(Call.caller_number, number), col(Call.answered_at) >= due.at)
+    answered = (
+        select(Call.id)
+        .where(col(Call.answered_at).is_not(None))
+        .where(or_(col(Call.id) == due.call_id, later))
+    )
+    return session.exec(answered.limit(1)).first() is not None
+
+
+def _same(column: str | None, number: str | None) -> ColumnElement[bool]:
+    """Two callers who withhold their numbers are not the same caller."""
+    return col(column) == number if number else false()

@@ -83,16 +83,19 @@ class Closing:
 def talk_seconds(facts: Iterable[AnyFact]) -> float | None:
     """How long citizen and seats talked, all stretches added; None where nobody answered.
 
-    A stretch whose end was not told (Asterisk died) lasts until the call's end.
+    A stretch whose end was not told (Asterisk died) lasts until the next answer, and the last one
+    until the call's end.
+
+    Args:
+        facts: CallAnswered and TalkEnded in order of time, then the call's CallEnded.
     """
-    open_since: dict[str, datetime] = {}
-    seconds, answered = 0.0, False
-    for fact in facts:
-        if isinstance(fact, CallAnswered):
-            open_since[fact.seat_leg], answered = fact.at, True
-        elif isinstance(fact, TalkEnded):
-            open_since.pop(fact.seat_leg, None)
-            seconds += fact.talked_seconds
-        elif isinstance(fact, CallEnded):
-            seconds += sum((fact.at - since).total_seconds() for since in open_since.values())
-    return seconds if answered else None
+    facts = list(facts)
+    answers = [fact for fact in facts if isinstance(fact, CallAnswered)]
+    told = {fact.seat_leg: fact.talked_seconds for fact in facts if isinstance(fact, TalkEnded)}
+    ends = [fact.at for fact in [*answers[1:], *facts[-1:]]]
+    if not answers:
+        return None
+    return sum(
+        told.get(answer.seat_leg, (end - answer.at).total_seconds())
+        for answer, end in zip(answers, ends, strict=True)
+    )

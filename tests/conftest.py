@@ -1,0 +1,41 @@
+"""What all tests share: a whole centre whose Asterisk is a tape (tests/center.py)."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from callcenter.pipeline import Site, load_site
+from callcenter.settings import Settings
+from callcenter.store import Store
+from tests.center import Center
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    """The demo county and its rules, read once."""
+    return load_site(Settings())
+
+
+@pytest.fixture
+async def center(site: Site, tmp_path: Path) -> AsyncIterator[Center]:
+    """A running centre with a store of its own."""
+    async with Center(site, Settings(var_dir=tmp_path / "var")) as center:
+        yield center
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store that stays empty: tests use it through `session`."""
+    store = Store(Settings(var_dir=tmp_path_factory.mktemp("store")).database)
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def session(empty_store: Store) -> Iterator[Session]:
+    """A session whose changes are forgotten when the test ends."""
+    with empty_store.reading() as session:
+        yield session

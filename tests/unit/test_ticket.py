@@ -1,0 +1,127 @@
+"""Unit: a ticket walks one table; whoever moves it, it is written down."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session
+
+from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
+from callcenter.facts import Line
+from callcenter.tickets.ticket import (
+    MOVES,
+    NEEDS_REASON,
+    Move,
+    Step,
+    Ticket,
+    correct,
+    history,
+    locked,
+    move,
+    open_draft,
+    ticket_of_call,
+)
+
+NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
+NUMBER = "12345-20250303-0001"
+PAIRS = [(step, kind) for step in Step for kind in Move]
+
+
+def draft(session: Session, call_id: str = "n1-7.0", line: Line = Line.SERVICE, at=NOON) -> str:
+    (opened,) = open_draft(session, call_id, line, at=at, actor="seat-01")
+    return opened.ticket_number
+
+
+def standing(session: Session, step: Step) -> Ticket:
+    """A ticket that somebody has brought to this step."""
+    ticket = locked(session, draft(session))
+    ticket.step = step
+    session.add(ticket)
+    session.flush()
+    return ticket
+
+
+@pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair in MOVES])
+def test_every_listed_move_is_made_and_written_down(session, step, kind):
+    standing(session, step)
+    moved = move(session, NUMBER, kind, actor="tester", reason="因为", unit="U1002", at=NOON)
+    assert (moved.from_step, moved.to_step) == (step, MOVES[step, kind])
+    assert locked(session, NUMBER).step is MOVES[step, kind]
+    last = history(session, NUMBER)[-1]
+    assert (last.number, last.move, last.at, last.actor) == (2, kind, NOON, "tester")
+    assert last.reason == "因为"
+
+
+@pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair not in MOVES])
+def test_every_other_move_is_refused_and_changes_nothing(session, step, kind):
+    before = standing(session, step).model_dump()
+    with pytest.raises(ImpossibleMoveError, match=f"{kind} is not possible in state {step}"):
+        move(session, NUMBER, kind, actor="tester", reason="因为", unit="U1002")
+    assert locked(session, NUMBER).model_dump() == before
+    assert len(history(session, NUMBER)) == 1
+
+
+@pytest.mark.parametrize(("step", "kind"), [pair for pair in MOVES if pair[1] in NEEDS_REASON])
+@pytest.mark.parametrize("reason", ["", " \n"])
+def test_a_move_that_needs_a_reason_is_refused_without_one(session, step, kind, reason):
+    before = standing(session, step).model_dump()
+    with pytest.raises(BadInputError, match="reason is missing"):
+        move(session, NUMBER, kind, actor="tester", reason=reason)
+    assert locked(session, NUMBER).model_dump() == before
+
+
+def test_a_dispatch_names_its_unit(session):
+    before = standing(session, Step.FILED).model_dump()
+    with pytest.raises(BadInputError, match="unit is missing"):
+        move(session, NUMBER, Move.DISPATCH, actor="dispatcher")
+    assert locked(session, NUMBER).model_dump() == before
+
+
+def test_only_a_dispatch_changes_unit_and_deadline(session):
+    standing(session, Step.FILED)
+    move(session, NUMBER, Move.DISPATCH, actor="dispatcher", unit="U1002", due_at=NOON)
+    move(session, NUMBER, Move.ACCEPT, actor="handler:U1002", unit="U9999", due_at=None)
+    ticket = locked(session, NUMBER)
+    assert (ticket.unit, ticket.due_at) == ("U1002", NOON)
+
+
+def test_a_reopened_ticket_is_in_its_next_round(session):
+    standing(session, Step.CLOSED)
+    move(session, NUMBER, Move.REOPEN, actor="dispatcher", reason="再次来电")
+    assert locked(session, NUMBER).round == 2
+
+
+def test_a_number_nobody_has_is_not_found(session):
+    with pytest.raises(NotFoundError, match="12345-20250303-0404"):
+        move(session, "12345-20250303-0404", Move.FILE, actor="seat-01")
+
+
+def test_a_call_has_one_draft(session):
+    draft(session)
+    assert open_draft(session, "n1-7.0", Line.SERVICE, at=NOON, actor="seat-02") == []
+    assert ticket_of_call(session, "n1-7.0").number == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "number"),
+    [
+        (Line.SERVICE, datetime(2025, 3, 3, 15, 59, tzinfo=UTC), "12345-20250303-0001"),
+        (Line.SERVICE, datetime(2025, 3, 3, 16, 0, tzinfo=UTC), "12345-20250304-0001"),
+        (Line.POLICE, datetime(2024, 12, 31, 16, 0, tzinfo=UTC), "110-20250101-0001"),
+    ],
+)
+def test_the_numbers_day_is_the_countys(session, line, at, number):
+    assert draft(session, line=line, at=at) == number
+
+
+def test_each_line_and_day_counts_for_itself(session):
+    later = NOON.replace(day=4)
+    told = [(Line.SERVICE, NOON), (Line.POLICE, NOON), (Line.SERVICE, NOON), (Line.SERVICE, later)]
+    numbers = [draft(session, f"n1-{n}.0", line, at) for n, (line, at) in enumerate(told)]
+    assert [number[-4:] for number in numbers] == ["0001", "0001", "0002", "0001"]
+
+
+def test_a_person_who_corrects_the_item_is_remembered(session):
+    draft(session)
+    corrected = correct(session, NUMBER, "205", "物业管理", "seat-01")
+    assert (corrected.from_item, corrected.to_item) == (None, "205")
+    assert locked(session, NUMBER).item_by == "seat-01"
