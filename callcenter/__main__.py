@@ -10,7 +10,9 @@ import typer
 
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs
-from callcenter.settings import load_settings
+from callcenter.settings import Settings, load_settings
+
+ANSWER_SECONDS = 5.0  # to answer a health check
 
 app = typer.Typer(
     help="A county's 12345 hotline and 110 police line.",
@@ -50,6 +52,30 @@ def work() -> None:
 def api() -> None:
     """Run the API and the live page."""
     _play("api")
+
+
+@app.command()
+def asterisk_config() -> None:
+    """Write what an Asterisk of its own needs: configuration, secrets and prompts under var."""
+    from callcenter.ami.site import write_site
+    from callcenter.ivr.prompts import make_prompts
+
+    settings = load_settings()
+    changed = write_site(settings)
+    make_prompts(settings)
+    typer.echo("changed: reload Asterisk" if changed else "unchanged")
+
+
+@app.command()
+def health(
+    api: Annotated[bool, typer.Option(help="Ask this machine's API instead.")] = False,
+) -> None:
+    """Ask the database and the bus; exit 0 where both answer, else 1 and what does not."""
+    settings = load_settings()
+    silent = _silent_api(settings) if api else asyncio.run(_silent_parts(settings))
+    for part in silent:
+        typer.echo(f"does not answer: {part}", err=True)
+    sys.exit(1 if silent else 0)
 
 
 @app.command()
@@ -119,6 +145,33 @@ def _play(*roles: str) -> None:
     from callcenter.app import Role, run
 
     asyncio.run(run(load_settings(), frozenset(Role(role) for role in roles)))
+
+
+def _silent_api(settings: Settings) -> list[str]:
+    import httpx
+
+    url = f"http://{settings.bind_host}:{settings.http_port}/api/v1/health"
+    try:
+        answered = httpx.get(url, timeout=ANSWER_SECONDS, trust_env=False).is_success
+    except httpx.HTTPError:
+        answered = False
+    return [] if answered else ["API"]
+
+
+async def _silent_parts(settings: Settings) -> list[str]:
+    from callcenter.bus import open_bus
+    from callcenter.store import Store
+
+    store, bus = Store(settings.database), open_bus(settings.bus_url)
+    silent = [] if await asyncio.to_thread(store.answers) else ["database"]
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await bus.join("work")
+    except Exception:  # whatever the carrier raises, it does not answer
+        silent.append("bus")
+    await bus.close()
+    store.close()
+    return silent
 
 
 def main() -> None:

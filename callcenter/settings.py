@@ -1,7 +1,8 @@
 """Every setting, with defaults that run the embedded deployment; `CALLCENTER_NAME=value` overrides.
 
-Secrets are never defaults: those the embedded deployment needs are made at first start and kept
-under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
+In a container a value may also come from the file `/run/secrets/callcenter_name`, as it should
+where it holds a password. Secrets are never defaults: those the embedded deployment needs are made
+at first start and kept under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
 """
 
 import shutil
@@ -14,12 +15,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from callcenter.errors import CannotStartError
 
 ROOT = Path(__file__).resolve().parent.parent
+SECRETS = Path("/run/secrets")  # where container engines put them
 
 
 class Settings(BaseSettings):
     """One site's choices. Ports are TCP unless named otherwise; 0 is never a port here."""
 
-    model_config = SettingsConfigDict(env_prefix="CALLCENTER_", extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="CALLCENTER_",
+        extra="forbid",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+    )
 
     node: str = Field("n1", pattern=r"^[a-z0-9]{1,8}$", description="this Asterisk's name")
     var_dir: Path = Field(Path("var"), description="all state; deleting it is a clean start")

@@ -17,15 +17,32 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from callcenter.bus import Delivery, Published
 from callcenter.facts import PartialHeard, read_fact, write_fact
 
 KEEP_ENTRIES = 200_000  # about a day of a busy county; the ledger keeps everything
 BLOCK_MS = 500
+ANSWER_SECONDS = 5.0  # more than BLOCK_MS
 
 log = structlog.get_logger()
 Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+class _Redis(Redis):
+    """Redis whose answers are waited for by us.
+
+    With a `socket_timeout`, redis-py sends through `asyncio.wait_for`, which before Python 3.12
+    may swallow the cancellation of whoever waits: then a worker that is told to end goes on.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        except TimeoutError as error:
+            raise RedisTimeoutError("no answer in time") from error
 
 
 class RedisBus:
@@ -38,7 +55,12 @@ class RedisBus:
     """
 
     def __init__(self, url: str, prefix: str = "callcenter", stale_ms: int = 60_000) -> None:
-        self._redis: Any = Redis.from_url(url, retry=Retry(ExponentialBackoff(cap=1, base=0.05), 5))
+        self._redis: Any = _Redis.from_url(
+            url,
+            retry=Retry(ExponentialBackoff(cap=1, base=0.05), 5),
+            socket_connect_timeout=ANSWER_SECONDS,
+            socket_timeout=None,
+        )
         self._stream = f"{prefix}:facts"
         self._partials = f"{prefix}:partials"
         self._stale_ms = stale_ms

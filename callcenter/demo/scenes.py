@@ -40,9 +40,12 @@ async def street_light(stage: Stage) -> None:
         )
         await stage.say(at_seat, "seat", "registered")
         await asyncio.sleep(PAUSE_SECONDS)
+        before = len(call.heard())
         await at_seat.hang_up()
-        stage.timeline.note(f"the citizen hears the ticket number, digit by digit: {number}")
+        stage.timeline.note(f"Asterisk reads the ticket number to the citizen: {number}")
         await call.ended(60)
+        heard = await stage.words_in(call.heard()[before:])
+        stage.timeline.note(f"what the citizen heard, decoded by Vosk: {heard}")
         arrived = await stage.call_of(who)
         await stage.watch.until(
             TranscriptCompleted, lambda fact: fact.call_id == arrived.call_id, "the transcript"

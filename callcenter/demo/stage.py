@@ -15,6 +15,9 @@ from callcenter.facts import CallAnswered, CallArrived, TicketMoved
 from callcenter.ivr.prompts import speak
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
+from callcenter.speech.audiosocket import RATE_HZ
+from callcenter.speech.models import find_model
+from callcenter.speech.recognise import Recogniser
 
 SCRIPT = tomllib.loads(Path(__file__).with_name("script.toml").read_text(encoding="utf-8"))
 SEATS = ("seat-01", "seat-02")
@@ -32,6 +35,8 @@ class Stage:
         self._settings, self.watch, self.timeline = settings, watch, timeline
         self._sip = (settings.sip_host, settings.sip_port)
         self._open = contextlib.AsyncExitStack()
+        self._recogniser = Recogniser(find_model(settings))
+        self._open.callback(self._recogniser.close)
         self.seats: dict[str, RobotPhone] = {}
         url = f"http://{settings.bind_host}:{settings.http_port}/api/v1/"
         self._api = httpx.AsyncClient(base_url=url)
@@ -56,6 +61,12 @@ class Stage:
     async def say(self, call: RobotCall, side: str, line: str) -> None:
         """Have a robot speak a line of the script."""
         await call.play(await asyncio.to_thread(speak, self._settings, SCRIPT[side][line]))
+
+    async def words_in(self, pcm: bytes) -> str:
+        """What the speech model hears in 8 kHz audio that a robot heard."""
+        ear = self._recogniser.listen(RATE_HZ)
+        news = await self._recogniser.run(lambda: ear.feed(pcm) + ear.finish())
+        return "".join(heard.text for heard in news if heard.final)
 
     async def listen_to(self, call: RobotCall, prompt: str) -> None:
         """Wait for as long as a prompt lasts, as one who hears it out does."""

@@ -135,7 +135,7 @@ def test_the_first_guess_leaves_the_quiet_ends_silent() -> None:
 
 def test_the_gradients_are_the_slopes_of_the_loss() -> None:
     rng = np.random.default_rng(1)
-    network = Network(4, 5, rng)
+    network = Network(4, 5, rng, width=8)
     for layer in network.layers:
         layer.weight, layer.bias = layer.weight.astype(float), layer.bias.astype(float)
     frames = rng.standard_normal((3, 2 * CONTEXT + 1 + STEP * 4, 4))
@@ -165,7 +165,7 @@ def test_the_gradients_are_the_slopes_of_the_loss() -> None:
 
 def test_a_network_learns_what_a_loud_frame_means() -> None:
     rng = np.random.default_rng(2)
-    network = Network(3, 2, rng)
+    network = Network(3, 2, rng, width=16)
     frames = rng.standard_normal((4, 2 * CONTEXT + 1 + STEP * 4, 3)).astype(np.float32)
     labels = (frames[:, CONTEXT::STEP, 0][:, :5] > 0).astype(np.int64)
     losses = [network.learn(frames, labels, 3e-3)[0] for _ in range(15)]
@@ -174,7 +174,7 @@ def test_a_network_learns_what_a_loud_frame_means() -> None:
 
 def test_the_exported_maps_give_the_networks_scores() -> None:
     rng = np.random.default_rng(3)
-    network = Network(4, 5, rng)
+    network = Network(4, 5, rng, width=8)
     for layer in network.layers:
         layer.mean = rng.standard_normal(len(layer.mean)).astype(np.float32)
         layer.variance = rng.uniform(0.5, 2, len(layer.variance)).astype(np.float32)
@@ -269,6 +269,12 @@ def hear(recogniser: KaldiRecognizer, samples: np.ndarray) -> str:
     return "".join(texts).replace(" ", "")
 
 
+def on_the_line(samples: np.ndarray, after_seconds: float = 1) -> np.ndarray:
+    """The samples as a call carries them, between digital silences."""
+    line = np.concatenate([silence(1), samples, silence(after_seconds)])
+    return mu_law(line / 32768)
+
+
 def silence(seconds: float) -> np.ndarray:
     return np.zeros(int(seconds * RATE_HZ), np.int16)
 
@@ -296,8 +302,7 @@ def test_the_demos_sentences_are_heard_exactly(
         words = cut(sentence, corpus.names)
         text = pinyin_of(words, sentence) if given_as == "pinyin" else sentence
         samples = Reading(text, voice, 150, 50).samples(spoken)
-        line = np.concatenate([silence(0.5), samples, silence(1)])
-        heard = hear(KaldiRecognizer(model, RATE_HZ), line)
+        heard = hear(KaldiRecognizer(model, RATE_HZ), on_the_line(samples))
         if heard != bare(sentence):
             missed.append((bare(sentence), heard))
     assert missed == []
@@ -310,7 +315,7 @@ def test_a_silent_line_gives_no_words(model: Model, level: int) -> None:
 
 def test_a_pause_ends_an_utterance_and_words_have_times(model: Model, spoken: Path) -> None:
     one = Reading("lu4deng1 huai4 le5", "+f2", 150, 50).samples(spoken)
-    line = np.concatenate([silence(1), one, silence(2)])
+    line = on_the_line(one, after_seconds=2)
     recogniser = KaldiRecognizer(model, RATE_HZ)
     recogniser.SetWords(True)
     ended = [
@@ -327,4 +332,4 @@ def test_a_pause_ends_an_utterance_and_words_have_times(model: Model, spoken: Pa
 def test_a_grammar_narrows_what_can_be_heard(model: Model, spoken: Path) -> None:
     recogniser = KaldiRecognizer(model, RATE_HZ, '["非常 满意", "一般"]')
     samples = Reading("fei1chang2 man3yi4", "+m3", 150, 50).samples(spoken)
-    assert hear(recogniser, np.concatenate([samples, silence(0.5)])) == "非常满意"
+    assert hear(recogniser, on_the_line(samples)) == "非常满意"

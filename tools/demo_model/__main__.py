@@ -1,6 +1,7 @@
 """`python -m tools.demo_model train|export|measure`; without a word all three."""
 
 import argparse
+import os
 import time
 from pathlib import Path
 
@@ -9,25 +10,8 @@ from tools.demo_model.corpus import make_corpus
 
 MODEL_DIR = ROOT / "models" / "demo-cn"
 NETWORK_FILE = ROOT / "var" / "demo-model" / "network.npz"
-RECORDINGS = 7000
-
-
-def main() -> None:
-    """Runs the steps asked for."""
-    parser = argparse.ArgumentParser(prog="python -m tools.demo_model", description=__doc__)
-    parser.add_argument(
-        "step", nargs="?", choices=["train", "export", "measure", "all"], default="all"
-    )
-    parser.add_argument("--recordings", type=int, default=RECORDINGS, help="utterances to learn")
-    parser.add_argument("--epochs", type=int, default=5, help="passes after the last alignment")
-    parser.add_argument("--model", type=Path, default=MODEL_DIR, help="where the model lies")
-    asked = parser.parse_args()
-    steps = ["train", "export", "measure"] if asked.step == "all" else [asked.step]
-    for step in steps:
-        started = time.monotonic()
-        print(f"{step} ...", flush=True)
-        globals()[f"run_{step}"](asked)
-        print(f"{step}: {time.monotonic() - started:.0f} s", flush=True)
+RECORDINGS = 4200
+EPOCHS = 4
 
 
 def run_train(asked: argparse.Namespace) -> None:
@@ -55,6 +39,29 @@ def run_measure(asked: argparse.Namespace) -> None:
     from tools.demo_model import measure
 
     measure.measure(asked.model, make_corpus())
+
+
+STEPS = {"train": run_train, "export": run_export, "measure": run_measure}
+
+
+def main() -> None:
+    """Runs the steps asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo_model", description=__doc__)
+    parser.add_argument("step", nargs="?", choices=[*STEPS, "all"], default="all")
+    parser.add_argument("--recordings", type=int, default=RECORDINGS, help="utterances to learn")
+    parser.add_argument(
+        "--epochs", type=int, default=EPOCHS, help="passes after the last alignment"
+    )
+    parser.add_argument("--model", type=Path, default=MODEL_DIR, help="where the model lies")
+    asked = parser.parse_args()
+    # One thread, before numpy is loaded: where other work runs, threads mostly wait for each other,
+    # and with one the sums do not depend on their number.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for step in STEPS if asked.step == "all" else [asked.step]:
+        started = time.monotonic()
+        print(f"{step} ...", flush=True)
+        STEPS[step](asked)
+        print(f"{step}: {time.monotonic() - started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,11 @@ class Layer:
 class Network:
     """The acoustic model: cepstra to scores of the pdfs (the sounds' states)."""
 
-    def __init__(self, inputs: int, pdfs: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self, inputs: int, pdfs: int, rng: np.random.Generator, width: int = WIDTH
+    ) -> None:
         """Random weights after He et al. (2015)."""
-        widths = [inputs] + [WIDTH] * (len(WINDOWS) - 1) + [pdfs]
+        widths = [inputs] + [width] * (len(WINDOWS) - 1) + [pdfs]
         self.layers = []
         for window, fan, out in zip(WINDOWS, widths, widths[1:], strict=False):
             spread = np.sqrt(2 / (window * fan))

@@ -13,7 +13,7 @@ from tools.demo_model.features import cepstra
 from tools.demo_model.lexicon import Phones, common_words, cut, phones_of, pinyin_of, readings
 from tools.demo_model.speech import SEEN_VOICES, Reading, any_reading, sounds, telephone
 
-DEMO_READINGS = 24  # of every demo sentence
+DEMO_READINGS = 32  # of every demo sentence
 HANZI_SHARE = 0.25  # of the readings are given to espeak-ng as hanzi
 PHRASE_SHARE = 0.25  # are common words in any order: every sound beside every other
 

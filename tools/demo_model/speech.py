@@ -22,7 +22,7 @@ from tools.demo_model import RATE_HZ, ROOT
 AUDIO_DIR = ROOT / "var" / "demo-model" / "audio"  # what was spoken once is kept here
 VOICE = "cmn-latn-pinyin"
 SEEN_VOICES = (
-    *([""] * 4 + ["+f2"] * 2 + ["+m3"] * 2),  # the usual choices, more often
+    *([""] * 5 + ["+f2"] * 4 + ["+m3"] * 3 + ["+f5"]),  # the usual choices, more often
     *"+m1 +m2 +m4 +m6 +m7 +m8 +f1 +f3 +f5 +steph +anika +belinda +michael".split(),
     *"+ed +andy +adam +zac +klatt +victor +marcelo +travis +steph2 +paul +linda".split(),
 )

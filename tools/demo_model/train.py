@@ -18,7 +18,7 @@ BATCH = 64  # chunks
 SHORT = 18  # states: short sentences are the easiest to lay out, so they come first
 # (only short sentences, learning rate) of the passes before the last ones.
 SCHEDULE = ((True, 2e-3), (True, 2e-3), (True, 1e-3), (False, 1e-3), (False, 1e-3))
-FINAL_EPOCHS, FINAL_RATE = 5, 1e-3
+FINAL_RATE = 1e-3  # falls to nothing over the last passes
 
 
 @dataclass
@@ -34,7 +34,7 @@ def train(
     recordings: list[Recording],
     cepstra: Iterable[np.ndarray],
     phones: list[str],
-    final_epochs: int = FINAL_EPOCHS,
+    final_epochs: int,
 ) -> AcousticModel:
     """The trained model; prints a line an epoch."""
     states = make_states(phones)
@@ -47,17 +47,22 @@ def train(
     del heard
     pdfs = sum(map(len, states.values()))
     network = Network(len(mean), pdfs, np.random.default_rng(SEED))
+    teach(network, said, final_epochs, pdfs)
+    return AcousticModel(network, states, mean, spread, prior_of(said, pdfs))
+
+
+def teach(network: Network, said: list[Utterance], final_epochs: int, pdfs: int) -> None:
+    """All passes: SCHEDULE with a new alignment after each, then the last ones."""
     rng = random.Random(SEED)
     short = [one for one in said if len(one.sequence) < SHORT]
     for number, (only_short, rate) in enumerate(SCHEDULE):
         chosen = short if only_short else said
         learn_epoch(network, chosen, (rate, rate), rng)
-        following = SCHEDULE[number + 1] if number + 1 < len(SCHEDULE) else (False, 0)
-        realign(network, short if following[0] else said, prior_of(chosen, pdfs))
+        next_is_short = number + 1 < len(SCHEDULE) and SCHEDULE[number + 1][0]
+        realign(network, short if next_is_short else said, prior_of(chosen, pdfs))
     for epoch in range(final_epochs):
-        left = [FINAL_RATE * (1 - (epoch + k) / final_epochs) + 1e-5 for k in (0, 1)]
-        learn_epoch(network, said, (left[0], left[1]), rng)
-    return AcousticModel(network, states, mean, spread, prior_of(said, pdfs))
+        first, last = (FINAL_RATE * (1 - (epoch + k) / final_epochs) + 1e-5 for k in (0, 1))
+        learn_epoch(network, said, (first, last), rng)
 
 
 def statistics(heard: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
