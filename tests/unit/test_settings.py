@@ -93,5 +93,5 @@ def test_a_program_of_the_projects_own_tree_goes_first(tmp_path, monkeypatch):
 
 
 def test_a_missing_program_says_what_to_do(tmp_path):
-    with pytest.raises(CannotStartError, match="no-such-program.*make setup"):
+    with pytest.raises(CannotStartError, match="no-such-program.*run `setup"):
         Settings(deps_dir=tmp_path).program("no-such-program")
