@@ -46,6 +46,6 @@ class NotReadyError(CallCenterError):
 
 
 class LinkDownError(CallCenterError):
-    """Asterisk cannot be reached now; the action was not carried out."""
+    """Asterisk cannot be reached now; an action under way may or may not have been carried out."""
 
     code = "link_down"

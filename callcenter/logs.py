@@ -51,5 +51,5 @@ class _Wordless(logging.Formatter):
 
 def _renderer() -> Any:
     if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer(pad_event=30)
+        return structlog.dev.ConsoleRenderer(pad_event_to=30)
     return structlog.processors.JSONRenderer(ensure_ascii=False)

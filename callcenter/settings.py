@@ -5,7 +5,10 @@ where it holds a password. Secrets are never defaults: those the embedded deploy
 at first start and kept under `var/` readable by the owner only (see `callcenter/ami/asterisk.py`).
 """
 
+import difflib
+import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +19,7 @@ from callcenter.errors import CannotStartError
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = Path("/run/secrets")  # where container engines put them
+NOT_SETTINGS = {"CALLCENTER_LOG"}  # read by logs.py before there are settings
 
 
 class Settings(BaseSettings):
@@ -124,6 +128,7 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         CannotStartError: One line that names the setting, what is wrong and what it must be.
     """
+    _refuse_unknown(os.environ)
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -132,6 +137,16 @@ def load_settings(**overrides: object) -> Settings:
         fault = first["msg"].removeprefix("Value error, ")
         told = f"{_variable(name)} cannot be used: {fault}" if name else fault
         raise CannotStartError(f"{told}. See docs/operations.md.") from error
+
+
+def _refuse_unknown(environment: Iterable[str]) -> None:
+    """A misspelt setting would otherwise be silently without effect."""
+    known = {_variable(name) for name in Settings.model_fields} | NOT_SETTINGS
+    for variable in environment:
+        if variable.startswith("CALLCENTER_") and variable not in known:
+            near = difflib.get_close_matches(variable, known, n=1)
+            hint = f": did you mean {near[0]}?" if near else "."
+            raise CannotStartError(f"{variable} is no setting{hint} See docs/operations.md.")
 
 
 def _variable(name: str) -> str:

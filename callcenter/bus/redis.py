@@ -95,8 +95,6 @@ class RedisBus:
                 entries, own = await self._own_pending(group, consumer, own)
                 for entry in entries or await self._next(group, consumer):
                     yield await self._delivery(group, entry)
-                    _heed_cancellation()
-                _heed_cancellation()
             except RedisError as error:
                 log.warning("redis away, trying again", error=type(error).__name__)
                 joined = False
@@ -172,20 +170,9 @@ class RedisBus:
                 for entry_id, fields in read[0][1] if read else []:
                     queue.put_nowait(Published(int(fields[b"seq"]), read_fact(fields[b"fact"])))
                     after = entry_id
-                _heed_cancellation()
         except RedisError as error:
             log.warning("redis away, followers start again", error=type(error).__name__)
             queue.put_nowait(None)
-
-
-def _heed_cancellation() -> None:
-    """Raise a cancellation that came as redis-py finished sending.
-
-    It sends by `asyncio.wait_for`, which before Python 3.12 forgets such a one; a loop goes on.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _read_partials(

@@ -95,3 +95,9 @@ def test_a_program_of_the_projects_own_tree_goes_first(tmp_path, monkeypatch):
 def test_a_missing_program_says_what_to_do(tmp_path):
     with pytest.raises(CannotStartError, match="no-such-program.*run `setup"):
         Settings(deps_dir=tmp_path).program("no-such-program")
+
+
+def test_a_misspelt_variable_is_named_with_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLCENTER_HTTP_PROT", "8080")
+    with pytest.raises(CannotStartError, match="CALLCENTER_HTTP_PROT.*CALLCENTER_HTTP_PORT"):
+        load_settings()
