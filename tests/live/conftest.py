@@ -15,13 +15,7 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
 from callcenter.settings import Settings
-
-
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    """A port of 127.0.0.1 that nobody used a moment ago."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.servers import free_port
 
 
 def free_settings(var_dir: Path, **others: object) -> Settings:
@@ -37,7 +31,7 @@ def free_settings(var_dir: Path, **others: object) -> Settings:
     )
 
 
-async def until(true: Callable[[], object], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+async def until(true: Callable[[], object], timeout: float = 30.0) -> None:  # noqa: ASYNC109
     """Returns once `true()` is so; seconds."""
     deadline = time.monotonic() + timeout
     while not true():

@@ -85,7 +85,7 @@ class Hotline:
         if self._process is None or self._process.poll() is not None:
             return 0
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=60)
 
     # --- what the database shows ------------------------------------------------------------
 

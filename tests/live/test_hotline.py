@@ -51,7 +51,8 @@ async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
 
 
 @pytest.fixture
-async def site(own_settings: Settings) -> AsyncIterator[Site]:
+async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+    """Its phones leave before the hotline ends: unanswered, each would ask again for 4 s."""
     async with AsyncExitStack() as stack:
         yield Site(own_settings, stack)
 
@@ -119,7 +120,7 @@ async def test_kill_9_and_back_while_they_still_talk(site: Site, hotline: Hotlin
     assert [one.state for one in hotline.calls()] == [CallState.TALKING]
 
     await say(site.settings, call, LIGHTS)
-    await until(lambda: hotline.facts(hotline.calls()[0].id, "utterance_heard"), 30)  # live again
+    await until(lambda: hotline.facts(hotline.calls()[0].id, "utterance_heard"), 60)  # live again
     await at_seat.hang_up()
     await call.ended()
     await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
@@ -158,7 +159,7 @@ async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline:
     assert pid
     os.kill(pid, signal.SIGKILL)
     await until(lambda: (asterisk_pid(site.settings) or pid) != pid)
-    await until(lambda: hotline.calls()[0].state is CallState.ENDED, 10)
+    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
     async with httpx.AsyncClient() as client:
         assert (await client.get(hotline.url("health"))).status_code == 200
     await call.hang_up()
@@ -186,7 +187,7 @@ async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_ca
             writer.write_eof()
             writer.close()
     await say(site.settings, call, LIGHTS)
-    await until(lambda: hotline.tickets()[0].item == "113", 30)
+    await until(lambda: hotline.tickets()[0].item == "113", 60)
     assert not call.is_ended
     events = [str(entry["event"]) for entry in hotline.said]
     for reason in ("audio stream refused", "fastagi question refused", "http server"):
