@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Self
 
+from tests.servers import free_port
+
 Headers = dict[str, str]
 Answer = Callable[[Headers], str | None]
 
@@ -26,7 +28,7 @@ class FakeAsterisk:
     def __init__(self, port: int = 0) -> None:
         self.heard: list[Headers] = []
         self.log_ins = 0
-        self.port = port
+        self.port = port or free_port()
         self.channels: list[Headers] = []
         self.answers: dict[str, Answer] = {
             "Login": lambda action: success(action) + message(Event="FullyBooted"),
@@ -38,7 +40,6 @@ class FakeAsterisk:
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,7 +1,6 @@
 """Category: the FastAGI server, spoken to as Asterisk and as garbage speak to it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from structlog.testing import capture_logs
 from callcenter.errors import CannotStartError
 from callcenter.ivr.menu import Menu
 from callcenter.settings import Settings
+from tests.servers import free_port
 
 KEY_QUESTION = b"agi_network_script: key\nagi_arg_1: n1-1.0\nagi_arg_2: 3\n\n"
 TICKET_QUESTION = b"agi_network_script: ticket\nagi_arg_1: %s\n\n"
@@ -47,10 +47,7 @@ class Line:
 
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    line = Line(Settings(var_dir=tmp_path, fastagi_port=port))
+    line = Line(Settings(var_dir=tmp_path, fastagi_port=free_port()))
     await line.menu.start()
     yield line
     await line.menu.stop()
