@@ -15,6 +15,7 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
 from callcenter.settings import Settings
+from tests.live.hotline import Hotline, asterisk_pid
 from tests.servers import free_port
 
 
@@ -78,16 +79,21 @@ class Site:
         return folder / f"{call_id}-citizen.wav", folder / f"{call_id}-seat.wav"
 
 
-@pytest.fixture(scope="session")
-def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Asterisk runs with these; nothing else of ours does."""
-    settings = free_settings(tmp_path_factory.mktemp("live"))
+def need_programs(settings: Settings) -> None:
+    """Without Asterisk or espeak-ng the test is skipped; under CI it fails."""
     try:
         settings.program("asterisk"), settings.program("espeak-ng")
     except CannotStartError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(error.message)
+
+
+@pytest.fixture(scope="session")
+def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Asterisk runs with these; nothing else of ours does."""
+    settings = free_settings(tmp_path_factory.mktemp("live"))
+    need_programs(settings)
     make_prompts(settings)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
@@ -102,3 +108,23 @@ def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sett
 async def site(asterisk_settings: Settings) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
         yield Site(asterisk_settings, stack)
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Settings:
+    """For a hotline of the test's own."""
+    settings = free_settings(tmp_path / "var")
+    settings.var_dir.mkdir()
+    need_programs(settings)
+    return settings
+
+
+@pytest.fixture
+async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
+    """All of it runs, and nothing of it is left."""
+    hotline = Hotline(own_settings)
+    await hotline.start()
+    yield hotline
+    await asyncio.to_thread(hotline.stop)
+    hotline.store.close()
+    assert asterisk_pid(own_settings) is None

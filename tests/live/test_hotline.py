@@ -8,46 +8,18 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx
 import pytest
 
-from callcenter.errors import CannotStartError
 from callcenter.facts import RecordingStored
 from callcenter.ivr.call import CallState
-from callcenter.ivr.prompts import speak
-from callcenter.ivr.robot import RobotCall
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, until
+from tests.live.conftest import Site, until
 from tests.live.hotline import Hotline, asterisk_pid, environment
-
-LIGHTS = "你好我要反映古陶镇南大街的路灯坏了三天了晚上很黑请派人来修"
-GREETING = "您好一二三四五热线请问有什么可以帮您"
+from tests.live.talk import GREETING, LIGHTS, say, talk
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture
-def own_settings(tmp_path: Path) -> Settings:
-    settings = free_settings(tmp_path / "var")
-    settings.var_dir.mkdir()
-    try:
-        settings.program("asterisk"), settings.program("espeak-ng")
-    except CannotStartError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(error.message)
-    return settings
-
-
-@pytest.fixture
-async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
-    hotline = Hotline(own_settings)
-    await hotline.start()
-    yield hotline
-    await asyncio.to_thread(hotline.stop)
-    assert asterisk_pid(own_settings) is None
 
 
 @pytest.fixture
@@ -55,21 +27,6 @@ async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
     """Its phones leave before the hotline ends: unanswered, each would ask again for 4 s."""
     async with AsyncExitStack() as stack:
         yield Site(own_settings, stack)
-
-
-async def talk(site: Site, hotline: Hotline, number: str = "13800000001") -> list[RobotCall]:
-    """A citizen and seat-01 who talk; the citizen's end and the seat's."""
-    seat, citizen = await site.seat(), await site.citizen(number)
-    call = await citizen.call("12345")
-    at_seat = await seat.ring()
-    await at_seat.answer()
-    await call.answered()
-    await until(lambda: any(c.state is CallState.TALKING for c in hotline.calls()))
-    return [call, at_seat]
-
-
-async def say(settings: Settings, call: RobotCall, text: str) -> None:
-    await call.play(await asyncio.to_thread(speak, settings, text))
 
 
 async def test_the_demos_three_calls(own_settings: Settings) -> None:

@@ -13,10 +13,10 @@ from callcenter.ami.connection import Address
 from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.translate import translate
-from callcenter.errors import CannotStartError, LinkDownError
+from callcenter.errors import LinkDownError
 from callcenter.facts import CallFact, CallOffered, SeatSeen
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, until
+from tests.live.conftest import Site, free_settings, need_programs, until
 
 
 class Listener:
@@ -63,13 +63,9 @@ async def listening(settings: Settings) -> AsyncIterator[Listener]:
 async def asterisk(tmp_path) -> AsyncIterator[tuple[Settings, AsteriskProcess]]:
     """An Asterisk of this test's own, since the test ill-treats it."""
     settings = free_settings(tmp_path)
+    need_programs(settings)
     process = AsteriskProcess(settings)
-    try:
-        await process.start()
-    except CannotStartError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(error.message)
+    await process.start()
     yield settings, process
     await process.stop()
 
