@@ -92,43 +92,29 @@ class LineRole:
             )
             for name, file in FILES.items()
         }
-        missed = await asyncio.to_thread(
-            self._unknown, rebuild(read["cel"][0], read["queue_log"][0], self._settings.node)
-        )
+        facts = rebuild(read["cel"][0], read["queue_log"][0], self._settings.node)
+        missed = await self._flow.look(lambda session: _unknown(session, facts))
         await self._flow.take_in(missed, LINE)
-        await self._flow.take_in(await asyncio.to_thread(self._ended_unseen, told), LINE)
+        await self._flow.take_in(await self._flow.look(lambda s: _ended_unseen(s, told)), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
-        for answered in await asyncio.to_thread(self._talking):
+        for answered in await self._flow.look(self._talking):
             self._listen(answered)
         if not told.call_ids:
             self._keep_bookmarks({name: bookmark for name, (_, bookmark) in read.items()})
         log.info("caught up", facts=len(missed), calls=len(told.call_ids))
 
-    def _unknown(self, facts: list[CallFact]) -> list[CallFact]:
-        with self._flow.store.reading() as session:
-            known = known_facts(session, [fact.id for fact in facts])
-        return [fact for fact in facts if fact.id not in known]
-
-    def _ended_unseen(self, told: Resynced) -> list[CallEnded]:
-        with self._flow.store.reading() as session:
-            calls = _open_calls(session, self._settings.node)
+    def _talking(self, session: Session) -> list[CallAnswered]:
         return [
-            CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
-            for call in calls
-            if call.id not in told.call_ids and call.arrived_at < told.asked_at
+            [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+            for call in _open_calls(session, self._settings.node)
+            if call.state is CallState.TALKING
         ]
 
-    def _talking(self) -> list[CallAnswered]:
-        with self._flow.store.reading() as session:
-            answers = [
-                [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
-                for call in _open_calls(session, self._settings.node)
-                if call.state is CallState.TALKING
-            ]
-        return answers
-
     def _listen(self, answered: CallAnswered) -> None:
-        """Tap both sides; the call does not wait for it, and goes on where it fails."""
+        """Tap both sides; the call does not wait for it, and goes on where it fails.
+
+        A side whose tap is open already is refused by Asterisk and goes on being heard.
+        """
         task = asyncio.create_task(self._tap(answered))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
@@ -138,15 +124,20 @@ class LineRole:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
         try:
             for tap in await asyncio.to_thread(keep):
-                fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
-                await self._link.action(fields.pop("Action"), **fields)
-        except (LinkDownError, ActionRefusedError) as error:
-            log.warning("a side is not tapped", call_id=answered.call_id, code=error.code)
+                await self._open(tap)
         except Exception as error:  # the task's edge: the recording is transcribed instead
             log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+
+    async def _open(self, tap: OpenedTap) -> None:
+        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
+        fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
+        try:
+            await self._link.action(fields.pop("Action"), **fields)
+        except (LinkDownError, ActionRefusedError) as error:
+            side, code = str(tap.side), error.code
+            log.warning("a side is not tapped", call_id=tap.call_id, side=side, code=code)
 
     def _read_bookmarks(self) -> dict[str, Bookmark]:
         try:
@@ -159,6 +150,19 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
+
+
+def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
+    known = known_facts(session, [fact.id for fact in facts])
+    return [fact for fact in facts if fact.id not in known]
+
+
+def _ended_unseen(session: Session, told: Resynced) -> list[CallEnded]:
+    return [
+        CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
+        for call in _open_calls(session, told.node)
+        if call.id not in told.call_ids and call.arrived_at < told.asked_at
+    ]
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Self
 
+from tests.servers import free_port
+
 Headers = dict[str, str]
 Answer = Callable[[Headers], str | None]
 
@@ -27,7 +29,7 @@ class FakeAsterisk:
         self.heard: list[Headers] = []
         self.log_ins = 0
         self.connections = 0
-        self.port = port
+        self.port = port or free_port()
         self.channels: list[Headers] = []
         self.answers: dict[str, Answer] = {
             "Login": lambda action: success(action) + message(Event="FullyBooted"),
@@ -39,7 +41,6 @@ class FakeAsterisk:
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:

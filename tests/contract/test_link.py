@@ -37,7 +37,7 @@ async def linked(port, silence_seconds=30.0, backlog=10_000):
         await asyncio.wait([running])
 
 
-async def read_until(link, last, seconds=10):
+async def read_until(link, last, seconds=30):
     """What the link tells, up to the first item of the class (or with the event's name) `last`."""
     told = []
     async with asyncio.timeout(seconds):
@@ -51,7 +51,7 @@ def name_of(item):
     return item.headers["Event"] if isinstance(item, Message) else type(item).__name__
 
 
-async def until(condition, seconds=10):
+async def until(condition, seconds=30):
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -228,7 +228,7 @@ async def test_asterisk_started_later_is_found_soon():
             with pytest.raises(LinkDownError, match="no link"):
                 await link.action("Ping")
             async with FakeAsterisk(port):
-                await read_until(link, "Resynced", seconds=3)
+                await read_until(link, "Resynced", seconds=5)
 
 
 async def test_a_restarted_asterisk_is_linked_again_within_five_seconds(fake_asterisk):
