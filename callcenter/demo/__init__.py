@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
+from typing import Any
+
+import httpx
 
 from callcenter.app import EVERYTHING, run
 from callcenter.demo.proof import proof
@@ -25,6 +28,10 @@ TITLES = {
     "impatient": "(c) 市民",
     "fight": "(b) 报警人",
 }
+ENDED_EARLY = 130  # as a shell tells a program that Ctrl-C ended
+MORE = (
+    "CALLCENTER_LOG=info before the command shows more; Asterisk's words are in var/asterisk/log."
+)
 
 
 async def play_demo(settings: Settings, *, once: bool) -> int:
@@ -33,19 +40,37 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     Args:
         settings: The embedded defaults serve.
         once: End after the calls, with 0 only if the database shows every step; else stay up.
+
+    Raises:
+        CannotStartError: Something is missing, taken or set wrongly.
     """
     units = DispatchTable.load(settings.county_dir).units.values()
     names = {masked(number): TITLES[who] for who, number in SCRIPT["citizens"].items()}
     timeline = Timeline(names, {unit.code: unit.name for unit in units})
     _welcome(settings, timeline)
-    since = datetime.now(UTC)
     async with _running(settings) as hotline:
-        shown = await _play(settings, timeline)
-        shown = await asyncio.to_thread(_prove, settings, timeline, since) and shown
+        shown = await _unless_ended(hotline, _show(settings, timeline))
+        if shown is None:
+            timeline.plain("\nEnded before all was shown.")
+            return ENDED_EARLY
         if not once:
             timeline.plain(f"\nStill running, look around: {_page(settings)}  (Ctrl-C ends it)")
             await hotline
     return 0 if shown else 1
+
+
+async def _unless_ended(
+    hotline: asyncio.Task[None], show: Coroutine[Any, Any, bool]
+) -> bool | None:
+    """What the show gives; nothing where the hotline is ended first, as by Ctrl-C."""
+    showing = asyncio.create_task(show)
+    await asyncio.wait({hotline, showing}, return_when=asyncio.FIRST_COMPLETED)
+    if not hotline.done():
+        return showing.result()
+    showing.cancel()
+    await asyncio.gather(showing, return_exceptions=True)
+    hotline.result()
+    return None
 
 
 def _welcome(settings: Settings, timeline: Timeline) -> None:
@@ -66,16 +91,22 @@ async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
     ready = asyncio.Event()
     hotline = asyncio.create_task(run(settings, EVERYTHING, ready))
     waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait({hotline, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if hotline.done():
-        hotline.result()
     try:
+        await asyncio.wait({hotline, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if hotline.done():
+            hotline.result()
         yield hotline
     finally:
+        waiting.cancel()
         hotline.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await hotline
+        await asyncio.gather(hotline, return_exceptions=True)
+
+
+async def _show(settings: Settings, timeline: Timeline) -> bool:
+    """Play it and print what the database has of it; whether all is there."""
+    since = datetime.now(UTC)
+    played = await _play(settings, timeline)
+    return await asyncio.to_thread(_prove, settings, timeline, since) and played
 
 
 async def _play(settings: Settings, timeline: Timeline) -> bool:
@@ -88,8 +119,8 @@ async def _play(settings: Settings, timeline: Timeline) -> bool:
         async with Stage(settings, watch, timeline) as stage:
             await street_light(stage)
             await police_first(stage)
-    except (DemoStuckError, CallCenterError, TimeoutError, OSError) as error:
-        timeline.plain(f"\nThe demo is stuck: {error or type(error).__name__}")
+    except (DemoStuckError, CallCenterError, httpx.HTTPError, OSError) as error:
+        timeline.plain(f"\nThe demo is stuck: {str(error) or type(error).__name__}. {MORE}")
         return False
     finally:
         looking.cancel()
