@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -49,28 +50,46 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     timeline = Timeline(names, {unit.code: unit.name for unit in units})
     _welcome(settings, timeline)
     async with _running(settings) as hotline:
-        shown = await _unless_ended(hotline, _show(settings, timeline))
+        ends = {hotline, _interruption()}
+        shown = await _unless_ended(ends, _show(settings, timeline))
         if shown is None:
             timeline.plain("\nEnded before all was shown.")
             return ENDED_EARLY
         if not once:
             timeline.plain(f"\nStill running, look around: {_page(settings)}  (Ctrl-C ends it)")
-            await hotline
+            await _first(ends)
     return 0 if shown else 1
 
 
+def _interruption() -> asyncio.Task[bool]:
+    """Done with the first Ctrl-C. The hotline's own answer to it is replaced: robots leave first.
+
+    Asterisk would be gone else before they hang up, and they would wait for it.
+    """
+    interrupted, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted.set)
+    return asyncio.create_task(interrupted.wait())
+
+
 async def _unless_ended(
-    hotline: asyncio.Task[None], show: Coroutine[Any, Any, bool]
+    ends: set[asyncio.Task[Any]], show: Coroutine[Any, Any, bool]
 ) -> bool | None:
-    """What the show gives; nothing where the hotline is ended first, as by Ctrl-C."""
+    """What the show gives; nothing where one of the ends comes first."""
     showing = asyncio.create_task(show)
-    await asyncio.wait({hotline, showing}, return_when=asyncio.FIRST_COMPLETED)
-    if not hotline.done():
-        return showing.result()
-    showing.cancel()
-    await asyncio.gather(showing, return_exceptions=True)
-    hotline.result()
-    return None
+    try:
+        await _first({showing, *ends})
+        return showing.result() if showing.done() else None
+    finally:
+        showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
+
+
+async def _first(tasks: set[asyncio.Task[Any]]) -> None:
+    """Returns when one of them is done; raises what it raised."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
 
 
 def _welcome(settings: Settings, timeline: Timeline) -> None:
@@ -92,9 +111,7 @@ async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
     hotline = asyncio.create_task(run(settings, EVERYTHING, ready))
     waiting = asyncio.create_task(ready.wait())
     try:
-        await asyncio.wait({hotline, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        if hotline.done():
-            hotline.result()
+        await _first({hotline, waiting})
         yield hotline
     finally:
         waiting.cancel()
