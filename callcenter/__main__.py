@@ -92,7 +92,7 @@ def demo(
     """Run everything and play three calls over SIP and RTP."""
     from callcenter.demo import play_demo
 
-    os.environ.setdefault("CALLCENTER_LOG", "warning")  # the timeline tells the rest
+    os.environ.setdefault("CALLCENTER_LOG", "error")  # the timeline tells the rest
     set_up_logs()
     sys.exit(asyncio.run(play_demo(load_settings(), once=once)))
 

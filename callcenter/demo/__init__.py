@@ -12,7 +12,7 @@ import httpx
 from callcenter.app import EVERYTHING, run
 from callcenter.demo.proof import proof
 from callcenter.demo.scenes import police_first, street_light
-from callcenter.demo.stage import SCRIPT, Stage, masked
+from callcenter.demo.stage import SCRIPT, Stage, masked, refuse_taken_trunk
 from callcenter.demo.timeline import Timeline
 from callcenter.demo.watch import DemoStuckError, Watch
 from callcenter.errors import CallCenterError
@@ -45,6 +45,7 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     Raises:
         CannotStartError: Something is missing, taken or set wrongly.
     """
+    refuse_taken_trunk(settings)
     units = DispatchTable.load(settings.county_dir).units.values()
     names = {masked(number): TITLES[who] for who, number in SCRIPT["citizens"].items()}
     timeline = Timeline(names, {unit.code: unit.name for unit in units})
