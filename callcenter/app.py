@@ -72,7 +72,7 @@ async def run(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(role()) for role in running]
             _stop_on_signal(tasks)
-            log.info("ready", roles=sorted(roles))
+            log.info("ready", roles=" ".join(sorted(roles)), **_page(settings, roles))
             if ready:
                 ready.set()
 
@@ -86,7 +86,7 @@ async def _start(
             "CALLCENTER_BUS_URL is memory://, which ends at this process: set redis://HOST:PORT/DB "
             "to run roles apart, or run `callcenter up`"
         )
-    settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_var_dir(settings)
     site = await asyncio.to_thread(load_site, settings)
     flow = await stack.enter_async_context(_flow(settings, site))
     running: list[Running] = [flow.relay]
@@ -103,6 +103,15 @@ async def _start(
     if Role.API in roles:
         running.append(_api(flow, model, stack))
     return running
+
+
+def _make_var_dir(settings: Settings) -> None:
+    try:
+        settings.var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStartError(
+            f"CALLCENTER_VAR_DIR {settings.var_dir} cannot be made: {error.strerror}"
+        ) from error
 
 
 @contextlib.asynccontextmanager
@@ -186,6 +195,12 @@ async def _stop_in_order(
         await asterisk.stop()
     else:
         log.error("ended by a fault, Asterisk goes on", error=type(error).__name__)
+
+
+def _page(settings: Settings, roles: frozenset[Role]) -> dict[str, str]:
+    """Where to look, for whoever reads the log at the start."""
+    shown = Role.API in roles
+    return {"page": f"http://{settings.bind_host}:{settings.http_port}"} if shown else {}
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:

@@ -15,7 +15,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
@@ -106,10 +106,9 @@ class Flow(Generic[SiteT]):
         while True:
             self._wake.clear()
             try:
-                loop = asyncio.get_running_loop()
-                if await asyncio.to_thread(self._relay_batch, loop) == BATCH:
+                if await asyncio.to_thread(self._relay_batch, asyncio.get_running_loop()):
                     continue
-            except Exception as error:  # the loop's edge: database or bus away
+            except Exception as error:  # the loop's edge: the database is away
                 log.warning("relay will try again", error=type(error).__name__)
                 await asyncio.sleep(POLL_SECONDS)
             await self._woken()
@@ -158,18 +157,32 @@ class Flow(Generic[SiteT]):
                 new += self._record(session, caused, line)
         return new
 
-    def _relay_batch(self, loop: asyncio.AbstractEventLoop) -> int:
+    def _relay_batch(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Publish and mark the oldest; whether there is likely more."""
         with self.store.transaction() as session:
             batch = unpublished(session, BATCH) if may_publish(session) else []
-            if batch:
-                published = asyncio.run_coroutine_threadsafe(self._publish(batch), loop)
-                published.result(PUBLISH_SECONDS)
-                mark_published(session, [seq for seq, _ in batch])
-        return len(batch)
+            if not batch:
+                return False
+            sending = asyncio.run_coroutine_threadsafe(self._publish(batch), loop)
+            published = sending.result(2 * PUBLISH_SECONDS)  # it ends by itself before that
+            mark_published(session, published)
+        return len(published) == BATCH
 
-    async def _publish(self, batch: list[tuple[int, AnyFact]]) -> None:
-        for seq, fact in batch:
-            await self.bus.publish(Published(seq, fact))
+    async def _publish(self, batch: list[tuple[int, AnyFact]]) -> list[int]:
+        """Publish in order until the bus fails or the time is over; the places that were.
+
+        What a slow bus has taken counts: else it would be sent the same facts again and again, and
+        never come to the later ones.
+        """
+        published: list[int] = []
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                for seq, fact in batch:
+                    await self.bus.publish(Published(seq, fact))
+                    published.append(seq)
+        except Exception as error:  # the carrier's own, which is not known here
+            log.warning("bus away, trying again", error=type(error).__name__)
+        return published
 
     async def _woken(self) -> None:
         # Not wait_for: before Python 3.12 it forgets a cancellation that comes as it is woken.
@@ -183,8 +196,11 @@ class Flow(Generic[SiteT]):
         table: Mapping[type[Fact], tuple[Callable[..., Any], ...]],
         do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
     ) -> None:
-        async with asyncio.TaskGroup() as later:
-            async for delivery in self.bus.deliver(group, self._consumer):
+        async with (
+            asyncio.TaskGroup() as later,
+            aclosing(self.bus.deliver(group, self._consumer)) as deliveries,
+        ):
+            async for delivery in deliveries:
                 handlers = table.get(type(delivery.fact), ())
                 if delivery.times > self._attempts:
                     await self._park(handlers, delivery.fact, "ProcessDied")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, DateTime, Engine, Table, TypeDecorator, event, func, text
+from sqlalchemy import Connection, DateTime, Engine, Table, TypeDecorator, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
@@ -83,12 +83,22 @@ class Parked(SQLModel, table=True):
 
 
 class Store:
-    """The door to the database; give it a SQLAlchemy URL of SQLite or PostgreSQL."""
+    """The door to the database; give it a SQLAlchemy URL of SQLite or PostgreSQL.
+
+    Raises:
+        CannotStartError: It is no such URL.
+    """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except (ValueError, SQLAlchemyError) as error:  # their texts may quote the password
+            raise CannotStartError(
+                "CALLCENTER_DATABASE_URL is no address of a database: "
+                "write postgresql://USER:PASSWORD@HOST:PORT/NAME or sqlite:///PATH"
+            ) from error
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(url) if self.is_sqlite else create_engine(_with_psycopg(url))
+        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
         self._writing = self._engine.execution_options(writing=True)
 
     def prepare(self) -> None:
@@ -98,15 +108,17 @@ class Store:
             CannotStartError: The database cannot be reached or written.
         """
         try:
+            if self.is_sqlite and self.url.database:
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             with self._writing.begin() as connection:
                 if not self.is_sqlite:  # two processes starting at once would both create
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({LEADER_LOCK + 1})"))
                 SQLModel.metadata.create_all(connection)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             where = self.url.render_as_string(hide_password=True)
             raise CannotStartError(
                 f"CALLCENTER_DATABASE_URL {where} cannot be used ({type(error).__name__}): "
-                "is the database running and may this user create tables in it?"
+                "is the database there and may this user create tables in it?"
             ) from error
 
     @contextmanager
@@ -210,13 +222,12 @@ def republish_unclaimed(session: Session, handlers: Iterable[tuple[str, str]]) -
     """
     again = 0
     for name, handler in handlers:
-        seqs = session.exec(
-            select(LedgerRow.seq)
-            .where(LedgerRow.name == name, col(LedgerRow.published).is_(True))
+        lost = (
+            update(LedgerRow)
+            .where(col(LedgerRow.name) == name, col(LedgerRow.published).is_(True))
             .where(~_exists(Claim, handler), ~_exists(Parked, handler))
-        ).all()
-        session.exec(update(LedgerRow).where(col(LedgerRow.seq).in_(seqs)).values(published=False))
-        again += len(seqs)
+        )
+        again += session.exec(lost.values(published=False)).rowcount
     return again
 
 
@@ -236,19 +247,6 @@ def known_facts(session: Session, ids: Sequence[UUID]) -> set[UUID]:
         some = ids[start : start + 500]
         known.update(session.exec(select(LedgerRow.id).where(col(LedgerRow.id).in_(some))).all())
     return known
-
-
-def facts_since(session: Session, moment: datetime) -> list[tuple[int, AnyFact]]:
-    """The facts that happened since `moment`, in ledger order, each with its place."""
-    rows = session.exec(
-        select(LedgerRow).where(LedgerRow.at >= moment).order_by(col(LedgerRow.seq))
-    )
-    return [(row.seq or 0, read_fact(row.body)) for row in rows]
-
-
-def last_seq(session: Session) -> int:
-    """The newest place in the ledger, 0 where it is empty."""
-    return session.exec(select(func.max(LedgerRow.seq))).one() or 0
 
 
 def _name(fact: Fact) -> str:
@@ -272,15 +270,14 @@ def _insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) ->
     return inserted.first() is not None
 
 
-def _with_psycopg(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+# Both hide parameters: an error's text would else quote the citizen's words it was given.
+def _postgres_engine(url: str) -> Engine:
+    with_psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(with_psycopg, hide_parameters=True)
 
 
 def _sqlite_engine(url: str) -> Engine:
-    database = make_url(url).database
-    if database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

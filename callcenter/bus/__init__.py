@@ -4,7 +4,8 @@ Delivery is at least once and in publishing order per group while nothing fails.
 delivery claims it in the store, so a second delivery changes nothing. Audio never rides the bus.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,15 +39,20 @@ class Bus(Protocol):
     async def mention(self, partial: PartialHeard) -> None:
         """Show followers words still being spoken; nothing keeps them."""
 
-    def deliver(self, group: str, consumer: str) -> AsyncIterator[Delivery]:
+    def deliver(self, group: str, consumer: str) -> AsyncGenerator[Delivery, None]:
         """Facts for one member of a group, for ever; each goes to one member of the group.
 
         A group gets what is published after its first `deliver` anywhere, and what an earlier
-        member took and never finished.
+        member took and never finished. Close it (`aclose`) to leave: then what is in hand goes to
+        another member.
         """
 
     async def join(self, group: str) -> None:
-        """Make sure that the group exists, so that it misses nothing published from now on."""
+        """Make sure that the group exists, so that it misses nothing published from now on.
+
+        Raises:
+            CannotStartError: The carrier does not answer.
+        """
 
     async def follow(self) -> AsyncIterator[Published | PartialHeard]:
         """Everything published after this was awaited, to whoever looks; nothing is kept.
@@ -63,7 +69,7 @@ def open_bus(url: str) -> Bus:
     """The carrier that the URL names: `memory://`, or `redis://HOST:PORT/DB`.
 
     Raises:
-        CannotStartError: The URL is of neither kind.
+        CannotStartError: The URL is of neither kind, or is no URL.
     """
     from callcenter.bus.memory import MemoryBus
     from callcenter.bus.redis import RedisBus
@@ -71,5 +77,6 @@ def open_bus(url: str) -> Bus:
     if url.startswith("memory://"):
         return MemoryBus()
     if url.startswith(("redis://", "rediss://")):
-        return RedisBus(url)
-    raise CannotStartError("CALLCENTER_BUS_URL must begin with memory:// or redis://")
+        with suppress(ValueError):  # its text may quote the password
+            return RedisBus(url)
+    raise CannotStartError("CALLCENTER_BUS_URL must be memory:// or redis://HOST:PORT/DB")

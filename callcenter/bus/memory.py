@@ -1,7 +1,7 @@
 """The bus inside one process: queues, and nothing that outlives it (the ledger does)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
 import structlog
 
@@ -34,7 +34,7 @@ class MemoryBus:
         """Make sure that the group exists."""
         self._groups.setdefault(group, asyncio.Queue())
 
-    async def deliver(self, group: str, consumer: str) -> AsyncIterator[Delivery]:
+    async def deliver(self, group: str, consumer: str) -> AsyncGenerator[Delivery, None]:
         """Facts for one member of a group; unfinished ones go back when the member leaves."""
         await self.join(group)
         queue = self._groups[group]

@@ -6,20 +6,22 @@ them to another after `stale_ms`. Source: Redis documentation of XADD, XREADGROU
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from callcenter.bus import Delivery, Published
+from callcenter.errors import CannotStartError
 from callcenter.facts import PartialHeard, read_fact, write_fact
 
 KEEP_ENTRIES = 200_000  # about a day of a busy county; the ledger keeps everything
@@ -51,7 +53,7 @@ class RedisBus:
     Args:
         url: `redis://HOST:PORT/DB`.
         prefix: Keeps apart several sites, or tests, on one server.
-        stale_ms: A fact that a member has held this long goes to another member.
+        stale_ms: A fact whose member has given no sign of life this long goes to another member.
     """
 
     def __init__(self, url: str, prefix: str = "callcenter", stale_ms: int = 60_000) -> None:
@@ -61,6 +63,7 @@ class RedisBus:
             socket_connect_timeout=ANSWER_SECONDS,
             socket_timeout=None,
         )
+        self._where = urlsplit(url).hostname or ""  # without the password
         self._stream = f"{prefix}:facts"
         self._partials = f"{prefix}:partials"
         self._stale_ms = stale_ms
@@ -76,29 +79,34 @@ class RedisBus:
             await self._redis.publish(self._partials, partial.model_dump_json())
 
     async def join(self, group: str) -> None:
-        """Make sure that the group exists."""
+        """Make sure that the group exists; raises CannotStartError where Redis does not answer."""
+        try:
+            await self._join(group)
+        except RedisError as error:
+            raise CannotStartError(
+                f"CALLCENTER_BUS_URL: the Redis at {self._where} cannot be used "
+                f"({type(error).__name__}): is it running, and is the password right?"
+            ) from error
+
+    async def _join(self, group: str) -> None:
         try:
             await self._redis.xgroup_create(self._stream, group, id="0", mkstream=True)
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def deliver(self, group: str, consumer: str) -> AsyncIterator[Delivery]:
+    async def deliver(self, group: str, consumer: str) -> AsyncGenerator[Delivery, None]:
         """Facts for one member: its own unfinished ones, stale ones of others, then new ones."""
-        own = "0"  # our own pending entries after this id; "" when all were seen
-        joined = False
-        while True:
-            try:
-                if not joined:
-                    await self.join(group)
-                    joined = True
-                entries, own = await self._own_pending(group, consumer, own)
-                for entry in entries or await self._next(group, consumer):
-                    yield await self._delivery(group, entry)
-            except RedisError as error:
-                log.warning("redis away, trying again", error=type(error).__name__)
-                joined = False
-                await asyncio.sleep(BLOCK_MS / 1000)
+        in_hand: set[bytes] = set()
+        holding = asyncio.create_task(self._hold(group, consumer, in_hand))
+        try:
+            async for entry in self._entries(group, consumer):
+                delivery = await self._delivery(group, entry, in_hand)
+                if delivery:
+                    yield delivery
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
 
     async def follow(self) -> AsyncIterator[Published | PartialHeard]:
         """Everything from now on; ends when Redis is lost."""
@@ -111,6 +119,37 @@ class RedisBus:
     async def close(self) -> None:
         """Give connections back."""
         await self._redis.aclose()
+
+    async def _entries(self, group: str, consumer: str) -> AsyncIterator[Entry]:
+        own = "0"  # our own pending entries after this id; "" when all were seen
+        joined = False
+        while True:
+            try:
+                if not joined:
+                    await self._join(group)
+                    joined = True
+                entries, own = await self._own_pending(group, consumer, own)
+                entries = entries or await self._next(group, consumer)
+            except RedisError as error:
+                log.warning("redis away, trying again", error=type(error).__name__)
+                joined = False
+                await asyncio.sleep(BLOCK_MS / 1000)
+                continue
+            for entry in entries:
+                yield entry
+
+    async def _hold(self, group: str, consumer: str, in_hand: set[bytes]) -> None:
+        """Say that we live while a fact takes long, such as an hour of sound to be transcribed.
+
+        Else it would go from member to member and count as one that kills whoever takes it.
+        """
+        while True:
+            await asyncio.sleep(self._stale_ms / 3000)
+            if in_hand:
+                with suppress(RedisError):  # JUSTID: the deliveries are not counted up
+                    await self._redis.xclaim(
+                        self._stream, group, consumer, 0, list(in_hand), justid=True
+                    )
 
     async def _own_pending(self, group: str, consumer: str, after: str) -> tuple[list[Entry], str]:
         if after == "":
@@ -130,17 +169,39 @@ class RedisBus:
         )
         return list(read[0][1]) if read else []
 
-    async def _delivery(self, group: str, entry: Entry) -> Delivery:
+    async def _delivery(self, group: str, entry: Entry, in_hand: set[bytes]) -> Delivery | None:
+        """The fact of an entry; None for one that this version cannot read, or is trimmed away."""
         entry_id, fields = entry
-        pending = await self._redis.xpending_range(
-            self._stream, group, min=entry_id, max=entry_id, count=1
-        )
-        times = pending[0]["times_delivered"] if pending else 1
-        return Delivery(read_fact(fields[b"fact"]), times, self._finisher(group, entry_id))
+        done = self._finisher(group, entry_id, in_hand)
+        if not fields:
+            log.warning("fact trimmed before it was handled; the ledger has it", group=group)
+            await done()
+            return None
+        try:
+            fact = read_fact(fields[b"fact"])
+        except ValidationError:  # a newer member may read it, once it is stale
+            log.error("fact not readable, left to others", group=group)
+            return None
+        in_hand.add(entry_id)
+        return Delivery(fact, await self._times(group, entry_id), done)
 
-    def _finisher(self, group: str, entry_id: bytes) -> Callable[[], Awaitable[None]]:
+    async def _times(self, group: str, entry_id: bytes) -> int:
+        pending = []
+        with suppress(RedisError):
+            pending = await self._redis.xpending_range(
+                self._stream, group, min=entry_id, max=entry_id, count=1
+            )
+        return int(pending[0]["times_delivered"]) if pending else 1
+
+    def _finisher(
+        self, group: str, entry_id: bytes, in_hand: set[bytes]
+    ) -> Callable[[], Awaitable[None]]:
         async def done() -> None:
-            await self._redis.xack(self._stream, group, entry_id)
+            in_hand.discard(entry_id)
+            try:
+                await self._redis.xack(self._stream, group, entry_id)
+            except RedisError as error:  # it comes again, and its claims stand
+                log.warning("fact not acknowledged", error=type(error).__name__)
 
         return done
 
@@ -158,6 +219,7 @@ class RedisBus:
         finally:
             for reader in readers:
                 reader.cancel()
+            await asyncio.gather(*readers, return_exceptions=True)
             with suppress(RedisError):
                 await pubsub.aclose()  # type: ignore[no-untyped-call]
 
@@ -172,6 +234,7 @@ class RedisBus:
                     after = entry_id
         except RedisError as error:
             log.warning("redis away, followers start again", error=type(error).__name__)
+        finally:
             queue.put_nowait(None)
 
 
@@ -181,5 +244,7 @@ async def _read_partials(
     try:
         async for message in pubsub.listen():
             queue.put_nowait(PartialHeard.model_validate_json(message["data"]))
-    except RedisConnectionError:
+    except RedisError as error:
+        log.warning("redis away, followers start again", error=type(error).__name__)
+    finally:
         queue.put_nowait(None)

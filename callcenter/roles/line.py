@@ -15,8 +15,9 @@ import structlog
 from sqlmodel import Session, col, select
 
 from callcenter.ami.connection import ActionRefusedError
-from callcenter.ami.history import Bookmark, read_since, rebuild
+from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Link, Message, Resynced
+from callcenter.ami.logfiles import Bookmark, read_since
 from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
 from callcenter.facts import (

@@ -28,6 +28,7 @@ class FakeAsterisk:
     def __init__(self, port: int = 0) -> None:
         self.heard: list[Headers] = []
         self.log_ins = 0
+        self.connections = 0
         self.port = port or free_port()
         self.channels: list[Headers] = []
         self.answers: dict[str, Answer] = {
@@ -58,6 +59,7 @@ class FakeAsterisk:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
+        self.connections += 1
         writer.write(b"Asterisk Call Manager/11.0.0\r\n")
         try:
             while text := (await reader.readuntil(b"\r\n\r\n")).decode():

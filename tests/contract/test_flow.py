@@ -231,6 +231,49 @@ async def test_two_relays_publish_everything_and_two_workers_share_it(store, mak
         await until(is_settled(store, marks=40))
 
 
+async def test_a_bus_that_fails_half_way_keeps_what_it_took(store):
+    class FakeBroken:
+        """A carrier that takes two facts and then no more."""
+
+        def __init__(self) -> None:
+            self.taken: list[int] = []
+
+        async def publish(self, published: Published) -> None:
+            if len(self.taken) == 2:
+                raise ConnectionError
+            self.taken.append(published.seq)
+
+    bus = FakeBroken()
+    flow = Flow(store, bus, None)  # type: ignore[arg-type]
+    await flow.take_in([arrived(n) for n in range(4)], {})
+    async with running(flow.relay()):
+        await until(lambda: count(store, LedgerRow, LedgerRow.published) == 2)
+    with store.reading() as session:
+        left = [seq for seq, _ in unpublished(session, 10)]
+    assert len(left) == 2
+    assert max(bus.taken) < min(left)
+
+
+async def test_a_chore_that_takes_long_is_left_to_who_does_it(store, make_bus):
+    doing = []
+
+    async def transcribe(fact: CallQueued) -> Iterable[Fact]:
+        doing.append(fact.call_id)
+        if fact.call_id == "n1-1.0":
+            await asyncio.sleep(1.5)  # five times what makes a fact stale in these tests
+        return [CallEnded(call_id=fact.call_id, cause=16)]
+
+    first, second = await make_flow(store, make_bus()), await make_flow(store, make_bus())
+    second._consumer += "-2"
+    chores = {CallQueued: (transcribe,)}
+    async with running(
+        first.relay(), first.do_chores("phone", chores), second.do_chores("phone", chores)
+    ):
+        await first.take_in([arrived(1)], {})
+        await until(lambda: count(store, LedgerRow) == 2)
+    assert doing == ["n1-1.0"]
+
+
 async def test_followers_see_facts_in_ledger_order_and_partial_words(store, make_bus):
     from callcenter.facts import PartialHeard, Side
 

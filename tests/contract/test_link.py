@@ -152,6 +152,17 @@ async def test_an_originate_in_flight_is_never_sent_again(fake_asterisk):
         assert fake_asterisk.log_ins == 2
 
 
+async def test_panoramisk_connects_nothing_again_behind_our_back(fake_asterisk, monkeypatch):
+    monkeypatch.setitem(Manager.defaults, "reconnect_timeout", 0)  # it would at once
+    async with linked(fake_asterisk.port, silence_seconds=0.3) as link:
+        await read_until(link, "Resynced")
+        fake_asterisk.hang_up()
+        await read_until(link, "Resynced")
+        pings = len(fake_asterisk.heard_actions("Ping"))
+        await until(lambda: len(fake_asterisk.heard_actions("Ping")) > pings + 2)
+        assert fake_asterisk.connections == 2
+
+
 async def test_panoramisk_alone_would_send_it_again(fake_asterisk):
     """When this fails, panoramisk has mended it and `Connection` may become simpler."""
     fake_asterisk.answers["Originate"] = lambda action: (

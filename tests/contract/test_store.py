@@ -1,0 +1,33 @@
+"""Contract: the store says plainly what it cannot do, and hides what it was given."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from callcenter.errors import CannotStartError
+from callcenter.store import LedgerRow, Store
+
+WORDS = "南大街的路灯不亮"
+
+
+def test_an_error_of_the_database_hides_what_it_was_given(store):
+    row = {"id": None, "name": "x", "at": datetime.now(UTC), "body": WORDS, "published": False}
+    with pytest.raises(SQLAlchemyError) as refused, store.transaction() as session:
+        session.connection().execute(LedgerRow.__table__.insert().values(row))
+    assert "parameters hidden" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://callcenter:hunter2@127.0.0.1:door/x",
+        "postgresql://callcenter:hunter2@127.0.0.1:1/x",
+        "sqlite:////proc/nowhere/callcenter.db",
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_in_one_line(url):
+    with pytest.raises(CannotStartError, match="CALLCENTER_DATABASE_URL") as refused:
+        Store(url).prepare()
+    assert "hunter2" not in refused.value.message
+    assert "\n" not in refused.value.message
