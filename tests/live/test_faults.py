@@ -60,8 +60,7 @@ async def test_postgresql_away_when_they_talk_and_hang_up_loses_nothing(
     hotline.store.close()  # the test's own connections ended, too
     await say(site.settings, call, LIGHTS)
     assert not call.is_ended
-    await at_seat.hang_up()
-    await call.ended()
+    await call.hang_up()
     await asyncio.to_thread(database.start)
     await is_whole(hotline)
 
@@ -69,14 +68,13 @@ async def test_postgresql_away_when_they_talk_and_hang_up_loses_nothing(
 async def test_redis_emptied_while_they_talk_and_away_when_they_hang_up_loses_nothing(
     site: Site, hotline: Hotline, bus: Server
 ) -> None:
-    call, at_seat = await talk(site, hotline)
+    call, _ = await talk(site, hotline)
     async with Redis.from_url(bus.url) as redis_client:
         await redis_client.flushall()
     await say(site.settings, call, LIGHTS)
     await until(lambda: hotline.tickets()[0].item == "113")  # it carries facts as before
     await asyncio.to_thread(bus.stop)
-    await at_seat.hang_up()
-    await call.ended()
+    await call.hang_up()
     await until(lambda: hotline.calls()[0].state is CallState.ENDED)
     hotline.kill()  # with work that no bus took
     await asyncio.to_thread(bus.start)
@@ -93,7 +91,7 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         site = Site(own_settings, stack)
         await hotline.start()
         stack.push_async_callback(asyncio.to_thread, hotline.stop)
-        call, at_seat = await talk(site, hotline)
+        call, _ = await talk(site, hotline)
         wire.cut()
         await until(lambda: hotline.events("AMI link is down"))
         await wire.mend()
@@ -103,8 +101,7 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         await say(site.settings, call, LIGHTS)
         await until(lambda: hotline.tickets()[0].item == "113")  # both sides are heard again
         wire.cut()
-        await at_seat.hang_up()
-        await call.ended()
+        await call.hang_up()
         await asyncio.to_thread(database.stop)
         hotline.store.close()
         await wire.mend()

@@ -78,8 +78,7 @@ async def test_kill_9_and_back_while_they_still_talk(site: Site, hotline: Hotlin
 
     await say(site.settings, call, LIGHTS)
     await until(lambda: hotline.facts(hotline.calls()[0].id, "utterance_heard"), 60)  # live again
-    await at_seat.hang_up()
-    await call.ended()
+    await call.hang_up()
     await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
     assert len(hotline.tickets()) == 1
     transcript = hotline.transcript(hotline.calls()[0].id)
@@ -121,9 +120,8 @@ async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline:
         assert (await client.get(hotline.url("health"))).status_code == 200
     await call.hang_up()
 
-    again, at_seat = await talk(site, hotline, "13800000002")
-    await at_seat.hang_up()
-    await again.ended()
+    again, _ = await talk(site, hotline, "13800000002")
+    await again.hang_up()
     await until(lambda: [c.state for c in hotline.calls()] == [CallState.ENDED] * 2)
     assert len(hotline.tickets()) == 2
 
@@ -131,7 +129,7 @@ async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline:
 async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_call(
     site: Site, hotline: Hotline
 ) -> None:
-    call, at_seat = await talk(site, hotline)
+    call, _ = await talk(site, hotline)
     ports = (
         site.settings.audiosocket_port,
         site.settings.fastagi_port,
@@ -150,8 +148,7 @@ async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_ca
     for reason in ("audio stream refused", "fastagi question refused", "http server"):
         assert reason in events
     assert not any("failed" in event for event in events)
-    await at_seat.hang_up()
-    await call.ended()
+    await call.hang_up()
     await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
 
 
