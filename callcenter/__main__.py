@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from callcenter.errors import CallCenterError, CannotStartError
-from callcenter.logs import set_up_logs
+from callcenter.logs import set_up_logs, tell_fault
 from callcenter.settings import Settings, load_settings
 
 ANSWER_SECONDS = 5.0  # to answer a health check
@@ -188,6 +188,9 @@ def main() -> None:
         sys.exit(_told(error, 2))
     except CallCenterError as error:
         sys.exit(_told(error, 1))
+    except Exception as fault:
+        tell_fault(fault)
+        sys.exit(1)
 
 
 def _told(error: CallCenterError, code: int) -> int:
