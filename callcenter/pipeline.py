@@ -141,7 +141,7 @@ def forget_seats(fact: LinkLost, session: Session, _site: Site) -> Iterable[Fact
 def classify_call(
     fact: UtteranceHeard | TranscriptCompleted, session: Session, site: Site
 ) -> Iterable[Fact]:
-    """Words so far -> item, kind, urgency; stated where they differ from what was known."""
+    """Words so far -> item, kind, urgency, and the deciding words; stated at each utterance."""
     ticket = _ticket_kept(session, fact.call_id)
     if ticket is None:
         return
@@ -183,6 +183,7 @@ def locate_ticket(
     place = found.candidate.place
     ticket.cell, ticket.cell_name, ticket.place = found.cell.code, found.cell.name, place.name
     ticket.longitude, ticket.latitude = place.point.longitude, place.point.latitude
+    ticket.revision += 1  # its own: two places of one revision would be one fact
     session.add(ticket)
     yield TicketLocated(
         ticket_number=ticket.number,
