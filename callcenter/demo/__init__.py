@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from callcenter.app import EVERYTHING, run
@@ -39,12 +40,14 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     timeline = Timeline(names, {unit.code: unit.name for unit in units})
     _welcome(settings, timeline)
     since = datetime.now(UTC)
-    async with _running(settings) as hotline:
-        shown = await _play(settings, timeline)
-        shown = await asyncio.to_thread(_prove, settings, timeline, since) and shown
-        if not once:
-            timeline.plain(f"\nStill running, look around: {_page(settings)}  (Ctrl-C ends it)")
-            await hotline
+    shown = False
+    with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C, when all has been ended in order
+        async with _running(settings) as hotline:
+            played = await _play(settings, timeline)
+            shown = await asyncio.to_thread(_prove, settings, timeline, since) and played
+            if not once:
+                timeline.plain(f"\nStill running, look: {_page(settings)}  (Ctrl-C ends it)")
+                await hotline
     return 0 if shown else 1
 
 
@@ -62,7 +65,10 @@ def _page(settings: Settings) -> str:
 
 @contextlib.asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
-    """The hotline, ready; ended with the block."""
+    """The hotline, ready; ended with the block, and the block with it.
+
+    Ctrl-C ends the block first: robots hang up quickly while there is an Asterisk to hear them.
+    """
     ready = asyncio.Event()
     hotline = asyncio.create_task(run(settings, EVERYTHING, ready))
     waiting = asyncio.create_task(ready.wait())
@@ -70,12 +76,27 @@ async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
     waiting.cancel()
     if hotline.done():
         hotline.result()
+    end_block = _end_this_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end_block)
+    hotline.add_done_callback(end_block)
     try:
         yield hotline
     finally:
+        hotline.remove_done_callback(end_block)
         hotline.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await hotline
+
+
+def _end_this_task() -> Callable[..., None]:
+    task = asyncio.current_task()
+
+    def end(*_: object) -> None:
+        if task:
+            task.cancel()
+
+    return end
 
 
 async def _play(settings: Settings, timeline: Timeline) -> bool:
