@@ -182,10 +182,10 @@ def is_claimed(session: Session, fact: Fact, handler: str) -> bool:
     return session.get(Claim, (fact.id, handler)) is not None
 
 
-def park(session: Session, fact: Fact, handler: str, error: str) -> None:
-    """Put the fact aside for an operator, once."""
+def park(session: Session, fact: Fact, handler: str, error: str) -> bool:
+    """Put the fact aside for an operator; False where it lies there already."""
     row = {"fact_id": fact.id, "handler": handler, "error": error, "at": datetime.now(UTC)}
-    _insert_new(session, Parked, row)
+    return _insert_new(session, Parked, row)
 
 
 def parked_rows(session: Session) -> list[Parked]:

@@ -10,7 +10,16 @@ from sqlmodel import Field, Session, SQLModel, func, select
 from callcenter.bus import Bus, Published
 from callcenter.facts import CallEnded, CallQueued, Fact, FactParked, MenuChosen
 from callcenter.flow import Flow
-from callcenter.store import Claim, LedgerRow, Parked, Store, mark_published, unpublished
+from callcenter.store import (
+    Claim,
+    LedgerRow,
+    Parked,
+    Store,
+    mark_published,
+    parked_rows,
+    unpark,
+    unpublished,
+)
 
 
 class Mark(SQLModel, table=True):
@@ -161,6 +170,19 @@ async def test_a_handler_that_always_fails_parks_its_fact_and_the_loop_goes_on(s
     assert len(alerts) == 2
     assert not any("13800000001" in row.body for row in alerts)
     assert count(store, Claim, Claim.handler == "fall_over") == 0
+
+
+async def test_a_fact_tried_again_in_vain_is_parked_and_told_again(store, make_bus):
+    flow = await make_flow(store, make_bus())
+    async with running(flow.relay(), flow.work("work", {CallQueued: (fall_over,)})):
+        await flow.take_in([arrived()], {})
+        await until(lambda: count(store, Parked) == 1)
+        with store.transaction() as session:
+            (row,) = parked_rows(session)
+            unpark(session, row)
+        await until(lambda: count(store, Parked) == 1)
+    alerts = FactParked.model_fields["fact"].default
+    assert count(store, LedgerRow, LedgerRow.name == alerts) == 2
 
 
 async def test_a_handler_that_fails_twice_and_then_works_is_not_parked(store, make_bus):
