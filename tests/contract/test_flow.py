@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel, func, select
 
 from callcenter.bus import Bus, Published
@@ -213,6 +214,21 @@ async def test_a_command_that_is_refused_changes_nothing(store, make_bus):
     with pytest.raises(PermissionError):
         await flow.command(refuse)
     assert count(store, Mark) == count(store, LedgerRow) == 0
+
+
+async def test_a_patient_command_waits_for_the_store(store, make_bus):
+    flow = await make_flow(store, make_bus())
+    tries = []
+
+    def rate(session: Session) -> Iterable[Fact]:
+        tries.append(session)
+        if len(tries) == 1:
+            raise OperationalError("the store is away", None, Exception())
+        return [MenuChosen(call_id="x", key_pressed="1")]
+
+    kept = await flow.command(rate, patient=True)
+    assert [fact.fact for fact in kept] == ["menu_chosen"]
+    assert count(store, LedgerRow) == 1
 
 
 async def test_what_is_taken_in_is_applied_where_it_is_born(store, make_bus):
