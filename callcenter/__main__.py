@@ -18,21 +18,26 @@ app = typer.Typer(
     help="A county's 12345 hotline and 110 police line.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # an error is a plain line, not a box
     pretty_exceptions_show_locals=False,  # locals may hold citizens' words
 )
-models_app = typer.Typer(help="Speech models: which there are, and getting one.")
+models_app = typer.Typer(
+    help="Speech models: which there are, and getting one.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(models_app, name="models")
 
 
 @app.command()
 def up() -> None:
-    """Run everything in this process, with Asterisk as its child; Ctrl-C ends all of it."""
+    """Run everything, with Asterisk as a child. Ctrl-C ends all of it."""
     _play("line", "speech", "work", "callback", "api")
 
 
 @app.command()
 def line() -> None:
-    """Run the line role of this node: Asterisk's link and the menu's questions."""
+    """Run the line role: Asterisk's link, the menu's questions."""
     _play("line")
 
 
@@ -44,7 +49,7 @@ def speech() -> None:
 
 @app.command()
 def work() -> None:
-    """Run a worker: classifying, locating, dispatching, settling; and the call-back robot."""
+    """Run a worker: classify, locate, dispatch, ring back."""
     _play("work", "callback")
 
 
@@ -56,7 +61,7 @@ def api() -> None:
 
 @app.command()
 def asterisk_config() -> None:
-    """Write what an Asterisk of its own needs: configuration, secrets and prompts under var."""
+    """Write configuration, secrets and prompts for Asterisk."""
     from callcenter.ami.site import write_site
     from callcenter.ivr.prompts import make_prompts
 
@@ -68,9 +73,9 @@ def asterisk_config() -> None:
 
 @app.command()
 def health(
-    api: Annotated[bool, typer.Option(help="Ask this machine's API instead.")] = False,
+    api: Annotated[bool, typer.Option("--api", help="Ask this machine's API instead.")] = False,
 ) -> None:
-    """Ask the database and the bus; exit 0 where both answer, else 1 and what does not."""
+    """Ask database and bus. Exit 0 where both answer, else 1 and what does not."""
     settings = load_settings()
     silent = _silent_api(settings) if api else asyncio.run(_silent_parts(settings))
     for part in silent:
@@ -81,18 +86,25 @@ def health(
 @app.command()
 def demo(
     once: Annotated[
-        bool, typer.Option(help="End after the three calls; exit 0 if all is shown.")
+        bool, typer.Option("--once", help="End after the three calls; exit 0 if all is shown.")
     ] = False,
 ) -> None:
-    """Run everything and play three calls over real SIP and RTP."""
+    """Run everything and play three calls over SIP and RTP."""
     from callcenter.demo import play_demo
 
+    os.environ.setdefault("CALLCENTER_LOG", "error")  # the timeline tells the rest
+    set_up_logs()
     sys.exit(asyncio.run(play_demo(load_settings(), once=once)))
 
 
 @app.command()
 def transcribe(
-    file: Annotated[Path, typer.Argument(help="A 16-bit WAV file of any rate, mono or stereo.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A 16-bit WAV file of any rate, mono or stereo.", exists=True, dir_okay=False
+        ),
+    ],
 ) -> None:
     """Print what is said in a recording, a line an utterance."""
     from callcenter.speech.models import find_model
@@ -110,19 +122,24 @@ def transcribe(
 
 @app.command()
 def parked(
-    retry: Annotated[bool, typer.Option(help="Send them all to their handlers again.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Send them all to their handlers again.")
+    ] = False,
 ) -> None:
-    """List the facts that handlers gave up on; with --retry let the workers try again."""
+    """List the facts that handlers gave up on."""
     from callcenter.store import Store, parked_rows, unpark
 
     store = Store(load_settings().database)
     store.prepare()
     with store.transaction() as session:
-        for row in parked_rows(session):
+        rows = parked_rows(session)
+        for row in rows:
             typer.echo(f"{row.at.isoformat()}  {row.handler}  {row.error}  {row.fact_id}")
             if retry:
                 unpark(session, row)
     store.close()
+    if not rows:
+        typer.echo("nothing is parked", err=True)
 
 
 @models_app.command("list")
@@ -175,26 +192,28 @@ async def _silent_parts(settings: Settings) -> list[str]:
 
 
 def main() -> None:
-    """Run a command; what cannot start says so in one line and exits with code 2."""
+    """Run a command; what cannot start says so in one line and exits with code 2.
+
+    The command line itself is judged by typer, which also exits with 2.
+    """
     os.umask(0o077)  # what we and Asterisk write holds citizens' words and voices
     set_up_logs()
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        app()
     except CannotStartError as error:
-        sys.exit(_told(error, 2))
+        sys.exit(_told(error.message, 2))
     except CallCenterError as error:
-        sys.exit(_told(error, 1))
+        sys.exit(_told(error.message, 1))
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.filename is not None:
+            told = f"{fault.filename}: {fault.strerror}"
+            sys.exit(_told(f"{told}. Is the folder yours, and is there room on the disk?", 2))
         tell_fault(fault)
         sys.exit(1)
 
 
-def _told(error: CallCenterError, code: int) -> int:
-    sys.stderr.write(f"callcenter: {error.message}\n")
+def _told(message: str, code: int) -> int:
+    sys.stderr.write(f"callcenter: {message}\n")
     return code
 
 

@@ -72,7 +72,7 @@ async def run(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(role()) for role in running]
             _stop_on_signal(tasks)
-            log.info("ready", roles=sorted(roles))
+            log.info("ready", roles=" ".join(sorted(roles)), **_page(settings, roles))
             if ready:
                 ready.set()
 
@@ -195,6 +195,12 @@ async def _stop_in_order(
         await asterisk.stop()
     else:
         log.error("ended by a fault, Asterisk goes on", error=type(error).__name__)
+
+
+def _page(settings: Settings, roles: frozenset[Role]) -> dict[str, str]:
+    """Where to look, for whoever reads the log at the start."""
+    shown = Role.API in roles
+    return {"page": f"http://{settings.bind_host}:{settings.http_port}"} if shown else {}
 
 
 def _stop_on_signal(tasks: list[asyncio.Task[None]]) -> None:

@@ -146,6 +146,15 @@ class Flow(Generic[SiteT]):
 
         return await self._stored(again)
 
+    async def look(self, see: Callable[[Session], T]) -> T:
+        """What `see` finds in the store; waits while the store is away."""
+
+        def read() -> T:
+            with self.store.reading() as session:
+                return see(session)
+
+        return await self._stored(read)
+
     def _record(self, session: Session, fact: Fact, line: Handlers[SiteT]) -> list[AnyFact]:
         if not record(session, fact):
             return []

@@ -5,26 +5,40 @@ Locally a missing server skips its tests; under CI it fails them.
 
 import os
 import pwd
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from callcenter.settings import ROOT
 
-START_SECONDS = 30
+START_SECONDS = 60
+PORTS = range(11000, 20000)  # between Asterisk's voices and the robots'
+_given: set[int] = set()
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of this machine that nobody listens on now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of 127.0.0.1 that nobody uses now, and another one each time.
+
+    Not one the kernel gives to outgoing connections: a server that ends and comes back would now
+    and then find such a port taken. Random, for runs side by side.
+    """
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+            if port not in _given:
+                probe.bind(("127.0.0.1", port))
+                _given.add(port)
+                return port
+    raise OSError(f"no port of {PORTS} is free")
 
 
 def program(name: str) -> str:
@@ -40,50 +54,67 @@ def program(name: str) -> str:
     return found
 
 
+class Server:
+    """A server of a test's own on a free port; stopped and started again it has the same URL."""
+
+    def __init__(self, command: list[str], port: int, url: str, **how: Any) -> None:
+        self.url = url
+        self._command, self._port, self._how = command, port, how
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Runs and accepts connections."""
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(self._command, **quiet, **self._how)
+        wait_for_port(self._port)
+
+    def stop(self) -> None:
+        """Has ended; PostgreSQL ends its connections first."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+            self._process = None
+
+
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """The URL of a Redis of our own."""
+def redis() -> Iterator[Server]:
+    """A Redis of our own, which forgets everything when it stops."""
     port = free_port()
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
     with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
-        try:
-            wait_for_port(port)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            process.terminate()
-            process.wait()
+        yield from _running(Server(command, port, f"redis://127.0.0.1:{port}/0", cwd=folder))
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """The URL of an empty database on a PostgreSQL of our own."""
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL of our own with one empty database."""
     initdb, postgres = program("initdb"), program("postgres")
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    as_user = _drop_rights(folder)
+    how = {"cwd": folder, **_drop_rights(folder)}
     try:
         subprocess.run(
             [initdb, "-D", folder / "cluster", "-U", "callcenter", "-A", "trust", "-N"],
-            check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user,
+            check=True, stdout=subprocess.DEVNULL, **how,
         )  # fmt: skip
-        command = [postgres, "-D", folder / "cluster", "-p", str(port), "-k", folder, "-F"]
-        process = subprocess.Popen(
-            [*command, "-c", "listen_addresses=127.0.0.1"],
-            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder, **as_user,
-        )  # fmt: skip
-        try:
-            wait_for_port(port)
-            yield f"postgresql://callcenter@127.0.0.1:{port}/postgres"
-        finally:
-            process.send_signal(2)  # fast shutdown
-            process.wait()
+        command = [postgres, "-D", str(folder / "cluster"), "-p", str(port), "-k", str(folder)]
+        command += ["-F", "-c", "listen_addresses=127.0.0.1"]
+        url = f"postgresql://callcenter@127.0.0.1:{port}/postgres"
+        yield from _running(Server(command, port, url, **how))
     finally:
         shutil.rmtree(folder)
 
 
-def _drop_rights(folder: Path) -> dict[str, object]:
+def _running(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _drop_rights(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root; then it runs as nobody."""
     if os.geteuid() != 0:
         return {}
@@ -94,8 +125,6 @@ def _drop_rights(folder: Path) -> dict[str, object]:
 
 def wait_for_port(port: int) -> None:
     """Until somebody accepts connections there; fails after START_SECONDS."""
-    import time
-
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         with socket.socket() as probe:

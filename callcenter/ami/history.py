@@ -1,4 +1,4 @@
-"""The facts of calls we did not see live, rebuilt from Asterisk's own files. Pure but `read_since`.
+"""The facts of calls we did not see live, rebuilt from Asterisk's own files. Pure.
 
 The CEL file (asterisk-config/cel_custom.conf) tells when citizens' channels came and went,
 `queue_log` what happened to them in the queue. A fact rebuilt here has the same id as the one
@@ -10,11 +10,9 @@ Source: https://docs.asterisk.org/Configuration/Applications/Queue-Logs/
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import structlog
@@ -103,48 +101,6 @@ def rebuild(cel: Iterable[str], queue_log: Iterable[str], node: str) -> list[Cal
     for fact in [*from_queue_log(queue_log, legs_of(cel)), *ended]:
         calls.setdefault(fact.call_id, []).append(fact)
     return [fact for call in calls.values() for fact in call]
-
-
-@dataclass(frozen=True)
-class Bookmark:
-    """How far a file was read: its inode and the bytes of its whole lines."""
-
-    inode: int = 0
-    offset_bytes: int = 0
-
-
-def read_since(path: Path, bookmark: Bookmark) -> tuple[list[str], Bookmark]:
-    """The whole lines written since, and the new bookmark; a half-written last line waits.
-
-    A file that was rotated by renaming is finished under its new name (beside the old one) before
-    the new file is read; one that was truncated, or is gone, is read from its beginning.
-    """
-    lines: list[str] = []
-    rotated = _rotated(path, bookmark)
-    if rotated is not None:
-        lines, _ = _whole_lines(rotated, bookmark.offset_bytes)
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return lines, Bookmark()
-    known = status.st_ino == bookmark.inode and status.st_size >= bookmark.offset_bytes
-    more, offset_bytes = _whole_lines(path, bookmark.offset_bytes if known else 0)
-    return lines + more, Bookmark(status.st_ino, offset_bytes)
-
-
-def _rotated(path: Path, bookmark: Bookmark) -> Path | None:
-    for other in path.parent.glob(f"{path.name}?*"):
-        if other.stat().st_ino == bookmark.inode:
-            return other
-    return None
-
-
-def _whole_lines(path: Path, offset_bytes: int) -> tuple[list[str], int]:
-    with path.open("rb") as file:
-        file.seek(offset_bytes, os.SEEK_SET)
-        text, newline, _half = file.read().rpartition(b"\n")
-    lines = text.decode("utf-8", "replace").split("\n") if newline else []
-    return lines, offset_bytes + len(text) + len(newline)
 
 
 def _each(lines: Iterable[str], read: Callable[[str], Found | None], file: str) -> Iterator[Found]:

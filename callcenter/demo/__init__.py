@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime
+from typing import Any
+
+import httpx
 
 from callcenter.app import EVERYTHING, run
 from callcenter.demo.proof import proof
 from callcenter.demo.scenes import police_first, street_light
-from callcenter.demo.stage import SCRIPT, Stage, masked
+from callcenter.demo.stage import SCRIPT, Stage, masked, refuse_taken_trunk
 from callcenter.demo.timeline import Timeline
 from callcenter.demo.watch import DemoStuckError, Watch
 from callcenter.errors import CallCenterError
@@ -26,6 +29,10 @@ TITLES = {
     "impatient": "(c) 市民",
     "fight": "(b) 报警人",
 }
+ENDED_EARLY = 130  # as a shell tells a program that Ctrl-C ended
+MORE = (
+    "CALLCENTER_LOG=info before the command shows more; Asterisk's words are in var/asterisk/log."
+)
 
 
 async def play_demo(settings: Settings, *, once: bool) -> int:
@@ -34,21 +41,56 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     Args:
         settings: The embedded defaults serve.
         once: End after the calls, with 0 only if the database shows every step; else stay up.
+
+    Raises:
+        CannotStartError: Something is missing, taken or set wrongly.
     """
+    refuse_taken_trunk(settings)
     units = DispatchTable.load(settings.county_dir).units.values()
     names = {masked(number): TITLES[who] for who, number in SCRIPT["citizens"].items()}
     timeline = Timeline(names, {unit.code: unit.name for unit in units})
     _welcome(settings, timeline)
-    since = datetime.now(UTC)
-    shown = False
-    with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C, when all has been ended in order
-        async with _running(settings) as hotline:
-            played = await _play(settings, timeline)
-            shown = await asyncio.to_thread(_prove, settings, timeline, since) and played
-            if not once:
-                timeline.plain(f"\nStill running, look: {_page(settings)}  (Ctrl-C ends it)")
-                await hotline
+    async with _running(settings) as hotline:
+        ends = {hotline, _interruption()}
+        shown = await _unless_ended(ends, _show(settings, timeline))
+        if shown is None:
+            timeline.plain("\nEnded before all was shown.")
+            return ENDED_EARLY
+        if not once:
+            timeline.plain(f"\nStill running, look around: {_page(settings)}  (Ctrl-C ends it)")
+            await _first(ends)
     return 0 if shown else 1
+
+
+def _interruption() -> asyncio.Task[bool]:
+    """Done with the first Ctrl-C. The hotline's own answer to it is replaced: robots leave first.
+
+    Asterisk would be gone else before they hang up, and they would wait for it.
+    """
+    interrupted, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted.set)
+    return asyncio.create_task(interrupted.wait())
+
+
+async def _unless_ended(
+    ends: set[asyncio.Task[Any]], show: Coroutine[Any, Any, bool]
+) -> bool | None:
+    """What the show gives; nothing where one of the ends comes first."""
+    showing = asyncio.create_task(show)
+    try:
+        await _first({showing, *ends})
+        return showing.result() if showing.done() else None
+    finally:
+        showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
+
+
+async def _first(tasks: set[asyncio.Task[Any]]) -> None:
+    """Returns when one of them is done; raises what it raised."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
 
 
 def _welcome(settings: Settings, timeline: Timeline) -> None:
@@ -65,38 +107,24 @@ def _page(settings: Settings) -> str:
 
 @contextlib.asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
-    """The hotline, ready; ended with the block, and the block with it.
-
-    Ctrl-C ends the block first: robots hang up quickly while there is an Asterisk to hear them.
-    """
+    """The hotline, ready; ended with the block."""
     ready = asyncio.Event()
     hotline = asyncio.create_task(run(settings, EVERYTHING, ready))
     waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait({hotline, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if hotline.done():
-        hotline.result()
-    end_block = _end_this_task()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, end_block)
-    hotline.add_done_callback(end_block)
     try:
+        await _first({hotline, waiting})
         yield hotline
     finally:
-        hotline.remove_done_callback(end_block)
+        waiting.cancel()
         hotline.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await hotline
+        await asyncio.gather(hotline, return_exceptions=True)
 
 
-def _end_this_task() -> Callable[..., None]:
-    task = asyncio.current_task()
-
-    def end(*_: object) -> None:
-        if task:
-            task.cancel()
-
-    return end
+async def _show(settings: Settings, timeline: Timeline) -> bool:
+    """Play it and print what the database has of it; whether all is there."""
+    since = datetime.now(UTC)
+    played = await _play(settings, timeline)
+    return await asyncio.to_thread(_prove, settings, timeline, since) and played
 
 
 async def _play(settings: Settings, timeline: Timeline) -> bool:
@@ -109,8 +137,8 @@ async def _play(settings: Settings, timeline: Timeline) -> bool:
         async with Stage(settings, watch, timeline) as stage:
             await street_light(stage)
             await police_first(stage)
-    except (DemoStuckError, CallCenterError, TimeoutError, OSError) as error:
-        timeline.plain(f"\nThe demo is stuck: {error or type(error).__name__}")
+    except (DemoStuckError, CallCenterError, httpx.HTTPError, OSError) as error:
+        timeline.plain(f"\nThe demo is stuck: {str(error) or type(error).__name__}. {MORE}")
         return False
     finally:
         looking.cancel()

@@ -46,10 +46,7 @@ async def street_light(stage: Stage) -> None:
         await call.ended(60)
         heard = await stage.words_in(call.heard()[before:])
         stage.timeline.note(f"what the citizen heard, decoded by Vosk: {heard}")
-        arrived = await stage.call_of(who)
-        await stage.watch.until(
-            TranscriptCompleted, lambda fact: fact.call_id == arrived.call_id, "the transcript"
-        )
+        await _written_down(stage, who)
         await _walk(stage, number)
         ring = await citizen.ring(60)
         stage.timeline.note("the robot rings the citizen, who picks up and listens")
@@ -59,6 +56,13 @@ async def street_light(stage: Stage) -> None:
         await ring.send_keys("1")
         await stage.until_step(number, "closed")
         await ring.ended()
+
+
+async def _written_down(stage: Stage, who: str) -> None:
+    arrived = await stage.call_of(who)
+    await stage.watch.until(
+        TranscriptCompleted, lambda fact: fact.call_id == arrived.call_id, f"the words of {who}"
+    )
 
 
 async def _walk(stage: Stage, number: str) -> None:
@@ -160,6 +164,7 @@ async def _urgent(stage: Stage) -> None:
 async def _last_in_line(stage: Stage, call: RobotCall) -> None:
     _, at_seat = await _served(stage, call, "patient")
     await _hang_up(stage, at_seat, call, "patient")
+    await _written_down(stage, "patient")
 
 
 async def _desk_work(stage: Stage) -> None:
@@ -171,4 +176,4 @@ async def _desk_work(stage: Stage) -> None:
     for who in ("insurance", "patient"):
         number = await stage.ticket_number(who)
         seat = (await stage.answered(who)).seat
-        await stage.move(number, "answer", seat, SCRIPT["reasons"]["answer"])
+        await stage.move(number, "answer", seat, SCRIPT["reasons"][who])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import httpx
 from callcenter.ami.asterisk import seat_secret
 from callcenter.demo.timeline import Timeline
 from callcenter.demo.watch import Watch
+from callcenter.errors import CannotStartError
 from callcenter.facts import CallAnswered, CallArrived, TicketMoved
 from callcenter.ivr.prompts import speak
 from callcenter.ivr.robot import RobotCall, RobotPhone
@@ -26,6 +28,27 @@ SEATS = ("seat-01", "seat-02")
 def masked(number: str) -> str:
     """As the live page shows a number."""
     return f"{number[:3]}****{number[-4:]}"
+
+
+def refuse_taken_trunk(settings: Settings) -> None:
+    """Nothing, where a robot can stand at the carrier's address.
+
+    Raises:
+        CannotStartError: Something holds that port, or the address is not this machine's.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(_trunk(settings))
+        except OSError as error:
+            raise CannotStartError(
+                f"CALLCENTER_TRUNK_CONTACT={settings.trunk_contact} cannot be used for the demo's "
+                f"citizen: {error.strerror}. Stop what uses it or set another port of 127.0.0.1."
+            ) from error
+
+
+def _trunk(settings: Settings) -> tuple[str, int]:
+    address = urlsplit(settings.trunk_contact.replace("sip:", "sip://", 1))
+    return address.hostname or "127.0.0.1", address.port or 5060
 
 
 class Stage:
@@ -54,8 +77,7 @@ class Stage:
 
     def citizen(self, who: str, *, can_be_rung: bool = False) -> RobotPhone:
         """A citizen's phone; one that can be rung stands where the carrier's trunk leads."""
-        trunk = urlsplit(self._settings.trunk_contact.replace("sip:", "sip://", 1))
-        port = (trunk.port or 5060) if can_be_rung else 0
+        port = _trunk(self._settings)[1] if can_be_rung else 0
         return RobotPhone(SCRIPT["citizens"][who], self._sip, port=port)
 
     async def say(self, call: RobotCall, side: str, line: str) -> None:

@@ -68,17 +68,22 @@ class Timeline:
         self._console.print(escape(text))
 
     def tell(self, fact: AnyFact) -> None:
-        """The line of a fact that a reader wants to see; others are passed over."""
+        """The line of a fact that a reader wants to see; others are passed over.
+
+        So is what an earlier run left to be said: its calls did not arrive in this one.
+        """
         teller: Callable[[Any], str | None] | None = TELLERS.get(type(fact))
         if isinstance(fact, CallArrived):
             name = self._names.get(fact.caller_number or "", fact.caller_number or "unknown")
             self._who[fact.call_id] = name
+        if not (who := self._of(fact)):
+            return
         if isinstance(fact, TicketMoved) and fact.move == "dispatch":
             unit = self._units.get(fact.unit or "", "")
-            self._line(self._of(fact), f"{_moved(fact)} -> {unit} {_due(fact)}", style="green")
+            self._line(who, f"{_moved(fact)} -> {unit} {_due(fact)}", style="green")
         elif teller and (text := teller(fact)) and self._told.get(self._key(fact)) != text:
             self._told[self._key(fact)] = text
-            self._line(self._of(fact), text, style=STYLES.get(type(fact), ""))
+            self._line(who, text, style=STYLES.get(type(fact), ""))
 
     def tell_partial(self, partial: PartialHeard) -> None:
         """Words still being spoken, every so often."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import TypeVar
+from uuid import UUID
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,11 +24,11 @@ class DemoStuckError(Exception):
 
 
 class Watch:
-    """Every fact the page was sent, in order; `until` waits for one."""
+    """Every fact the page was sent, in order and once; `until` waits for one."""
 
     def __init__(self, url: str, timeline: Timeline) -> None:
         self._url, self._timeline = url, timeline
-        self._facts: list[AnyFact] = []
+        self._facts: dict[UUID, AnyFact] = {}
         self._news = asyncio.Condition()
         self.looking = asyncio.Event()
 
@@ -44,7 +45,7 @@ class Watch:
         """
 
         def found() -> FactT | None:
-            return next((f for f in self._facts if isinstance(f, kind) and holds(f)), None)
+            return next((f for f in self._facts.values() if isinstance(f, kind) and holds(f)), None)
 
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._news:
@@ -60,10 +61,14 @@ class Watch:
             message = json.loads(text)
             self.looking.set()
             if "fact" in message:
-                fact = read_fact(json.dumps(message["fact"]))
-                async with self._news:
-                    self._facts.append(fact)
-                    self._news.notify_all()
-                self._timeline.tell(fact)
+                await self._see(read_fact(json.dumps(message["fact"])))
             elif "partial" in message:
                 self._timeline.tell_partial(PartialHeard.model_validate(message["partial"]))
+
+    async def _see(self, fact: AnyFact) -> None:
+        if fact.id in self._facts:
+            return  # facts are delivered at least once
+        async with self._news:
+            self._facts[fact.id] = fact
+            self._news.notify_all()
+        self._timeline.tell(fact)

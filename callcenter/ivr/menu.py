@@ -58,7 +58,8 @@ class Menu:
             self._server = await asyncio.start_server(self._take, host, port, limit=_LINE_BYTES)
         except OSError as error:
             raise CannotStartError(
-                f"CALLCENTER_FASTAGI_PORT={port} cannot be used on {host}: {error.strerror}. "
+                f"CALLCENTER_FASTAGI_PORT={port} cannot be used on {host}: "
+                f"{str(error.strerror).rpartition(': ')[2]}. "
                 "Stop what uses it or set another port."
             ) from error
 

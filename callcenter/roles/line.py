@@ -16,8 +16,9 @@ import structlog
 from sqlmodel import Session, col, select
 
 from callcenter.ami.connection import ActionRefusedError
-from callcenter.ami.history import Bookmark, read_since, rebuild
+from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced
+from callcenter.ami.logfiles import Bookmark, read_since
 from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
@@ -51,6 +52,7 @@ class LineRole:
         self._seats: dict[str, tuple[str, bool]] = {}
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
+        self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._taps: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -59,7 +61,8 @@ class LineRole:
             async for item in self._link.events():
                 try:
                     await self._hear(item)
-                except Exception as error:  # the loop's edge; Asterisk's files still have it
+                except Exception as error:  # the loop's edge
+                    self._is_behind = True
                     kind = type(item).__name__
                     log.error("not taken in", item=kind, error=type(error).__name__)
         finally:
@@ -74,7 +77,7 @@ class LineRole:
                 if fact and self._is_news(fact):
                     await self._take_in([fact])
                 if isinstance(fact, CallEnded):
-                    await asyncio.to_thread(self._note_quiet)
+                    await self._note_quiet()
             case Resynced():
                 await self._catch_up(item)
             case Down():
@@ -101,23 +104,18 @@ class LineRole:
         Asterisk's files are read from the last moment at which no call was open, so that a call's
         lines are never torn apart; facts known already are passed over.
         """
-        missed, bookmarks = await asyncio.to_thread(self._read_missed)
+        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
+        missed = await self._flow.look(lambda session: _unknown(session, facts))
         whole = await self._make_up(missed)
-        await self._flow.take_in(await asyncio.to_thread(self._ended_unseen, told), LINE)
+        await self._flow.take_in(await self._flow.look(lambda s: _ended_unseen(s, told)), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
-        for answered in await asyncio.to_thread(self._talking):
+        for answered in await self._flow.look(self._talking):
             self._listen(answered)
+        self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
         log.info("caught up", facts=len(missed), calls=len(told.call_ids))
-
-    def _read_missed(self) -> tuple[list[CallFact], dict[str, Bookmark]]:
-        """What Asterisk's files tell and we do not know, and how far they were read."""
-        lines, bookmarks = self._read_files(self._read_bookmarks())
-        facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        with self._flow.store.reading() as session:
-            known = known_facts(session, [fact.id for fact in facts])
-        return [fact for fact in facts if fact.id not in known], bookmarks
 
     async def _make_up(self, missed: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
@@ -130,49 +128,43 @@ class LineRole:
                 whole = False
         return whole
 
-    def _note_quiet(self) -> None:
+    async def _note_quiet(self) -> None:
         """With nobody on the line, note how far the files are, and keep what was noted before.
 
         So a restart reads hours of them and not months. Not this quiet's place is kept but the
         last one's: a call may stand in the files already of which we have not heard yet, and that
         it ended, too, is only sure at the next quiet.
         """
-        with self._flow.store.reading() as session:
-            if _open_calls(session, self._settings.node):
-                return
+        calls = await self._flow.look(lambda session: _open_calls(session, self._settings.node))
+        if calls or self._is_behind:
+            return
         if self._quiet:
-            self._keep_bookmarks(self._quiet)
-        _, self._quiet = self._read_files(self._quiet or self._read_bookmarks())
+            await asyncio.to_thread(self._keep_bookmarks, self._quiet)
+        since = self._quiet or self._read_bookmarks()
+        _, self._quiet = await asyncio.to_thread(self._read_files, since)
 
     def _read_files(
         self, bookmarks: Mapping[str, Bookmark]
     ) -> tuple[dict[str, list[str]], dict[str, Bookmark]]:
+        """The lines written since, by the file's name, and how far that is."""
         lines, further = {}, {}
         for name, file in FILES.items():
             since = bookmarks.get(name, Bookmark())
             lines[name], further[name] = read_since(self._settings.log_dir / file, since)
         return lines, further
 
-    def _ended_unseen(self, told: Resynced) -> list[CallEnded]:
-        with self._flow.store.reading() as session:
-            calls = _open_calls(session, self._settings.node)
+    def _talking(self, session: Session) -> list[CallAnswered]:
         return [
-            CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
-            for call in calls
-            if call.id not in told.call_ids and call.arrived_at < told.asked_at
+            [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+            for call in _open_calls(session, self._settings.node)
+            if call.state is CallState.TALKING
         ]
 
-    def _talking(self) -> list[CallAnswered]:
-        with self._flow.store.reading() as session:
-            answers = [
-                [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
-                for call in _open_calls(session, self._settings.node)
-                if call.state is CallState.TALKING
-            ]
-        return answers
-
     def _listen(self, answered: CallAnswered) -> None:
-        """Tap both sides; the call does not wait for it, and goes on where it fails."""
+        """Tap both sides; the call does not wait for it, and goes on where it fails.
+
+        A side whose tap is open already is refused by Asterisk and goes on being heard.
+        """
         task = asyncio.create_task(self._tap(answered))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
@@ -182,15 +174,20 @@ class LineRole:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
         try:
             for tap in await asyncio.to_thread(keep):
-                fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
-                await self._link.action(fields.pop("Action"), **fields)
-        except (LinkDownError, ActionRefusedError) as error:
-            log.warning("a side is not tapped", call_id=answered.call_id, code=error.code)
+                await self._open(tap)
         except Exception as error:  # the task's edge: the recording is transcribed instead
             log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+
+    async def _open(self, tap: OpenedTap) -> None:
+        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
+        fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
+        try:
+            await self._link.action(fields.pop("Action"), **fields)
+        except (LinkDownError, ActionRefusedError) as error:
+            side, code = str(tap.side), error.code
+            log.warning("a side is not tapped", call_id=tap.call_id, side=side, code=code)
 
     def _read_bookmarks(self) -> dict[str, Bookmark]:
         try:
@@ -203,6 +200,19 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
+
+
+def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
+    known = known_facts(session, [fact.id for fact in facts])
+    return [fact for fact in facts if fact.id not in known]
+
+
+def _ended_unseen(session: Session, told: Resynced) -> list[CallEnded]:
+    return [
+        CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
+        for call in _open_calls(session, told.node)
+        if call.id not in told.call_ids and call.arrived_at < told.asked_at
+    ]
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
 
 from callcenter.errors import BadInputError, CannotStartError
 from callcenter.settings import ROOT, Settings
@@ -167,19 +166,20 @@ def rate_of(path: Path) -> int:
 
 
 def print_models(settings: Settings) -> None:
-    """The list on the terminal."""
-    table = Table("", "model", "MB", "licence", "published CER %", "installed")
+    """The list on the terminal, best first; an arrow marks the one in use."""
+    console = Console(highlight=False, soft_wrap=True)
     for row in list_models(settings):
-        mark = "→" if row.is_used else ""
-        lies = str(row.path) if row.path else ""
-        table.add_row(mark, row.name, str(row.size_mb), row.licence, row.error_rates, lies)
-    Console().print(table)
+        mark = "→" if row.is_used else " "
+        console.print(f"{mark} {row.name:<33} {row.size_mb:>5} MB  {row.licence}")
+        console.print(f"    {row.error_rates}")
+        console.print(f"    {row.path or 'not installed'}")
+    console.print("\nNumbers: published errors in percent of characters; docs/speech-models.md")
 
 
 def get_model_with_progress(name: str, settings: Settings) -> None:
     """`get_model` with a bar on the terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, TransferSpeedColumn()) as bar:
+    with Progress(*columns, TransferSpeedColumn(), transient=True) as bar:
         task = bar.add_task(name, total=None)
         model = get_model(
             name, settings, lambda had, total: bar.update(task, completed=had, total=total)

@@ -106,8 +106,9 @@ class Tap:
             self._server = await asyncio.start_server(self._serve, host, port)
         except OSError as error:
             raise CannotStartError(
-                f"The speech tap cannot listen on {host}:{port}: {error.strerror}. "
-                "Set CALLCENTER_AUDIOSOCKET_PORT to a free port."
+                f"The speech tap cannot listen on {host}:{port}: "
+                f"{str(error.strerror).rpartition(': ')[2]}. "
+                "Stop what uses it or set CALLCENTER_AUDIOSOCKET_PORT to a free port."
             ) from error
 
     async def stop(self) -> None:

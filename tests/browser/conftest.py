@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.browser.site import Site
 
 DEPS = Path(__file__).parents[2] / ".deps" / "bin"
-SLOWEST_MS = 15_000
+SLOWEST_MS = 30_000
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -20,6 +20,7 @@ from callcenter.flow import Flow
 from callcenter.settings import Settings
 from callcenter.store import Store
 from callcenter.tickets.dispatch import Unit
+from tests.servers import free_port
 
 ITEMS = {"113": "市容市政", "209": "水电气暖", "205": "物业管理"}
 UNITS = {
@@ -37,7 +38,7 @@ class Site:
         self.store.prepare()
         self.bus = bus or MemoryBus()
         self.flow: Flow[None] = Flow(self.store, self.bus, None)
-        self.port = 0
+        self.port = free_port()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -72,7 +73,6 @@ class Site:
             units=UNITS,
         )
         listener = listen("127.0.0.1", self.port)
-        self.port = listener.getsockname()[1]
         self._tasks = [asyncio.create_task(serve(create_app(self.context), listener))]
 
     async def stop(self) -> None:

@@ -10,19 +10,19 @@ from sqlmodel import create_engine, text
 from callcenter.bus.memory import MemoryBus
 from callcenter.bus.redis import RedisBus
 from callcenter.store import Store
-from tests.servers import postgres_server, redis_server
+from tests.servers import postgres, redis
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    with redis_server() as url:
-        yield url
+    with redis() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    with postgres_server() as url:
-        yield url
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Self
 
+from tests.servers import free_port
+
 Headers = dict[str, str]
 Answer = Callable[[Headers], str | None]
 
@@ -26,7 +28,8 @@ class FakeAsterisk:
     def __init__(self, port: int = 0) -> None:
         self.heard: list[Headers] = []
         self.log_ins = 0
-        self.port = port
+        self.connections = 0
+        self.port = port or free_port()
         self.channels: list[Headers] = []
         self.answers: dict[str, Answer] = {
             "Login": lambda action: success(action) + message(Event="FullyBooted"),
@@ -38,7 +41,6 @@ class FakeAsterisk:
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -57,6 +59,7 @@ class FakeAsterisk:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
+        self.connections += 1
         writer.write(b"Asterisk Call Manager/11.0.0\r\n")
         try:
             while text := (await reader.readuntil(b"\r\n\r\n")).decode():

@@ -37,7 +37,7 @@ async def linked(port, silence_seconds=30.0, backlog=10_000):
         await asyncio.wait([running])
 
 
-async def read_until(link, last, seconds=10):
+async def read_until(link, last, seconds=30):
     """What the link tells, up to the first item of the class (or with the event's name) `last`."""
     told = []
     async with asyncio.timeout(seconds):
@@ -51,7 +51,7 @@ def name_of(item):
     return item.headers["Event"] if isinstance(item, Message) else type(item).__name__
 
 
-async def until(condition, seconds=10):
+async def until(condition, seconds=30):
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -156,6 +156,17 @@ async def test_an_originate_in_flight_is_never_sent_again(fake_asterisk):
         assert fake_asterisk.log_ins == 2
 
 
+async def test_panoramisk_connects_nothing_again_behind_our_back(fake_asterisk, monkeypatch):
+    monkeypatch.setitem(Manager.defaults, "reconnect_timeout", 0)  # it would at once
+    async with linked(fake_asterisk.port, silence_seconds=0.3) as link:
+        await read_until(link, "Resynced")
+        fake_asterisk.hang_up()
+        await read_until(link, "Resynced")
+        pings = len(fake_asterisk.heard_actions("Ping"))
+        await until(lambda: len(fake_asterisk.heard_actions("Ping")) > pings + 2)
+        assert fake_asterisk.connections == 2
+
+
 async def test_panoramisk_alone_would_send_it_again(fake_asterisk):
     """When this fails, panoramisk has mended it and `Connection` may become simpler."""
     fake_asterisk.answers["Originate"] = lambda action: (
@@ -221,7 +232,7 @@ async def test_asterisk_started_later_is_found_soon():
             with pytest.raises(LinkDownError, match="no link"):
                 await link.action("Ping")
             async with FakeAsterisk(port):
-                await read_until(link, "Resynced", seconds=3)
+                await read_until(link, "Resynced", seconds=5)
 
 
 async def test_a_restarted_asterisk_is_linked_again_within_five_seconds(fake_asterisk):

@@ -201,7 +201,7 @@ async def test_garbage_on_the_port_is_refused_with_a_reason(site: Site) -> None:
     with capture_logs() as logs:
         reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
         writer.write(b"\x01\x00\x10garbage\r\n\r\n")
-        answer = await asyncio.wait_for(reader.read(), 10)
+        answer = await asyncio.wait_for(reader.read(), 20)
         writer.close()
     assert b"400" in answer
     assert [line for line in logs if "Invalid HTTP request" in line.get("said", "")]

@@ -10,7 +10,8 @@ from callcenter.bus import Published, open_bus
 from callcenter.bus.redis import RedisBus
 from callcenter.errors import CannotStartError
 from callcenter.facts import MenuChosen
-from tests.servers import free_port, redis_server
+from tests.servers import free_port
+from tests.servers import redis as redis_server
 
 FACT = MenuChosen(call_id="n1-7.0", key_pressed="1")
 
@@ -37,8 +38,8 @@ def test_an_address_that_is_none_is_named_in_one_line():
 
 
 async def test_a_member_whose_redis_dies_as_it_finishes_goes_on():
-    with redis_server() as url:
-        bus = RedisBus(url)
+    with redis_server() as server:
+        bus = RedisBus(server.url)
         await bus.join("work")
         await bus.publish(Published(1, FACT))
         deliveries = bus.deliver("work", "one")

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import socket
 import wave
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +22,7 @@ from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import TapOf
 from callcenter.speech.tap import Tap, tap_originate, tap_uuid
 from callcenter.speech.transcript import SideHeard
+from tests.servers import free_port
 
 MODEL = ROOT / "models" / "demo-cn"
 VOICES = ROOT / "tests" / "voices"
@@ -132,9 +132,7 @@ def recogniser():
 
 @pytest.fixture
 def settings(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return Settings(var_dir=tmp_path, audiosocket_port=port)
+    return Settings(var_dir=tmp_path, audiosocket_port=free_port())
 
 
 @pytest.fixture

@@ -15,13 +15,8 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
 from callcenter.settings import Settings
-
-
-def free_port(kind: int = socket.SOCK_STREAM) -> int:
-    """A port of 127.0.0.1 that nobody used a moment ago."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.live.hotline import Hotline, asterisk_pid
+from tests.servers import free_port
 
 
 def free_settings(var_dir: Path, **others: object) -> Settings:
@@ -37,7 +32,7 @@ def free_settings(var_dir: Path, **others: object) -> Settings:
     )
 
 
-async def until(true: Callable[[], object], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+async def until(true: Callable[[], object], timeout: float = 30.0) -> None:  # noqa: ASYNC109
     """Returns once `true()` is so; seconds."""
     deadline = time.monotonic() + timeout
     while not true():
@@ -84,16 +79,21 @@ class Site:
         return folder / f"{call_id}-citizen.wav", folder / f"{call_id}-seat.wav"
 
 
-@pytest.fixture(scope="session")
-def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Asterisk runs with these; nothing else of ours does."""
-    settings = free_settings(tmp_path_factory.mktemp("live"))
+def need_programs(settings: Settings) -> None:
+    """Without Asterisk or espeak-ng the test is skipped; under CI it fails."""
     try:
         settings.program("asterisk"), settings.program("espeak-ng")
     except CannotStartError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(error.message)
+
+
+@pytest.fixture(scope="session")
+def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Asterisk runs with these; nothing else of ours does."""
+    settings = free_settings(tmp_path_factory.mktemp("live"))
+    need_programs(settings)
     make_prompts(settings)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
@@ -108,3 +108,23 @@ def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sett
 async def site(asterisk_settings: Settings) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
         yield Site(asterisk_settings, stack)
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Settings:
+    """For a hotline of the test's own."""
+    settings = free_settings(tmp_path / "var")
+    settings.var_dir.mkdir()
+    need_programs(settings)
+    return settings
+
+
+@pytest.fixture
+async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
+    """All of it runs, and nothing of it is left."""
+    hotline = Hotline(own_settings)
+    await hotline.start()
+    yield hotline
+    await asyncio.to_thread(hotline.stop)
+    hotline.store.close()
+    assert asterisk_pid(own_settings) is None

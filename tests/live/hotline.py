@@ -43,6 +43,10 @@ class Hotline:
         lines = self._errors.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def events(self, name: str) -> int:
+        """How often its log says this."""
+        return sum(entry["event"] == name for entry in self.said)
+
     async def start(self) -> None:
         """Runs and answers."""
         self._process = await asyncio.to_thread(self._launch)
@@ -66,9 +70,7 @@ class Hotline:
             return False
 
     async def _caught_up(self) -> bool:
-        starts = [entry for entry in self.said if entry["event"] == "ready"]
-        caught_up = [entry for entry in self.said if entry["event"] == "caught up"]
-        return len(caught_up) >= len(starts) > 0
+        return self.events("caught up") >= self.events("ready") > 0
 
     def url(self, path: str) -> str:
         """A place of the API."""
@@ -85,7 +87,7 @@ class Hotline:
         if self._process is None or self._process.poll() is not None:
             return 0
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=60)
 
     # --- what the database shows ------------------------------------------------------------
 

@@ -56,7 +56,7 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
     assert ours.stdout is not None
     ours.stdin.write(own_settings.model_dump_json().encode())
     ours.stdin.close()
-    while not (line := await asyncio.wait_for(ours.stdout.readline(), 20)).strip().isdigit():
+    while not (line := await asyncio.wait_for(ours.stdout.readline(), 60)).strip().isdigit():
         assert line, "our process ended instead of starting Asterisk"
     pid = int(line)
     async with AsyncExitStack() as stack:
@@ -69,13 +69,13 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
         await ours.wait()
         await call.say(tone(440, 0.5))
         await at_seat.send_keys("7")
-        assert await call.key(2) == "7"  # they still hear each other
+        assert await call.key() == "7"  # they still hear each other
 
         asterisk = AsteriskProcess(own_settings)
         await asterisk.start()
         assert asterisk.pid == pid
         await at_seat.send_keys("8")
-        assert await call.key(2) == "8"
+        assert await call.key() == "8"
     await asterisk.stop()
     assert _command_line(pid) == b""
 
@@ -90,12 +90,12 @@ async def test_an_asterisk_that_dies_is_started_again(own_settings: Settings) ->
         killed = asterisk.pid
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
-        await until(lambda killed=killed: asterisk.pid not in (None, killed), 5)  # type: ignore[misc]
+        await until(lambda killed=killed: asterisk.pid not in (None, killed))  # type: ignore[misc]
     async with AsyncExitStack() as stack:
         await Site(own_settings, stack).seat()
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
-    await asyncio.wait_for(asterisk.stop(), 6)
+    await asterisk.stop()
 
 
 async def test_an_adopted_asterisk_learns_of_changed_settings(own_settings: Settings) -> None:

@@ -13,10 +13,10 @@ from callcenter.ami.connection import Address
 from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.translate import translate
-from callcenter.errors import CannotStartError, LinkDownError
+from callcenter.errors import LinkDownError
 from callcenter.facts import CallFact, CallOffered, SeatSeen
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, until
+from tests.live.conftest import Site, free_settings, need_programs, until
 
 
 class Listener:
@@ -63,13 +63,9 @@ async def listening(settings: Settings) -> AsyncIterator[Listener]:
 async def asterisk(tmp_path) -> AsyncIterator[tuple[Settings, AsteriskProcess]]:
     """An Asterisk of this test's own, since the test ill-treats it."""
     settings = free_settings(tmp_path)
+    need_programs(settings)
     process = AsteriskProcess(settings)
-    try:
-        await process.start()
-    except CannotStartError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(error.message)
+    await process.start()
     yield settings, process
     await process.stop()
 
@@ -82,18 +78,13 @@ async def test_a_call_is_the_same_facts_live_and_from_asterisks_files(site: Site
         await at_seat.answer()
         await until(lambda: listener.events().count("BridgeEnter") == 2)
         await at_seat.hang_up()
-        await call.ended(3)
-        await until(lambda: "call_ended" in [fact.fact for fact in listener.facts()])
+        await call.ended()
+        await until(lambda: {"talk_ended", "call_ended"} <= {f.fact for f in listener.facts()})
         live = listener.facts()
 
-    assert [fact.fact for fact in live] == [
-        "call_arrived",
-        "call_queued",
-        "call_offered",
-        "call_answered",
-        "talk_ended",
-        "call_ended",
-    ]
+    told = [fact.fact for fact in live]
+    assert told[:4] == ["call_arrived", "call_queued", "call_offered", "call_answered"]
+    assert sorted(told[4:]) == ["call_ended", "talk_ended"]  # Asterisk tells them in either order
     assert live[0].caller_number == "13800000001"
     read = rebuilt(site.settings, live[0].call_id)
     await until(lambda: len(read()) == 5)
@@ -146,7 +137,7 @@ async def test_a_killed_asterisk_is_linked_within_five_seconds_and_rings_nobody_
         os.kill(process.pid, signal.SIGKILL)
         with pytest.raises(LinkDownError):
             await asked
-        await listener.until_told(Down, 1, 1)
+        await listener.until_told(Down, 1, 10)
         listener.told.clear()
         await process.start()
         await listener.until_told(Resynced, 1, 5)

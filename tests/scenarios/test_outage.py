@@ -246,6 +246,7 @@ async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monke
     with monkeypatch.context() as broken:
         broken.setitem(LINE, CallQueued, (fall_over,))
         await center.play(STILL_TALKING)  # of which only the queue cannot be taken in
+        assert center.role._is_behind
         center.asterisk_writes(**FILES)
         await center.regain_link("n1-7.0")  # nor can any of these calls
     assert (await center.call()).state is CallState.ARRIVED
@@ -253,6 +254,7 @@ async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monke
     await center.lose_link()
     await center.regain_link("n1-7.0")  # mended: the files were not put aside
     assert len(await center.calls()) > 1
+    assert not center.role._is_behind
 
 
 async def test_offers_are_only_ever_seen_live(center):

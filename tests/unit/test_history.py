@@ -1,6 +1,5 @@
 """Unit: the facts of four real calls, rebuilt from the files Asterisk wrote meanwhile."""
 
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -9,12 +8,10 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from callcenter.ami.history import (
-    Bookmark,
     Leg,
     from_cel,
     from_queue_log,
     legs_of,
-    read_since,
     rebuild,
 )
 from callcenter.ami.translate import translate
@@ -125,45 +122,3 @@ def test_a_line_with_garbage_in_it_never_raises(garbage, number, place):
     line = CEL[number][:place] + garbage + CEL[number][place:]
     list(from_cel([line], "n1"))
     legs_of([line])
-
-
-def test_a_file_is_read_on_from_where_it_was_left(tmp_path):
-    path = tmp_path / "queue_log"
-    path.write_text("a\nb\nhalf")
-    lines, mark = read_since(path, Bookmark())
-    assert lines == ["a", "b"]
-    with path.open("a") as file:
-        file.write("-written\nc\n")
-    assert read_since(path, mark)[0] == ["half-written", "c"]
-
-
-def test_nothing_new_is_nothing(tmp_path):
-    path = tmp_path / "queue_log"
-    path.write_text("a\n")
-    _, mark = read_since(path, Bookmark())
-    assert read_since(path, mark) == ([], mark)
-
-
-def test_a_file_that_is_not_there_yet_is_empty(tmp_path):
-    assert read_since(tmp_path / "queue_log", Bookmark()) == ([], Bookmark())
-
-
-def test_a_rotated_file_is_finished_before_the_new_one(tmp_path):
-    path = tmp_path / "queue_log"
-    path.write_text("a\n")
-    _, mark = read_since(path, Bookmark())
-    with path.open("a") as file:
-        file.write("b\n")
-    os.rename(path, tmp_path / "queue_log.1")
-    path.write_text("c\nd\n")
-    lines, mark = read_since(path, mark)
-    assert lines == ["b", "c", "d"]
-    assert read_since(path, mark)[0] == []
-
-
-def test_a_truncated_file_is_read_from_its_beginning(tmp_path):
-    path = tmp_path / "queue_log"
-    path.write_text("a\nb\n")
-    _, mark = read_since(path, Bookmark())
-    path.write_text("c\n")
-    assert read_since(path, mark)[0] == ["c"]

@@ -1,7 +1,6 @@
 """Category: the FastAGI server, spoken to as Asterisk and as garbage speak to it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from structlog.testing import capture_logs
 from callcenter.errors import CannotStartError
 from callcenter.ivr.menu import Menu
 from callcenter.settings import Settings
+from tests.servers import free_port
 
 KEY_QUESTION = b"agi_network_script: key\nagi_arg_1: n1-1.0\nagi_arg_2: 3\n\n"
 TICKET_QUESTION = b"agi_network_script: ticket\nagi_arg_1: %s\n\n"
@@ -38,7 +38,7 @@ class Line:
         try:
             writer.write(question)
             writer.write_eof()
-            return await asyncio.wait_for(reader.read(), 5)
+            return await asyncio.wait_for(reader.read(), 20)
         except ConnectionResetError:
             return b""
         finally:
@@ -47,10 +47,7 @@ class Line:
 
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    line = Line(Settings(var_dir=tmp_path, fastagi_port=port))
+    line = Line(Settings(var_dir=tmp_path, fastagi_port=free_port()))
     await line.menu.start()
     yield line
     await line.menu.stop()
@@ -90,7 +87,7 @@ async def test_our_own_failure_is_logged_and_answers_nothing(line: Line) -> None
 
 async def test_a_peer_that_says_nothing_is_let_go(line: Line) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
-    assert await asyncio.wait_for(reader.read(), 4) == b""
+    assert await asyncio.wait_for(reader.read(), 20) == b""
     writer.close()
 
 

@@ -6,6 +6,7 @@ import struct
 import wave
 from itertools import pairwise
 from pathlib import Path
+from statistics import linear_regression
 
 import pytest
 
@@ -103,7 +104,7 @@ async def test_what_one_says_the_other_hears() -> None:
     one, other = await _two_streams()
     await one.say(tone(440, 1))
     await one.press("#")
-    assert await asyncio.wait_for(other.keys.get(), 2) == "#"
+    assert await asyncio.wait_for(other.keys.get(), 20) == "#"
     await _close(one, other)
     assert likeness(samples(bytes(other.heard_pcm)), samples(tone(440, 1))) > 0.99
 
@@ -130,7 +131,8 @@ async def test_packets_go_out_every_20_ms_and_keys_as_rfc_4733() -> None:
     transport.close()
 
     times, datagrams = zip(*packets.came, strict=True)
-    assert (times[-1] - times[0]) / (len(times) - 1) == pytest.approx(0.02, rel=0.05)
+    pace, _ = linear_regression(range(len(times)), times)  # a late packet alone changes little
+    assert pace == pytest.approx(0.02, rel=0.05)
     heads = [struct.unpack_from("!BBHII", data) for data in datagrams]
     assert all((b[2] - a[2]) % 65536 == 1 for a, b in pairwise(heads))
     keys = [(head, data[12:]) for head, data in zip(heads, datagrams, strict=True) if head[1] & 127]

@@ -1,0 +1,28 @@
+"""A talk as the tests have it: a citizen and a seat, who speak with espeak-ng's voice."""
+
+import asyncio
+
+from callcenter.ivr.call import CallState
+from callcenter.ivr.prompts import speak
+from callcenter.ivr.robot import RobotCall
+from callcenter.settings import Settings
+from tests.live.conftest import Site, until
+from tests.live.hotline import Hotline
+
+LIGHTS = "你好我要反映古陶镇南大街的路灯坏了三天了晚上很黑请派人来修"
+GREETING = "您好一二三四五热线请问有什么可以帮您"
+
+
+async def talk(site: Site, hotline: Hotline, number: str = "13800000001") -> list[RobotCall]:
+    """A citizen and seat-01 who talk; the citizen's end and the seat's."""
+    seat, citizen = await site.seat(), await site.citizen(number)
+    call = await citizen.call("12345")
+    at_seat = await seat.ring()
+    await at_seat.answer()
+    await call.answered()
+    await until(lambda: any(c.state is CallState.TALKING for c in hotline.calls()))
+    return [call, at_seat]
+
+
+async def say(settings: Settings, call: RobotCall, text: str) -> None:
+    await call.play(await asyncio.to_thread(speak, settings, text))

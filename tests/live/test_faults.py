@@ -1,0 +1,126 @@
+"""What our side stands on is taken away in mid-call: PostgreSQL, Redis, the link to Asterisk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+from redis.asyncio import Redis
+
+from callcenter.ami.asterisk import AsteriskProcess
+from callcenter.facts import RecordingStored
+from callcenter.ivr.call import CallState
+from callcenter.settings import Settings
+from tests.live.conftest import Site, until
+from tests.live.fake_wire import FakeWire
+from tests.live.hotline import Hotline
+from tests.live.talk import GREETING, LIGHTS, say, talk
+from tests.servers import Server, postgres, redis
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def database() -> Iterator[Server]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def bus() -> Iterator[Server]:
+    with redis() as server:
+        yield server
+
+
+@pytest.fixture
+def own_settings(own_settings: Settings, database: Server, bus: Server) -> Settings:
+    return own_settings.model_copy(update={"database_url": database.url, "bus_url": bus.url})
+
+
+@pytest.fixture
+async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(own_settings, stack)
+
+
+@pytest.fixture
+async def asterisk(own_settings: Settings) -> AsyncIterator[None]:
+    process = AsteriskProcess(own_settings)
+    await process.start()
+    yield
+    await process.stop()
+
+
+async def test_postgresql_away_when_they_talk_and_hang_up_loses_nothing(
+    site: Site, hotline: Hotline, database: Server
+) -> None:
+    call, at_seat = await talk(site, hotline)
+    await say(site.settings, at_seat, GREETING)
+    await asyncio.to_thread(database.stop)
+    hotline.store.close()  # the test's own connections ended, too
+    await say(site.settings, call, LIGHTS)
+    assert not call.is_ended
+    await at_seat.hang_up()
+    await call.ended()
+    await asyncio.to_thread(database.start)
+    await is_whole(hotline)
+
+
+async def test_redis_emptied_while_they_talk_and_away_when_they_hang_up_loses_nothing(
+    site: Site, hotline: Hotline, bus: Server
+) -> None:
+    call, at_seat = await talk(site, hotline)
+    async with Redis.from_url(bus.url) as redis_client:
+        await redis_client.flushall()
+    await say(site.settings, call, LIGHTS)
+    await until(lambda: hotline.tickets()[0].item == "113")  # it carries facts as before
+    await asyncio.to_thread(bus.stop)
+    await at_seat.hang_up()
+    await call.ended()
+    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
+    hotline.kill()  # with work that no bus took
+    await asyncio.to_thread(bus.start)
+    await hotline.start()
+    await is_whole(hotline)
+
+
+async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_nothing(
+    own_settings: Settings, asterisk: None, database: Server
+) -> None:
+    async with FakeWire(own_settings.ami_port) as wire, AsyncExitStack() as stack:
+        ours = {"asterisk_managed": False, "ami_port": wire.port}
+        hotline = Hotline(own_settings.model_copy(update=ours))
+        site = Site(own_settings, stack)
+        await hotline.start()
+        stack.push_async_callback(asyncio.to_thread, hotline.stop)
+        call, at_seat = await talk(site, hotline)
+        wire.cut()
+        await until(lambda: hotline.events("AMI link is down"))
+        await wire.mend()
+        await until(lambda: hotline.events("caught up") == 2)
+        assert [one.state for one in hotline.calls()] == [CallState.TALKING]
+
+        await say(site.settings, call, LIGHTS)
+        await until(lambda: hotline.tickets()[0].item == "113")  # both sides are heard again
+        wire.cut()
+        await at_seat.hang_up()
+        await call.ended()
+        await asyncio.to_thread(database.stop)
+        hotline.store.close()
+        await wire.mend()
+        await until(lambda: hotline.events("AMI link is up") == 3)
+        await until(lambda: hotline.events("store away, trying again") > 3)
+        await asyncio.to_thread(database.start)
+        await is_whole(hotline)
+
+
+async def is_whole(hotline: Hotline) -> None:
+    """The one call has ended, with one ticket about the lights and both recordings."""
+    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
+    call_id = hotline.calls()[0].id
+    await until(lambda: hotline.transcript(call_id), 60)
+    await until(lambda: hotline.tickets()[0].item == "113", 60)
+    await until(lambda: len(hotline.facts(call_id, "recording_stored")) == 2)
+    stored = hotline.facts(call_id, "recording_stored")
+    assert all(fact.complete for fact in stored if isinstance(fact, RecordingStored))
+    assert [ticket.call_id for ticket in hotline.tickets()] == [call_id]
