@@ -289,13 +289,14 @@ class Flow(Generic[SiteT]):
 
     async def _stored(self, keep: Callable[[], T]) -> T:
         """Run a transaction in a thread; while the store is away, wait and run it again."""
-        tries = 0
+        refused = 0
         while True:
             try:
                 kept = await asyncio.to_thread(keep)
             except STORE_AWAY as error:
-                tries += 1
-                if tries >= self._attempts and await asyncio.to_thread(self.store.answers):
+                # Once says nothing: it may have come back since it failed.
+                refused = refused + 1 if await asyncio.to_thread(self.store.answers) else 0
+                if refused >= self._attempts:
                     raise  # the store is there: the fault is in what was asked of it
                 log.error("store away, trying again", error=type(error).__name__)
                 await asyncio.sleep(POLL_SECONDS)

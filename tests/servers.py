@@ -12,12 +12,16 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 
 from callcenter.settings import ROOT
 
@@ -57,16 +61,23 @@ def program(name: str) -> str:
 class Server:
     """A server of a test's own on a free port; stopped and started again it has the same URL."""
 
-    def __init__(self, command: list[str], port: int, url: str, **how: Any) -> None:
+    def __init__(
+        self, command: list[str], url: str, is_ready: Callable[[], bool], **how: Any
+    ) -> None:
         self.url = url
-        self._command, self._port, self._how = command, port, how
+        self._is_ready = is_ready
+        self._command, self._how = command, how
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Runs and accepts connections."""
+        """Runs and answers; PostgreSQL listens a while before it does."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._process = subprocess.Popen(self._command, **quiet, **self._how)
-        wait_for_port(self._port)
+        end = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if time.monotonic() > end:
+                pytest.fail(f"{self._command[0]} does not answer after {START_SECONDS} s")
+            time.sleep(0.05)
 
     def stop(self) -> None:
         """Has ended; PostgreSQL ends its connections first."""
@@ -83,7 +94,8 @@ def redis() -> Iterator[Server]:
     command = [program("redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
     with tempfile.TemporaryDirectory() as folder:
-        yield from _running(Server(command, port, f"redis://127.0.0.1:{port}/0", cwd=folder))
+        url = f"redis://127.0.0.1:{port}/0"
+        yield from _running(Server(command, url, partial(_redis_answers, url), cwd=folder))
 
 
 @contextmanager
@@ -101,7 +113,7 @@ def postgres() -> Iterator[Server]:
         command = [postgres, "-D", str(folder / "cluster"), "-p", str(port), "-k", str(folder)]
         command += ["-F", "-c", "listen_addresses=127.0.0.1"]
         url = f"postgresql://callcenter@127.0.0.1:{port}/postgres"
-        yield from _running(Server(command, port, url, **how))
+        yield from _running(Server(command, url, partial(_postgres_answers, url), **how))
     finally:
         shutil.rmtree(folder)
 
@@ -123,12 +135,13 @@ def _drop_rights(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def wait_for_port(port: int) -> None:
-    """Until somebody accepts connections there; fails after START_SECONDS."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"nothing listens on port {port} after {START_SECONDS} s")
+def _redis_answers(url: str) -> bool:
+    with Redis.from_url(url) as client, suppress(RedisError):
+        return bool(client.ping())
+    return False
+
+
+def _postgres_answers(url: str) -> bool:
+    with suppress(psycopg.OperationalError), psycopg.connect(url):
+        return True
+    return False

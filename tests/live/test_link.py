@@ -42,7 +42,7 @@ class Listener:
         facts = [translate(message.headers, "n1") for message in self.all(Message)]
         return [fact for fact in facts if isinstance(fact, CallFact)]
 
-    async def until_told(self, kind: type, times: int, seconds: float) -> None:
+    async def until_told(self, kind: type, times: int, seconds: float = 30) -> None:
         await until(lambda: len(self.all(kind)) >= times, seconds)
 
 
@@ -51,7 +51,7 @@ async def listening(settings: Settings) -> AsyncIterator[Listener]:
     listener = Listener(settings)
     tasks = [asyncio.create_task(listener.link.run()), asyncio.create_task(listener.listen())]
     try:
-        await listener.until_told(Resynced, 1, 10)
+        await listener.until_told(Resynced, 1)
         yield listener
     finally:
         for task in tasks:
@@ -111,13 +111,13 @@ async def test_an_asterisk_silent_for_ten_seconds_is_noticed_and_linked_again(as
         os.kill(process.pid, signal.SIGSTOP)
         try:
             asked = asyncio.create_task(listener.link.originate("Local/s@ask", "Wait", "9"))
-            await listener.until_told(Down, 1, 10)
-            assert "silent" in listener.all(Down)[0].reason
+            await listener.until_told(Down, 1)
+            assert listener.all(Down)[0].reason == "silent for 6 s"
             with pytest.raises(LinkDownError):
                 await asked
         finally:
             os.kill(process.pid, signal.SIGCONT)
-        await listener.until_told(Resynced, 2, 5)
+        await listener.until_told(Resynced, 2)
         assert [type(item) for item in listener.told if isinstance(item, Up | Down)] == [
             Up,
             Down,
@@ -137,7 +137,7 @@ async def test_a_killed_asterisk_is_linked_within_five_seconds_and_rings_nobody_
         os.kill(process.pid, signal.SIGKILL)
         with pytest.raises(LinkDownError):
             await asked
-        await listener.until_told(Down, 1, 10)
+        await listener.until_told(Down, 1)
         listener.told.clear()
         await process.start()
         await listener.until_told(Resynced, 1, 5)
