@@ -207,16 +207,21 @@ def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
-    """A verified ticket's citizen is rung and asked."""
-    if fact.to_step == Step.VERIFIED:
-        ticket = locked(session, fact.ticket_number)
-        yield CallbackDue(
-            at=fact.at,
-            why="feedback",
-            call_id=ticket.call_id,
-            ticket_number=ticket.number,
-            round=ticket.round,
-        )
+    """A verified ticket's citizen is rung and asked; one whose number is unknown cannot be."""
+    if fact.to_step != Step.VERIFIED:
+        return
+    ticket = locked(session, fact.ticket_number)
+    call = session.get(Call, ticket.call_id)
+    if call is None or not call.caller_number:
+        yield from feedback.close_unrated(session, ticket.number, feedback.NO_NUMBER)
+        return
+    yield CallbackDue(
+        at=fact.at,
+        why="feedback",
+        call_id=ticket.call_id,
+        ticket_number=ticket.number,
+        round=ticket.round,
+    )
 
 
 def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iterable[Fact]:
