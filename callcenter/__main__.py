@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from callcenter.errors import CallCenterError, CannotStartError
-from callcenter.logs import set_up_logs
+from callcenter.logs import set_up_logs, tell_fault
 from callcenter.settings import Settings, load_settings
 
 ANSWER_SECONDS = 5.0  # to answer a health check
@@ -204,11 +204,12 @@ def main() -> None:
         sys.exit(_told(error.message, 2))
     except CallCenterError as error:
         sys.exit(_told(error.message, 1))
-    except OSError as error:
-        if error.filename is None:
-            raise
-        fault = f"{error.filename}: {error.strerror}"
-        sys.exit(_told(f"{fault}. Is the folder yours, and is there room on the disk?", 2))
+    except Exception as fault:
+        if isinstance(fault, OSError) and fault.filename is not None:
+            told = f"{fault.filename}: {fault.strerror}"
+            sys.exit(_told(f"{told}. Is the folder yours, and is there room on the disk?", 2))
+        tell_fault(fault)
+        sys.exit(1)
 
 
 def _told(message: str, code: int) -> int:

@@ -315,7 +315,7 @@ class CallClassified(CallFact):
     pii = frozenset({"words"})
 
     ticket_number: str
-    revision: int  # 1, 2, 3 ... of this ticket
+    revision: int  # of this ticket: each classification and place has a higher one
     item: str | None  # None: no rule spoke
     item_name: str
     score: float
@@ -416,7 +416,7 @@ class FactParked(Fact):
 
     fact: Literal["fact_parked"] = "fact_parked"
     audience = Audience.OPERATOR
-    key = ("parked_id", "handler")
+    key = ("parked_id", "handler", "at")  # tried again in vain, it is parked again
 
     parked_id: UUID
     handler: str

@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlmodel import Session
 
 from callcenter.bus import Bus, Delivery, Published
@@ -49,7 +50,7 @@ PUBLISH_SECONDS = 10.0
 POLL_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 5.0
 PATIENCE = 5  # times the attempts for what waits for something outside, about two minutes
-STORE_AWAY = (OperationalError, InterfaceError)
+STORE_AWAY = (OperationalError, InterfaceError, NoConnectionFreeError)
 
 log = structlog.get_logger()
 
@@ -86,8 +87,12 @@ class Flow(Generic[SiteT]):
 
         return await self._stored(keep)
 
-    async def command(self, run: Callable[[Session], Iterable[Fact]]) -> list[AnyFact]:
+    async def command(
+        self, run: Callable[[Session], Iterable[Fact]], *, patient: bool = False
+    ) -> list[AnyFact]:
         """Carry out a person's command and record what it states, in one transaction.
+
+        A patient one waits while the store is away: for what nobody should be asked for twice.
 
         Raises:
             CallCenterError: As the command raises; nothing has changed.
@@ -97,6 +102,8 @@ class Flow(Generic[SiteT]):
             with self.store.transaction() as session:
                 return [new for fact in run(session) for new in self._record(session, fact, {})]
 
+        if patient:
+            return await self._stored(keep)
         kept = await asyncio.to_thread(keep)
         self._wake.set()
         return kept
@@ -273,9 +280,9 @@ class Flow(Generic[SiteT]):
         def put_aside() -> None:
             with self.store.transaction() as session:
                 for handler in handlers:
-                    park(session, fact, _name(handler), error)
-                    parked = FactParked(parked_id=fact.id, handler=_name(handler), error=error)
-                    self._record(session, parked, {})
+                    if park(session, fact, _name(handler), error):
+                        parked = FactParked(parked_id=fact.id, handler=_name(handler), error=error)
+                        self._record(session, parked, {})
 
         await self._stored(put_aside)
         log.error("fact parked", fact=type(fact).__name__, error=error)

@@ -6,12 +6,15 @@ Keys that begin with `pii.` are replaced by a mark before anything is written, o
 import logging
 import os
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 HIDDEN = "<pii>"
+_FRAMES = 8  # of a traceback, the innermost
 
 
 def hide_pii(
@@ -39,6 +42,17 @@ def set_up_logs() -> None:
     quiet = logging.StreamHandler(sys.stderr)
     quiet.setFormatter(_Wordless())
     logging.basicConfig(level=logging.WARNING, handlers=[quiet], force=True)
+
+
+def tell_fault(fault: BaseException) -> None:
+    """Log what ended the process and where, without its text, which may quote a citizen."""
+    if isinstance(fault, BaseExceptionGroup):
+        for part in fault.exceptions:
+            tell_fault(part)
+        return
+    frames = traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
+    where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    structlog.get_logger().critical("a fault of ours", error=type(fault).__name__, where=where)
 
 
 class _Wordless(logging.Formatter):

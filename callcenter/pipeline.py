@@ -141,7 +141,7 @@ def forget_seats(fact: LinkLost, session: Session, _site: Site) -> Iterable[Fact
 def classify_call(
     fact: UtteranceHeard | TranscriptCompleted, session: Session, site: Site
 ) -> Iterable[Fact]:
-    """Words so far -> item, kind, urgency; stated where they differ from what was known."""
+    """Words so far -> item, kind, urgency, and the deciding words; stated at each utterance."""
     ticket = _ticket_kept(session, fact.call_id)
     if ticket is None:
         return
@@ -183,6 +183,7 @@ def locate_ticket(
     place = found.candidate.place
     ticket.cell, ticket.cell_name, ticket.place = found.cell.code, found.cell.name, place.name
     ticket.longitude, ticket.latitude = place.point.longitude, place.point.latitude
+    ticket.revision += 1  # its own: two places of one revision would be one fact
     session.add(ticket)
     yield TicketLocated(
         ticket_number=ticket.number,
@@ -206,16 +207,21 @@ def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
-    """A verified ticket's citizen is rung and asked."""
-    if fact.to_step == Step.VERIFIED:
-        ticket = locked(session, fact.ticket_number)
-        yield CallbackDue(
-            at=fact.at,
-            why="feedback",
-            call_id=ticket.call_id,
-            ticket_number=ticket.number,
-            round=ticket.round,
-        )
+    """A verified ticket's citizen is rung and asked; one whose number is unknown cannot be."""
+    if fact.to_step != Step.VERIFIED:
+        return
+    ticket = locked(session, fact.ticket_number)
+    call = session.get(Call, ticket.call_id)
+    if call is None or not call.caller_number:
+        yield from feedback.close_unrated(session, ticket.number, feedback.NO_NUMBER)
+        return
+    yield CallbackDue(
+        at=fact.at,
+        why="feedback",
+        call_id=ticket.call_id,
+        ticket_number=ticket.number,
+        round=ticket.round,
+    )
 
 
 def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iterable[Fact]:

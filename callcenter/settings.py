@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     ami_silence_seconds: float = Field(6.0, gt=0, description="silent longer: the link is dead")
     handler_attempts: int = Field(5, ge=1, description="then a fact is parked")
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
-    callback_attempts: int = Field(2, ge=1)
+    callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
 
     @model_validator(mode="after")

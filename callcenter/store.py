@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, DateTime, Engine, Table, TypeDecorator, event, text
+from sqlalchemy import Connection, DateTime, Engine, Table, TypeDecorator, event, inspect, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
@@ -105,7 +105,8 @@ class Store:
         """Make the tables that are missing.
 
         Raises:
-            CannotStartError: The database cannot be reached or written.
+            CannotStartError: The database cannot be reached or written, or another version's
+                tables lie in it.
         """
         try:
             if self.is_sqlite and self.url.database:
@@ -114,6 +115,7 @@ class Store:
                 if not self.is_sqlite:  # two processes starting at once would both create
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({LEADER_LOCK + 1})"))
                 SQLModel.metadata.create_all(connection)
+                _refuse_other_tables(connection)
         except (SQLAlchemyError, OSError) as error:
             where = self.url.render_as_string(hide_password=True)
             raise CannotStartError(
@@ -182,10 +184,10 @@ def is_claimed(session: Session, fact: Fact, handler: str) -> bool:
     return session.get(Claim, (fact.id, handler)) is not None
 
 
-def park(session: Session, fact: Fact, handler: str, error: str) -> None:
-    """Put the fact aside for an operator, once."""
+def park(session: Session, fact: Fact, handler: str, error: str) -> bool:
+    """Put the fact aside for an operator; False where it lies there already."""
     row = {"fact_id": fact.id, "handler": handler, "error": error, "at": datetime.now(UTC)}
-    _insert_new(session, Parked, row)
+    return _insert_new(session, Parked, row)
 
 
 def parked_rows(session: Session) -> list[Parked]:
@@ -260,6 +262,19 @@ def _exists(table: type[Claim] | type[Parked], handler: str) -> Any:
         .correlate(LedgerRow)
         .exists()
     )
+
+
+def _refuse_other_tables(connection: Connection) -> None:
+    """Tables that lack a column of ours would only fail later, in the middle of a call."""
+    found = inspect(connection)
+    for table in SQLModel.metadata.sorted_tables:
+        there = {column["name"] for column in found.get_columns(table.name)}
+        lacking = [column.name for column in table.columns if column.name not in there]
+        if lacking:
+            raise CannotStartError(
+                f"The database was made by another version: its table {table.name} lacks "
+                f"{lacking[0]}. Move it away (by default var/callcenter.db) or use that version."
+            )
 
 
 def _insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ give_up() {
     exit 1
 }
 
-mkdir -p "$DEPS/bin" "$DEPS/trees" 2>/dev/null ||
+{ mkdir -p "$DEPS/bin" "$DEPS/trees" && touch "$DEPS/lock"; } 2>/dev/null ||
     give_up "cannot write $DEPS: is the folder yours, and is there room on the disk?"
 
 # The folders of a tree that hold shared libraries, joined by colons.

@@ -9,6 +9,7 @@ import random
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -104,16 +105,17 @@ def postgres() -> Iterator[Server]:
     initdb, postgres = program("initdb"), program("postgres")
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    how = {"cwd": folder, **_drop_rights(folder)}
+    become = _drop_rights(folder)
     try:
         subprocess.run(
-            [initdb, "-D", folder / "cluster", "-U", "callcenter", "-A", "trust", "-N"],
-            check=True, stdout=subprocess.DEVNULL, **how,
+            [*become, initdb, "-D", folder / "cluster", "-U", "callcenter", "-A", "trust", "-N"],
+            check=True, stdout=subprocess.DEVNULL, cwd=folder,
         )  # fmt: skip
-        command = [postgres, "-D", str(folder / "cluster"), "-p", str(port), "-k", str(folder)]
+        command = [*become, postgres, "-D", str(folder / "cluster"), "-p", str(port)]
+        command += ["-k", str(folder)]
         command += ["-F", "-c", "listen_addresses=127.0.0.1"]
         url = f"postgresql://callcenter@127.0.0.1:{port}/postgres"
-        yield from _running(Server(command, url, partial(_postgres_answers, url), **how))
+        yield from _running(Server(command, url, partial(_postgres_answers, url), cwd=folder))
     finally:
         shutil.rmtree(folder)
 
@@ -126,13 +128,20 @@ def _running(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-def _drop_rights(folder: Path) -> dict[str, Any]:
-    """PostgreSQL refuses to run as root; then it runs as nobody."""
+def _drop_rights(folder: Path) -> list[str]:
+    """What stands before a command of PostgreSQL, which refuses to run as root: it becomes nobody.
+
+    Nobody may still pass through folders that are root's alone, such as a clone's under /root.
+    """
     if os.geteuid() != 0:
-        return {}
+        return []
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    become = [f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    if not all(place.stat().st_mode & stat.S_IXOTH for place in (ROOT, *ROOT.parents)):
+        become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        become += ["--securebits=+no_setuid_fixup"]  # access(2) is to allow it, too
+    return ["setpriv", *become]
 
 
 def _redis_answers(url: str) -> bool:

@@ -49,7 +49,7 @@ class Resynced:
 
     node: str
     asked_at: datetime  # aware UTC, our clock, before Asterisk looked
-    call_ids: frozenset[str]  # Linkedid of every channel that lives
+    call_ids: frozenset[str]  # Uniqueid of every channel that lives: a call is named by one
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Link:
         snapshot = headers.get("ActionID") in RESYNC
         self._put(connection, Message(headers, snapshot))
         if snapshot and headers["Event"] == "CoreShowChannel":
-            self._calls.add(headers.get("Linkedid", ""))
+            self._calls.add(headers.get("Uniqueid", ""))
         if snapshot and headers["Event"] == "CoreShowChannelsComplete":
             self._put(
                 connection, Resynced(self._address.node, self._asked_at, frozenset(self._calls))

@@ -81,7 +81,7 @@ class Call(SQLModel, table=True):
     id: str = Field(primary_key=True)  # Asterisk's Linkedid
     line: Line = Field(sa_type=enum_text(Line))
     node: str = ""
-    caller_number: str | None = None
+    caller_number: str | None = Field(default=None, index=True)
     caller_channel: str = ""
     state: CallState = Field(default=CallState.ARRIVED, sa_type=enum_text(CallState))
     arrived_at: datetime = Field(sa_type=UtcDateTime)
@@ -89,7 +89,7 @@ class Call(SQLModel, table=True):
     seat: str | None = None
     seat_channel: str = ""
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     waited_seconds: float | None = None
     talk_seconds: float = 0.0
 

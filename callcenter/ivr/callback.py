@@ -2,7 +2,7 @@
 
     DUE -> RINGING -> DONE            a feedback call is made by the robot (or a seat)
      ^        |                       an abandoned call is rung back by a seat
-     `--- no answer, until FAILED
+     `--- no answer, until FAILED; where the robot could not ring at all, for ever
 
 A task that a robot took and never finished (its process died) is due again when its lease ends.
 """
@@ -35,12 +35,17 @@ class CallbackTask(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     why: str  # "abandoned" or "feedback"
-    call_id: str | None = None
+    call_id: str | None = Field(default=None, index=True)
     ticket_number: str | None = None
     round: int = 1
-    number: str | None = None  # the citizen's, None where it was withheld
-    state: CallbackState = Field(default=CallbackState.DUE, sa_type=enum_text(CallbackState))
+    number: str | None = Field(
+        default=None, index=True
+    )  # the citizen's, None where it was withheld
+    state: CallbackState = Field(
+        default=CallbackState.DUE, sa_type=enum_text(CallbackState), index=True
+    )
     attempts: int = 0
+    unanswered: int = 0  # attempts that rang in vain
     next_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -83,12 +88,16 @@ def take_feedback_task(session: Session, now: datetime) -> CallbackTask | None:
     return task
 
 
-def finish_try(session: Session, tried: CallbackTried, most_attempts: int) -> CallbackTask:
-    """Note how a try went: done, due again after PAUSE, or failed after the last try."""
+def finish_try(session: Session, tried: CallbackTried, most_unanswered: int) -> CallbackTask:
+    """Note how a try went: done, due again after PAUSE, or failed after the last try.
+
+    A try that failed on our side is none of the citizen's: it ends no task.
+    """
     task = session.exec(select(CallbackTask).where(CallbackTask.id == tried.task)).one()
+    task.unanswered += tried.outcome == "no_answer"
     if tried.outcome == "answered":
         task.state = CallbackState.DONE
-    elif task.attempts >= most_attempts:
+    elif task.unanswered >= most_unanswered:
         task.state = CallbackState.FAILED
     else:
         task.state, task.next_at = CallbackState.DUE, tried.at + PAUSE

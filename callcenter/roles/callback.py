@@ -55,7 +55,7 @@ class CallbackRole:
     async def _ring(self, task: CallbackTask) -> None:
         answer = await self._ask(task.number or "")
         log.info("citizen rung", task=task.id, attempt=task.attempts, outcome=answer.outcome)
-        await self._flow.command(lambda session: self._settle(session, task, answer))
+        await self._flow.command(lambda session: self._settle(session, task, answer), patient=True)
 
     async def _ask(self, number: str) -> Answer:
         server = (self._settings.sip_host, self._settings.sip_port)

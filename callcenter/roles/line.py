@@ -6,8 +6,9 @@ back after an outage -> Asterisk's own files -> the same facts -> what is missin
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.history import rebuild
-from callcenter.ami.link import Down, Link, Message, Resynced
+from callcenter.ami.link import Down, Item, Link, Message, Resynced
 from callcenter.ami.logfiles import Bookmark, read_since
 from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
@@ -50,21 +51,39 @@ class LineRole:
         self._settings = flow.site.settings
         self._seats: dict[str, tuple[str, bool]] = {}
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
+        self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
+        self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._taps: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
-        async for item in self._link.events():
-            match item:
-                case Message():
-                    fact = translate(item.headers, self._settings.node)
-                    if fact and self._is_news(fact):
-                        await self._take_in([fact])
-                case Resynced():
-                    await self._catch_up(item)
-                case Down():
-                    self._seats.clear()
-                    await self._take_in([LinkLost(node=item.node, reason=item.reason)])
+        try:
+            async for item in self._link.events():
+                try:
+                    await self._hear(item)
+                except Exception as error:  # the loop's edge
+                    self._is_behind = True
+                    kind = type(item).__name__
+                    log.error("not taken in", item=kind, error=type(error).__name__)
+        finally:
+            for tap in self._taps:
+                tap.cancel()
+            await asyncio.gather(*self._taps, return_exceptions=True)
+
+    async def _hear(self, item: Item) -> None:
+        match item:
+            case Message():
+                fact = translate(item.headers, self._settings.node)
+                if fact and self._is_news(fact):
+                    await self._take_in([fact])
+                if isinstance(fact, CallEnded):
+                    await self._note_quiet()
+            case Resynced():
+                await self._catch_up(item)
+            case Down():
+                self._seats.clear()
+                self._quiet.clear()
+                await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
     async def _take_in(self, facts: Iterable[Fact]) -> None:
         for new in await self._flow.take_in(facts, LINE):
@@ -85,23 +104,54 @@ class LineRole:
         Asterisk's files are read from the last moment at which no call was open, so that a call's
         lines are never torn apart; facts known already are passed over.
         """
-        bookmarks = self._read_bookmarks()
-        read = {
-            name: await asyncio.to_thread(
-                read_since, self._settings.log_dir / file, bookmarks.get(name, Bookmark())
-            )
-            for name, file in FILES.items()
-        }
-        facts = rebuild(read["cel"][0], read["queue_log"][0], self._settings.node)
+        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
         missed = await self._flow.look(lambda session: _unknown(session, facts))
-        await self._flow.take_in(missed, LINE)
+        whole = await self._make_up(missed)
         await self._flow.take_in(await self._flow.look(lambda s: _ended_unseen(s, told)), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
             self._listen(answered)
-        if not told.call_ids:
-            self._keep_bookmarks({name: bookmark for name, (_, bookmark) in read.items()})
+        self._is_behind = not whole
+        if whole and not told.call_ids:
+            await asyncio.to_thread(self._keep_bookmarks, bookmarks)
         log.info("caught up", facts=len(missed), calls=len(told.call_ids))
+
+    async def _make_up(self, missed: Iterable[CallFact]) -> bool:
+        """Take in what was missed, a transaction a call; False where some call could not be."""
+        whole = True
+        for call_id, facts in groupby(missed, key=lambda fact: fact.call_id):
+            try:
+                await self._flow.take_in(facts, LINE)
+            except Exception as error:  # the loop's edge: the other calls are not to blame
+                log.error("not made up for", call_id=call_id, error=type(error).__name__)
+                whole = False
+        return whole
+
+    async def _note_quiet(self) -> None:
+        """With nobody on the line, note how far the files are, and keep what was noted before.
+
+        So a restart reads hours of them and not months. Not this quiet's place is kept but the
+        last one's: a call may stand in the files already of which we have not heard yet, and that
+        it ended, too, is only sure at the next quiet.
+        """
+        calls = await self._flow.look(lambda session: _open_calls(session, self._settings.node))
+        if calls or self._is_behind:
+            return
+        if self._quiet:
+            await asyncio.to_thread(self._keep_bookmarks, self._quiet)
+        since = self._quiet or self._read_bookmarks()
+        _, self._quiet = await asyncio.to_thread(self._read_files, since)
+
+    def _read_files(
+        self, bookmarks: Mapping[str, Bookmark]
+    ) -> tuple[dict[str, list[str]], dict[str, Bookmark]]:
+        """The lines written since, by the file's name, and how far that is."""
+        lines, further = {}, {}
+        for name, file in FILES.items():
+            since = bookmarks.get(name, Bookmark())
+            lines[name], further[name] = read_since(self._settings.log_dir / file, since)
+        return lines, further
 
     def _talking(self, session: Session) -> list[CallAnswered]:
         return [

@@ -34,10 +34,16 @@ class OpenedTap(SQLModel, table=True):
 
 
 def open_taps(session: Session, answered: CallAnswered, now: datetime) -> list[OpenedTap]:
-    """Both sides' taps of an answered call; asked again, the same rows, waiting anew."""
+    """Both sides' taps of an answered call; asked again, the same rows, waiting anew.
+
+    A side whose channel Asterisk's files did not name has none: asked to spy on a channel without
+    a name, ChanSpy spies on whatever channel it finds, and another citizen's words come here.
+    """
     channels = {Side.CITIZEN: answered.caller_channel, Side.SEAT: answered.seat_channel}
     taps = []
     for side, channel in channels.items():
+        if not channel:
+            continue
         uuid = tap_uuid(answered.call_id, side, channel)
         tap = session.get(OpenedTap, uuid) or OpenedTap(
             uuid=uuid, call_id=answered.call_id, side=side, channel=channel, opened_at=now

@@ -8,6 +8,7 @@ from callcenter.tickets.ticket import Move, Step, locked, move
 DISSATISFIED = 4
 UNREACHED = "回访未接通"
 NO_RATING = "回访未评价"
+NO_NUMBER = "来电未显示号码,无法回访"
 
 
 def settle(session: Session, feedback: FeedbackReceived) -> list[TicketMoved]:

@@ -5,12 +5,22 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel, func, select
 
 from callcenter.bus import Bus, Published
 from callcenter.facts import CallEnded, CallQueued, Fact, FactParked, MenuChosen
 from callcenter.flow import Flow
-from callcenter.store import Claim, LedgerRow, Parked, Store, mark_published, unpublished
+from callcenter.store import (
+    Claim,
+    LedgerRow,
+    Parked,
+    Store,
+    mark_published,
+    parked_rows,
+    unpark,
+    unpublished,
+)
 
 
 class Mark(SQLModel, table=True):
@@ -163,6 +173,19 @@ async def test_a_handler_that_always_fails_parks_its_fact_and_the_loop_goes_on(s
     assert count(store, Claim, Claim.handler == "fall_over") == 0
 
 
+async def test_a_fact_tried_again_in_vain_is_parked_and_told_again(store, make_bus):
+    flow = await make_flow(store, make_bus())
+    async with running(flow.relay(), flow.work("work", {CallQueued: (fall_over,)})):
+        await flow.take_in([arrived()], {})
+        await until(lambda: count(store, Parked) == 1)
+        with store.transaction() as session:
+            (row,) = parked_rows(session)
+            unpark(session, row)
+        await until(lambda: count(store, Parked) == 1)
+    alerts = FactParked.model_fields["fact"].default
+    assert count(store, LedgerRow, LedgerRow.name == alerts) == 2
+
+
 async def test_a_handler_that_fails_twice_and_then_works_is_not_parked(store, make_bus):
     tries = []
 
@@ -191,6 +214,21 @@ async def test_a_command_that_is_refused_changes_nothing(store, make_bus):
     with pytest.raises(PermissionError):
         await flow.command(refuse)
     assert count(store, Mark) == count(store, LedgerRow) == 0
+
+
+async def test_a_patient_command_waits_for_the_store(store, make_bus):
+    flow = await make_flow(store, make_bus())
+    tries = []
+
+    def rate(session: Session) -> Iterable[Fact]:
+        tries.append(session)
+        if len(tries) == 1:
+            raise OperationalError("the store is away", None, Exception())
+        return [MenuChosen(call_id="x", key_pressed="1")]
+
+    kept = await flow.command(rate, patient=True)
+    assert [fact.fact for fact in kept] == ["menu_chosen"]
+    assert count(store, LedgerRow) == 1
 
 
 async def test_what_is_taken_in_is_applied_where_it_is_born(store, make_bus):

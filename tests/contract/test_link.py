@@ -63,7 +63,11 @@ def actions_in_memory():
 
 
 async def test_a_new_link_tells_seats_and_calls_before_anything_else(fake_asterisk):
-    fake_asterisk.channels = [{"Linkedid": "n1-7.0"}, {"Linkedid": "n1-7.0"}, {"Linkedid": "n1-9"}]
+    fake_asterisk.channels = [
+        {"Uniqueid": "n1-7.0", "Linkedid": "n1-7.0"},
+        {"Uniqueid": "n1-7.1", "Linkedid": "n1-7.0"},  # a seat's
+        {"Uniqueid": "n1-9.0", "Linkedid": "n1-7.0"},  # another call, joined to the first
+    ]
     before = datetime.now(UTC)
     async with linked(fake_asterisk.port) as link:
         told = await read_until(link, "Resynced")
@@ -76,7 +80,7 @@ async def test_a_new_link_tells_seats_and_calls_before_anything_else(fake_asteri
             "CoreShowChannelsComplete",
             "Resynced",
         ]
-        assert told[-1].call_ids == {"n1-7.0", "n1-9"}
+        assert told[-1].call_ids == {"n1-7.0", "n1-7.1", "n1-9.0"}
         assert before < told[-1].asked_at < datetime.now(UTC)
         assert [item.snapshot for item in told[1:-1]] == [False] + [True] * 6
         fake_asterisk.say(message(Event="Newchannel", Uniqueid="n1-11.0"))

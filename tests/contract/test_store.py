@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import text
 
 from callcenter.errors import CannotStartError
 from callcenter.store import LedgerRow, Store
@@ -31,3 +32,10 @@ def test_a_database_that_cannot_be_used_is_named_in_one_line(url):
         Store(url).prepare()
     assert "hunter2" not in refused.value.message
     assert "\n" not in refused.value.message
+
+
+def test_tables_of_another_version_are_named_in_one_line(store):
+    with store.transaction() as session:
+        session.exec(text("ALTER TABLE parked DROP COLUMN error"))
+    with pytest.raises(CannotStartError, match="another version.*parked lacks error"):
+        store.prepare()

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
+from callcenter.demo import ENDED_EARLY
 from callcenter.facts import RecordingStored
 from callcenter.ivr.call import CallState
 from callcenter.settings import Settings
@@ -150,6 +151,23 @@ async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_ca
     assert not any("failed" in event for event in events)
     await call.hang_up()
     await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+
+
+async def test_ctrl_c_in_the_middle_of_the_demo_ends_it_at_once(own_settings: Settings) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "callcenter", "demo",
+        env=environment(own_settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    async with asyncio.timeout(90):
+        while b"answers after" not in await process.stdout.readline():
+            assert process.returncode is None
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(30):  # the demo's own patience is longer
+        _, errors = await process.communicate()
+    assert process.returncode == ENDED_EARLY
+    assert b"Traceback" not in errors
+    assert asterisk_pid(own_settings) is None
 
 
 async def test_ctrl_c_leaves_nothing_running(own_settings: Settings) -> None:

@@ -110,6 +110,13 @@ async def test_the_words_that_decided_are_told_with_the_ticket(center):
     assert located.cell == "140728100001001"
 
 
+async def test_each_news_of_a_ticket_has_a_revision_of_its_own(center):
+    await center.play(A_CALL, says="南大街的路灯不亮")
+    await center.hear("n1-7.0", "不对是在城东街道")
+    news = [*await center.facts(CallClassified), *await center.facts(TicketLocated)]
+    assert len({fact.revision for fact in news}) == len(news) > 2
+
+
 async def test_words_that_name_no_place_leave_the_place_open(center):
     await center.play(A_CALL, says="我想咨询一下医保怎么报销")
     ticket = await center.only_ticket()

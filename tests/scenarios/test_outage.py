@@ -6,9 +6,17 @@ from datetime import timedelta
 import pytest
 
 from callcenter.agents.seats import Seat, SeatState
-from callcenter.facts import CallAnswered, CallEnded, CallOffered, LinkLost, LinkRestored
+from callcenter.facts import (
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    CallQueued,
+    LinkLost,
+    LinkRestored,
+)
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
+from callcenter.pipeline import LINE
 from tests.center import Center
 from tests.scenarios.tables import BEGAN
 from tests.scenarios.test_one_call import GETS_THROUGH, GIVES_UP
@@ -30,6 +38,12 @@ Time | Event           | Uniqueid | CallerIDNum | Queue | MemberName
 0    | Newchannel      | n1-7.0   | 13800000001 |       |
 5    | QueueCallerJoin | n1-7.0   | 13800000001 | 12345 |
 8    | AgentConnect    | n1-7.0   | 13800000001 | 12345 | seat-08
+"""
+
+HANGS_UP = """
+Time | Event         | Uniqueid | MemberName | TalkTime | Cause
+60   | AgentComplete | n1-7.0   | seat-08    | 52       |
+61   | Hangup        | n1-7.0   |            |          | 16
 """
 
 ARRIVES = """
@@ -202,6 +216,45 @@ async def test_after_an_outage_every_seat_is_unknown_until_it_is_told_again(cent
     assert [row.state for row in await center.rows(Seat)] == [SeatState.UNKNOWN]
     await center.play(seat.format(second=10**9))  # later than the loss, which is dated by our clock
     assert [row.state for row in await center.rows(Seat)] == [SeatState.READY]
+
+
+async def test_a_quiet_line_forgets_what_the_files_told_long_ago(center):
+    """Else a restart after months would read months of calls."""
+    center.asterisk_writes(**FILES)
+    for number in (7, 8, 9):
+        await center.play(STILL_TALKING.replace("n1-7.0", f"n1-{number}.0"))
+        assert len(center.role._quiet) == (0 if number == 7 else 2)
+        await center.play(HANGS_UP.replace("n1-7.0", f"n1-{number}.0"))
+    kept = center.role._read_bookmarks()
+    assert {name: mark.offset_bytes for name, mark in kept.items()} == {
+        name: len(text.encode()) for name, text in FILES.items()
+    }
+
+
+async def test_a_lost_link_makes_nothing_of_the_quiet_before_it(center):
+    await center.play(STILL_TALKING)
+    await center.play(HANGS_UP)
+    await center.lose_link()
+    assert center.role._quiet == {}
+    assert center.role._read_bookmarks() == {}
+
+
+async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monkeypatch):
+    def fall_over(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as broken:
+        broken.setitem(LINE, CallQueued, (fall_over,))
+        await center.play(STILL_TALKING)  # of which only the queue cannot be taken in
+        assert center.role._is_behind
+        center.asterisk_writes(**FILES)
+        await center.regain_link("n1-7.0")  # nor can any of these calls
+    assert (await center.call()).state is CallState.ARRIVED
+    assert [call.id for call in await center.calls()] == ["n1-7.0"]
+    await center.lose_link()
+    await center.regain_link("n1-7.0")  # mended: the files were not put aside
+    assert len(await center.calls()) > 1
+    assert not center.role._is_behind
 
 
 async def test_offers_are_only_ever_seen_live(center):

@@ -34,6 +34,15 @@ async def test_a_filed_ticket_goes_to_its_unit_with_a_deadline(center, number):
     assert ticket.due_at.isoformat() == "2025-03-10T10:00:00+00:00"  # five working days, 18:00
 
 
+async def test_a_citizen_who_withheld_the_number_is_not_waited_for(center):
+    await center.play(A_CALL.replace("13800000001", "anonymous  "), says="南大街的路灯不亮")
+    number = (await center.only_ticket()).number
+    await center.handle(number)
+    assert (await center.only_ticket()).step is Step.CLOSED
+    assert await center.moves(number) == [*WALK, "close"]
+    assert await center.tasks() == []
+
+
 @pytest.mark.parametrize("rating", [2, 3])
 async def test_a_citizen_who_takes_it_for_solved_closes_the_ticket(center, number, rating):
     await center.handle(number)

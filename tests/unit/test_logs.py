@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from callcenter.logs import HIDDEN, set_up_logs
+from callcenter.logs import HIDDEN, set_up_logs, tell_fault
 
 NUMBER, WORDS = "13800000001", "南大街的路灯不亮"
 
@@ -63,6 +63,22 @@ def test_a_library_that_quotes_what_it_carries_is_not_quoted(written):
     except ValueError:
         logging.getLogger("some.library").exception("said %s", WORDS)
     assert written.getvalue() == "ERROR some.library ValueError\n"
+
+
+def test_a_fault_that_ends_the_process_is_told_by_place_and_not_by_text(written):
+    def fall_over() -> None:
+        raise ValueError(f"could not insert {NUMBER}")
+
+    try:
+        fall_over()
+    except ValueError as error:
+        tell_fault(ExceptionGroup(WORDS, [error, ExceptionGroup("more", [KeyError(NUMBER)])]))
+    told = written.getvalue()
+    assert NUMBER not in told
+    assert WORDS not in told
+    assert "test_logs.py" in told
+    assert "fall_over" in told
+    assert "KeyError" in told
 
 
 def test_a_library_that_only_chats_is_not_heard(written):

@@ -45,6 +45,11 @@ def test_an_answered_call_has_a_tap_a_side(session):
     assert taps[Side.CITIZEN].uuid != taps[Side.SEAT].uuid
 
 
+def test_a_side_whose_channel_has_no_name_is_not_tapped(session):
+    unnamed = answered().model_copy(update={"seat_channel": ""})
+    assert set(opened(session, unnamed)) == {Side.CITIZEN}
+
+
 def test_asked_again_they_are_the_same_taps(session):
     first, again = opened(session, answered()), opened(session, answered())
     assert {tap.uuid for tap in first.values()} == {tap.uuid for tap in again.values()}
