@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -109,12 +110,14 @@ async def test_an_asterisk_silent_for_ten_seconds_is_noticed_and_linked_again(as
     settings, process = asterisk
     async with listening(settings) as listener:
         os.kill(process.pid, signal.SIGSTOP)
+        silent_until = time.monotonic() + 10  # the scene itself: so long it says nothing
         try:
             asked = asyncio.create_task(listener.link.originate("Local/s@ask", "Wait", "9"))
             await listener.until_told(Down, 1)
             assert listener.all(Down)[0].reason == "silent for 6 s"
             with pytest.raises(LinkDownError):
                 await asked
+            await asyncio.sleep(silent_until - time.monotonic())
         finally:
             os.kill(process.pid, signal.SIGCONT)
         await listener.until_told(Resynced, 2)
