@@ -51,8 +51,9 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import Transcript, read_transcript
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
-from callcenter.tickets.county import County, load_county, locate
+from callcenter.tickets.county import County, load_county
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
 

@@ -1,12 +1,12 @@
-"""The county folder as one thing: its names, its grid, and spoken words to a cell."""
+"""The county folder as one thing: its names and its grid."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from callcenter.errors import BadInputError
-from callcenter.tickets.grid import FINEST, Cell, Grid
-from callcenter.tickets.places import Candidate, Place, Places, find_place, read_places
+from callcenter.tickets.grid import Grid
+from callcenter.tickets.places import Place, Places, read_places
 
 DATUM = "WGS-84"
 
@@ -21,14 +21,6 @@ class County:
     places: Places
 
 
-@dataclass(frozen=True)
-class Location:
-    """The place that the words name best, and its cell; the fields of TicketLocated."""
-
-    cell: Cell
-    candidate: Candidate
-
-
 def load_county(folder: Path) -> County:
     """The county of a folder with county.toml, grid.geojson and places.csv.
 
@@ -41,33 +33,6 @@ def load_county(folder: Path) -> County:
     for line, place in enumerate(places, 2):
         _check_place(grid, place, f"places.csv, line {line}")
     return County(told["code"], told["name"], grid, Places(places))
-
-
-def locate(county: County, text: str) -> Location | None:
-    """Where the words say it is, as fine as they say it; None: no place of the county is named.
-
-    A division gives its own cell, a street or landmark the basic cell its point lies in. Where
-    several places of one name are left (which 李家庄?), the cell is the finest that holds all.
-    """
-    candidates = find_place(county.places, text)
-    if not candidates:
-        return None
-    best = candidates[0]
-    alike = [one for one in candidates if (one.score, one.level) == (best.score, best.level)]
-    alike = [one for one in alike if one.words[0].text == best.words[0].text]
-    return Location(_holding(county.grid, [cell_of(county.grid, one) for one in alike]), best)
-
-
-def cell_of(grid: Grid, candidate: Candidate) -> Cell:
-    """The cell that a candidate reaches."""
-    at_point = grid.cell_at(candidate.point) if candidate.level == FINEST else None
-    return at_point or grid.cell(candidate.place.code)
-
-
-def _holding(grid: Grid, cells: list[Cell]) -> Cell:
-    """The finest cell that holds all of these."""
-    first, *others = (grid.path(cell.code) for cell in cells)
-    return [cell for cell in first if all(cell in path for path in others)][-1]
 
 
 def _read_toml(path: Path) -> dict[str, str]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from callcenter.errors import BadInputError
 from callcenter.settings import Settings
-from callcenter.tickets.county import County, load_county, locate
+from callcenter.tickets.county import County, load_county
+from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind, Places, find_place, read_places
 
 
