@@ -50,7 +50,7 @@ def _read_toml(path: Path) -> dict[str, str]:
 
 def _check_place(grid: Grid, place: Place, where: str) -> None:
     level = min(place.level, 3)
-    cell = grid.cell_at(place.point, level)
+    cell = grid.cell_at(place.point, level) if place.point else None
     if cell is None or not (cell.code == place.code or place.code.startswith(cell.code)):
         lies = cell.code if cell else "outside the county"
         raise BadInputError(f"{where}: code {place.code}, but its point lies in {lies}")
