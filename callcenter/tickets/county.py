@@ -116,5 +116,5 @@ def _misfit(grid: Grid, place: Place) -> str:
     if level is None or _border(grid, place.code) is None:
         return f"code {place.code} is not in the grid"
     cell = grid.cell_at(place.point, level)
-    lies = cell.code if cell else "outside the county"
-    return f"code {place.code}, but its point lies in {lies}"
+    lies = f"in {cell.code}" if cell else "outside the county"
+    return f"code {place.code}, but its point lies {lies}"
