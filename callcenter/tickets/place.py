@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 
 from callcenter.errors import BadInputError
@@ -63,6 +64,11 @@ class Place:
     def level(self) -> int:
         """The grid level that naming it reaches: 1 county to 4 basic grid, 0 above the county."""
         return LEVELS[self.kind]
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """Longitude and latitude; infinite, so on no map, where it has no point."""
+        return (self.point.longitude, self.point.latitude) if self.point else (inf, inf)
 
 
 def read_places(path: Path, *, points: bool = True) -> list[Place]:
