@@ -15,7 +15,7 @@ from typing import NamedTuple
 from callcenter.sounds import alike, cost
 from callcenter.tickets.naming import ENDINGS, OTHER_NAMES, WEAK_WITHOUT
 from callcenter.tickets.place import RANKS, Place, PlaceKind
-from callcenter.tickets.places import MANY, NOTHING, PREFIX, Index, Places, Span
+from callcenter.tickets.places import MANY, NOTHING, PREFIX, Index, Places, Span, numbers
 
 FULL_NAME = 0.8  # certainty: said as it is written
 ALIAS = 0.75
@@ -100,10 +100,12 @@ def _heard(places: Places, said: Said, index: Index, divisions: list[Mention]) -
     """The names of an index that stand in the text, as far as the named divisions let believe."""
     spans = _narrowest(divisions)
     heard: list[Mention] = []
+    stems = places.stems(index)
     for start, sound in said.stems:
-        forms = places.forms(index, sound)
-        if not forms:
+        known = stems.get(sound)
+        if known is None:
             continue
+        forms = numbers(known)
         end = start + len(sound)
         if len(forms) > MANY:
             forms = _some(places, said.text[start:end], forms, spans)

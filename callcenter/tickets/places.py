@@ -9,7 +9,7 @@ nothing to the time a text takes. Decision record 0017.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -102,9 +102,9 @@ class Places:
         """How long stems are whose sound begins so (PREFIX characters), longest first."""
         return self._sizes.get(prefix, ())
 
-    def forms(self, index: Index, sound: str) -> tuple[int, ...]:
-        """The forms of an index whose stem sounds so, by code."""
-        return _numbers(self._forms[index].get(sound, ()))
+    def stems(self, index: Index) -> Mapping[str, Numbers]:
+        """The sound of each stem of an index, and its forms by code; see `numbers`."""
+        return self._forms[index]
 
     def written(self, stem: str) -> tuple[int, ...]:
         """The first few forms with a stem written so, where MANY more sound like it; by code."""
@@ -155,7 +155,7 @@ class Places:
         size = stem_size(text, place.kind)
         for sound in {heard[:size] for heard in alike_forms(text)}:
             known = index.get(sound)
-            index[sound] = form if known is None else (*_numbers(known), form)
+            index[sound] = form if known is None else (*numbers(known), form)
 
 
 def _by_code(place: Place) -> tuple[str, int, str]:
@@ -163,7 +163,8 @@ def _by_code(place: Place) -> tuple[str, int, str]:
     return place.code, RANKS[place.kind], place.name
 
 
-def _numbers(known: Numbers) -> tuple[int, ...]:
+def numbers(known: Numbers) -> tuple[int, ...]:
+    """Several numbers, or one, as a tuple."""
     return (known,) if isinstance(known, int) else known
 
 
