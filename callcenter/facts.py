@@ -61,6 +61,13 @@ class Urgency(StrEnum):
     URGENT = "urgent"
 
 
+class Outcome(StrEnum):
+    """Which of the two numbers a call is for, where its words say so."""
+
+    NEEDS_110 = "needs_110_now"  # danger to life, body or property, now or about to be
+    BELONGS_TO_12345 = "belongs_to_12345"  # no danger, and nothing for the police
+
+
 class Fact(BaseModel):
     """What all facts share: when it happened (aware UTC) and an id that follows from `key`."""
 
@@ -295,6 +302,7 @@ class DecidingWord(BaseModel):
     utterance: int  # index into the transcript, both sides in order of time
     start: int  # character offset in that utterance
     end: int
+    certainty: float = 1.0  # below 1: heard by its sound; what stands there is written otherwise
 
 
 class ItemScore(BaseModel):
