@@ -98,7 +98,9 @@ def _rows(reader: "csv.DictReader[str]", source: Path) -> Iterator[tuple[int, di
         try:
             row = next(reader, None)
         except (csv.Error, UnicodeDecodeError) as error:
-            told = f"{source.name}, line {reader.line_num + 1}: {_reason(error)}; nothing was written"
+            told = (
+                f"{source.name}, line {reader.line_num + 1}: {_reason(error)}; nothing was written"
+            )
             raise BadInputError(told) from error
         if row is None:
             return
