@@ -5,7 +5,8 @@ A target's points are the sum, over its words, of weight x how well the word was
 - the citizen said it once: all of the weight; the seat alone: two fifths of it, and only for
   what a word of the citizen's speaks for too (a seat's greeting decides nothing);
 - said again: up to half as much on top, so that repetition counts, but never for much;
-- denied (不是停水): nothing.
+- denied (不是停水): nothing;
+- heard only by its sound: as much less as that is uncertain.
 
 Points are whole numbers, so the sum does not depend on the order in which words came, and a
 call heard utterance by utterance reads the same as the same call heard at once.
@@ -14,7 +15,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from callcenter.classify.lexicon import (
     BELONGS_TO_12345,
@@ -60,12 +61,12 @@ class _Heard:
     utterance: int
     found: Found
     shown_side: Side
-    mentions: dict[Side, int] = field(default_factory=lambda: dict.fromkeys(Side, 0))
+    said: int = 0  # per cent of the weight, of all mentions together
+    by_citizen: bool = False
 
     def percent(self) -> int:
         """How much of the word's weight counts."""
-        said = sum(PERCENT[side] * count for side, count in self.mentions.items())
-        return min(said, 100) + min(max(said - 100, 0), MOST_AGAIN) // AGAIN
+        return min(self.said, 100) + min(max(self.said - 100, 0), MOST_AGAIN) // AGAIN
 
     def as_word(self, target: str) -> DecidingWord:
         """The word with its weight for a target."""
@@ -75,6 +76,7 @@ class _Heard:
             utterance=self.utterance,
             start=self.found.start,
             end=self.found.end,
+            certainty=self.found.percent / 100,
         )
 
 
@@ -120,10 +122,11 @@ class Sorter:
         heard = self._heard[target].get(found.word)
         if heard is None:
             heard = self._heard[target][found.word] = _Heard(self._utterances, found, side)
-        elif side is Side.CITIZEN and heard.shown_side is Side.SEAT:
+        elif (PERCENT[side], found.percent) > (PERCENT[heard.shown_side], heard.found.percent):
             heard.utterance, heard.found, heard.shown_side = self._utterances, found, side
         before = heard.percent()
-        heard.mentions[side] += 1
+        heard.said += PERCENT[side] * found.percent // 100
+        heard.by_citizen |= side is Side.CITIZEN
         self._points[target] += thousandths * (heard.percent() - before)
 
     def _ranked(self) -> list[tuple[str, int]]:
@@ -143,7 +146,7 @@ class Sorter:
         """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
         heard = self._heard.get(target, {}).values()
         return self._points[target] > 0 and any(
-            word.mentions[Side.CITIZEN] and word.found.weights[target] > 0 for word in heard
+            word.by_citizen and word.found.weights[target] > 0 for word in heard
         )
 
     def _is_enough(self, target: str, points: int) -> bool:

@@ -8,18 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from callcenter.classify.context import Calm, Denial
 from callcenter.classify.items import all_items
-from callcenter.classify.lexicon import (
-    BELONGS_TO_12345,
-    NEEDS_110,
-    NOT,
-    URGENT,
-    Calm,
-    Denial,
-    Rules,
-    Together,
-)
-from callcenter.classify.words import cutter
+from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules, Together
+from callcenter.classify.soundalikes import SoundAlikes
+from callcenter.classify.words import cutter, language
 from callcenter.errors import BadInputError
 from callcenter.facts import Kind
 
@@ -72,12 +65,13 @@ class _File(_Strict):
     negation: _Negation | None = None
 
 
-def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
+def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True) -> Rules:
     """The rules of every `*.toml` in a folder; takes about a second the first time in a process.
 
     Args:
         folder: Usually settings.rules_dir.
         silent: Names of places that hold rule words and yet say nothing about the subject.
+        sounds: Whether words count that only sound like a rule's.
 
     Raises:
         BadInputError: Names the file, the line where it can be told, the entry and the fault.
@@ -91,7 +85,7 @@ def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
         text = path.read_text(encoding="utf-8")
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
-    return book.rules(digest.hexdigest()[:12], frozenset(silent))
+    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds)
 
 
 class _Page:
@@ -162,7 +156,7 @@ class _Book:
             said = contents.negation
             self._denial = Denial(tuple(said.before), tuple(said.but_not))
 
-    def rules(self, version: str, silent: frozenset[str]) -> Rules:
+    def rules(self, version: str, silent: frozenset[str], sounds: bool) -> Rules:
         """The rules that the pages make."""
         return Rules(
             version=version,
@@ -175,6 +169,7 @@ class _Book:
             calm=self._calm,
             items_for_12345=self._items_for_12345,
             cut=cutter([*self._words, *silent]),
+            sounds=SoundAlikes(self._words, language()) if sounds else None,
             silent=silent,
         )
 
