@@ -24,7 +24,7 @@ from callcenter.sounds import alike, alike_forms, cost
 MISHEARD = 0.1  # of all characters, before anything of the call is known
 ON_TOPIC = 5  # times as often as in the language at large is a rule's word said in a call
 UNLISTED = 30  # how often a word stands in the language that the dictionary does not list
-COMMON = 300  # how often a character must stand in it for others to be mistaken for it
+COMMON = 300  # how often a character must stand in it to be written, or meant, by mistake
 FALL = 1.5  # a character heard at a cost of 0.3 is about half as likely as one at no cost
 LIKELIER_THAN_NOT = 0.5
 REMEMBERED = 50_000  # different stretches whose words are kept at hand
@@ -37,9 +37,9 @@ class Language:
         """Takes every word with its count in a large text, and every beginning of one."""
         self._counts = counts
         self._total = max(sum(counts.values()), 1)
-        self._of_class: dict[str, list[str]] = defaultdict(list)  # code -> its characters
-        for one in sorted(word for word in counts if len(word) == 1):
-            self._of_class[alike(one)].append(one)
+        self._common: dict[str, list[str]] = defaultdict(list)  # code -> its common characters
+        for one in sorted(word for word in counts if len(word) == 1 and counts[word] >= COMMON):
+            self._common[alike(one)].append(one)
         self.others = lru_cache(REMEMBERED)(self._others)
         self.misheard = lru_cache(REMEMBERED)(self._misheard)
         self.alone = lru_cache(REMEMBERED)(self._alone)
@@ -49,10 +49,10 @@ class Language:
         return max(self._counts.get(word, 0), least) / self._total
 
     def _others(self, shape: str) -> tuple[str, ...]:
-        """The words of a shape, a beginning of which is always a beginning of a word."""
+        """The words of a shape, written with common characters."""
         begun = [""]
         for code in shape:
-            longer = (head + one for head in begun for one in self._of_class.get(code, ()))
+            longer = (head + one for head in begun for one in self._common.get(code, ()))
             begun = [head for head in longer if head in self._counts]
         return tuple(word for word in begun if self._counts[word])
 
@@ -61,17 +61,13 @@ class Language:
         if said == meant:
             return 1 - MISHEARD
         fallen = max(1 - FALL * cost(said, meant), 0)
-        return MISHEARD * fallen / max(len(self._usual(meant)), 1)
+        return MISHEARD * fallen / max(len(self._common.get(alike(meant), ())), 1)
 
     def _alone(self, said: str) -> float:
         """How likely a character is said by itself, or another one misheard as it."""
-        usual = self._usual(said)
-        meant = sum(map(self.share, usual)) / max(len(usual), 1)
-        return self.share(said) * (1 - MISHEARD) + meant * MISHEARD
-
-    def _usual(self, character: str) -> list[str]:
-        alikes = self._of_class.get(alike(character), ())
-        return [one for one in alikes if self._counts[one] > COMMON]
+        meant = self._common.get(alike(said), ())
+        misheard = sum(map(self.share, meant)) / max(len(meant), 1)
+        return self.share(said) * (1 - MISHEARD) + misheard * MISHEARD
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class SoundAlikes:
 
     def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
         """(start, word) in order; of those that overlap the first, and there the longest."""
-        shape, lengths = alike(text), self._lengths
+        shape, words, lengths = alike(text), self._words, self._lengths
         bounds, free = list(accumulate(map(len, tokens), initial=0)), 0
         ends = set(bounds)
         for start, next_start in pairwise(bounds):
@@ -107,7 +103,7 @@ class SoundAlikes:
                 stop = start + length
                 if start < free or stop not in ends or stop == next_start:
                     continue
-                if heard := self._heard(text[start:stop]):
+                if shape[start:stop] in words and (heard := self._heard(text[start:stop])):
                     yield start, heard
                     free = stop
 
