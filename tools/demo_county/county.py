@@ -23,7 +23,13 @@ PATROLLER = "监督员"
 # in a column, north to south. Their sizes follow from what they hold.
 MAP: list[list[list[str]]] = [
     [["杜家庄乡"], ["南政乡"], ["洪善镇"], ["襄垣乡"]],
-    [["宁固镇", "香乐乡"], ["中都乡"], ["城西街道", "古陶镇"], ["古城街道", "城东街道"], ["朱坑乡"]],
+    [
+        ["宁固镇", "香乐乡"],
+        ["中都乡"],
+        ["城西街道", "古陶镇"],
+        ["古城街道", "城东街道"],
+        ["朱坑乡"],
+    ],
     [["段村镇"], ["岳壁乡"], ["卜宜乡"], ["东泉镇", "孟山乡"]],
 ]
 COMPOUND = "landmark"  # the kind of a compound, as PlaceKind knows it
@@ -90,7 +96,9 @@ def places(divided: list[Division]) -> list[Place]:
         for kind, name, holder, aliases in _sites(town):
             one = named[township, holder]
             # A street is shown in its community's first cell, so that cell is the one it leads to.
-            spot = first[one.code].block.middle() if kind == "street" else one.block.spot(next(turns))
+            spot = (
+                first[one.code].block.middle() if kind == "street" else one.block.spot(next(turns))
+            )
             found.append(Place(name, kind, one.code, spot, aliases))
     return found
 
