@@ -1,4 +1,4 @@
-"""From words to item, kind and urgency, with the words that decided. Pure: no files, no clock.
+"""From words to item, kind, urgency and outcome, with the words that decided. Pure: no clock.
 
 A target's points are the sum, over its words, of weight x how well the word was heard:
 
@@ -11,12 +11,21 @@ Points are whole numbers, so the sum does not depend on the order in which words
 call heard utterance by utterance reads the same as the same call heard at once.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from callcenter.classify.lexicon import NOT, URGENT, Found, Rules
-from callcenter.facts import DecidingWord, ItemScore, Kind, Side, Urgency
+from callcenter.classify.lexicon import (
+    BELONGS_TO_12345,
+    BETWEEN,
+    NEEDS_110,
+    NOT,
+    URGENT,
+    Found,
+    Rules,
+)
+from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
 
@@ -26,6 +35,7 @@ PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention 
 AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
 MOST_AGAIN = 200  # ... up to here
 RUNNER_UPS = 3
+TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
 INVALID_BELOW = 4 * POINTS  # a call with a clearer subject than this is not 无效
 
 
@@ -38,8 +48,9 @@ class Reading:
     score: float  # sum of weights; 0 and above, no upper bound
     kind: Kind
     urgency: Urgency
+    outcome: Outcome | None  # which number the call is for; None: the words do not say
     runner_ups: tuple[ItemScore, ...]  # the next three, best first
-    words: tuple[DecidingWord, ...]  # for the item and for urgency, in order of the transcript
+    words: tuple[DecidingWord, ...]  # for item, urgency and outcome, in order of the transcript
 
 
 @dataclass
@@ -89,18 +100,20 @@ class Sorter:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
         ranked = self._ranked()
         item, points = ranked[0] if ranked else (None, 0)
-        urgent = self._points[URGENT] >= self._rules.urgent_enough * POINTS
+        outcome = self._outcome(item)
+        urgent = outcome is Outcome.NEEDS_110 or self._is_enough(URGENT, self._points[URGENT])
         return Reading(
             item=item,
             item_name=self._rules.items[item] if item else "",
             score=points / POINTS,
             kind=self._kind(points),
             urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
+            outcome=outcome,
             runner_ups=tuple(
                 ItemScore(item=code, name=self._rules.items[code], score=other / POINTS)
                 for code, other in ranked[1 : 1 + RUNNER_UPS]
             ),
-            words=tuple(sorted(self._deciding(item, urgent), key=_where)),
+            words=tuple(self._deciding(item, urgent, outcome)),
         )
 
     def _count(self, target: str, thousandths: int, found: Found, side: Side) -> None:
@@ -129,23 +142,53 @@ class Sorter:
     def _is_said_by_citizen(self, target: str) -> bool:
         """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
         heard = self._heard.get(target, {}).values()
-        return self._points[target] > 0 and any(word.mentions[Side.CITIZEN] for word in heard)
+        return self._points[target] > 0 and any(
+            word.mentions[Side.CITIZEN] and word.found.weights[target] > 0 for word in heard
+        )
 
-    def _deciding(self, item: str | None, urgent: bool) -> Iterator[DecidingWord]:
-        """The words for the item and, where urgent, for urgency; each place once."""
-        places = set()
+    def _is_enough(self, target: str, points: int) -> bool:
+        enough = self._rules.enough.get(target, math.inf) * POINTS
+        return points >= enough and not self._points[NOT + target]
+
+    def _outcome(self, item: str | None) -> Outcome | None:
+        """Danger first, and what speaks for it speaks against 12345 as much."""
+        danger = self._points[NEEDS_110]
+        if self._is_enough(NEEDS_110, danger) and self._is_said_by_citizen(NEEDS_110):
+            return Outcome.NEEDS_110
+        calm = self._points[BELONGS_TO_12345] - max(danger, 0)
+        if item in self._rules.items_for_12345:
+            calm += self._points[item]
+        return Outcome.BELONGS_TO_12345 if self._is_enough(BELONGS_TO_12345, calm) else None
+
+    def _deciding(
+        self, item: str | None, urgent: bool, outcome: Outcome | None
+    ) -> list[DecidingWord]:
+        """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
+        targets += [TARGETS[outcome]] if outcome else []
+        words: dict[tuple[int, int, int], DecidingWord] = {}
         for target in targets:
             for heard in self._heard[target].values():
                 word = heard.as_word(target)
-                if _where(word) not in places:
-                    places.add(_where(word))
-                    yield word
+                words.setdefault(_where(word), word)
+        longer = sorted(words.values(), key=lambda word: (word.utterance, word.start, -word.end))
+        return sorted(_without_inner(longer), key=_where)
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
     """The reading of a whole call: what a Sorter says after hearing it, in one or in many goes."""
     return Sorter(rules).hear(utterances)
+
+
+def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
+    """The words less those inside a longer one; a combination hides no word of its own."""
+    last: DecidingWord | None = None
+    for word in words:
+        if last and word.utterance == last.utterance and word.end <= last.end:
+            continue
+        if BETWEEN not in word.text:
+            last = word
+        yield word
 
 
 def _where(word: DecidingWord) -> tuple[int, int, int]:

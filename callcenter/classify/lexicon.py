@@ -1,21 +1,27 @@
 """The rules in memory: which word speaks for what, and finding those words in a text. Pure.
 
-A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGENT`, or `NOT` + an
-item, which rules that item out. Weights are whole thousandths, so that sums are exact.
+A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGENT`, an outcome, or
+`NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from callcenter.facts import Kind
 
 URGENT = "urgent"
+NEEDS_110 = "needs_110"
+BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
+BETWEEN = "…"  # between the words of a combination, where it is shown
 REACH = 15  # characters within which the words of a combination must begin
 DENIAL_GAP = 2  # characters that may stand between a denial and the word it denies: 不是我家停水
 QUESTION = "吗"  # 不是停水了吗 asks, it does not deny
+CALM_REACH = 20  # characters between a word and what calms it
+SENTENCE_ENDS = re.compile("[。！？!?；;\n]")
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
 
 Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
@@ -48,6 +54,30 @@ class Denial:
 
 
 @dataclass(frozen=True)
+class Calm:
+    """What near a word of danger says that the danger is not here and now.
+
+    Near is: in the same sentence of the same utterance, at most CALM_REACH characters away.
+    """
+
+    near: tuple[str, ...] = ()  # 保险, 演练: before or behind the word
+    before: tuple[str, ...] = ()  # 去年, 如果: only before it, for 着火了 去年刚装修 is a fire
+    now: tuple[str, ...] = ()  # 正在, 快来: near as well, they keep the word in force
+
+    def covers(self, text: str, start: int, end: int, denial: Denial) -> bool:
+        """Whether the word `text[start:end]` is calmed; a denied 演练 calms nothing."""
+        before = SENTENCE_ENDS.split(text[max(start - CALM_REACH, 0) : start])[-1]
+        behind = SENTENCE_ENDS.split(text[end : end + CALM_REACH])[0]
+        window = before + text[start:end] + behind
+        if any(word in window for word in self.now):
+            return False
+        left = start - len(before)
+        spots = [(left + before.find(word), word) for word in self.before if word in before]
+        spots += [(left + window.find(word), word) for word in self.near if word in window]
+        return any(not denial.covers(text, at, at + len(word)) for at, word in spots)
+
+
+@dataclass(frozen=True)
 class Found:
     """A rule's word, or a combination, in a text; `text[start:end]` holds it."""
 
@@ -67,8 +97,10 @@ class Rules:
     together: tuple[Together, ...]
     denial: Denial
     not_after: Mapping[str, tuple[str, ...]]  # target -> what silences a word for it when before it
-    urgent_enough: float  # weights that make a call urgent
+    enough: Mapping[str, float]  # urgent or an outcome -> the weights that make a call that
     cut: Callable[[str], list[str]]  # text -> tokens that joined are the text
+    calm: Mapping[str, Calm] = field(default_factory=dict)  # target -> what takes its words back
+    items_for_12345: frozenset[str] = frozenset()  # whose points count for BELONGS_TO_12345 too
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
@@ -82,7 +114,7 @@ class Rules:
                     found.append(Found(word, at, at + len(word), weights))
             start += len(token)
         found += self._combined(found)
-        return [self._allowed(one, text[: one.start]) for one in found]
+        return [self._allowed(one, text) for one in found]
 
     @cached_property
     def _inside(self) -> Callable[[str], tuple[tuple[str, int, Weights], ...]]:
@@ -133,15 +165,21 @@ class Rules:
                 if len(others) == len(near):
                     spots = [first, *others]
                     start, end = min(one.start for one in spots), max(one.end for one in spots)
-                    yield Found("…".join(rule.words), start, end, rule.weights)
+                    yield Found(BETWEEN.join(rule.words), start, end, rule.weights)
 
-    def _allowed(self, found: Found, before: str) -> Found:
-        """The find without the targets that what stands before it silences."""
-        silenced = {one for one in found.weights if before.endswith(self.not_after.get(one, ()))}
+    def _allowed(self, found: Found, text: str) -> Found:
+        """The find without the targets that what stands before or near it silences."""
+        silenced = {one for one in found.weights if self._silences(one, found, text)}
         if not silenced:
             return found
         weights = {one: weight for one, weight in found.weights.items() if one not in silenced}
         return Found(found.word, found.start, found.end, weights)
+
+    def _silences(self, target: str, found: Found, text: str) -> bool:
+        if text[: found.start].endswith(self.not_after.get(target, ())):
+            return True
+        calm = self.calm.get(target)
+        return calm is not None and calm.covers(text, found.start, found.end, self.denial)
 
 
 _KINDS = frozenset(Kind)
