@@ -16,6 +16,7 @@ from shapely.geometry import shape
 
 from callcenter.classify.items import all_items
 from callcenter.settings import ROOT, Settings
+from callcenter.sounds import cost
 from callcenter.tickets.dispatch import DispatchTable
 from tools.demo_county.names import MERGED, TOWNSHIPS, TRAPS
 
@@ -205,6 +206,8 @@ def test_the_traps_are_there():
         assert called.startswith(name.removesuffix("村"))
     for fault in ("sounds like another name", "one syllable apart"):
         assert {name for pair in TRAPS[fault] for name in pair} - everywhere <= {"石家庄"}
+    for one, other in TRAPS["sounds like another name"]:
+        assert 0 < cost(one, other) < 0.2
 
 
 def names_by_township():

@@ -90,15 +90,14 @@ def places(divided: list[Division]) -> list[Place]:
     """Divisions of levels 1 to 3, then streets, compounds and landmarks, each a point inside."""
     found = [_division_place(one) for one in divided if one.level <= 3]
     named = {(one.code[:9], one.name): one for one in divided if one.level == 3}
-    first = {one.parent: one for one in reversed(divided) if one.level == 4}
+    first = {one.parent: one.block for one in reversed(divided) if one.level == 4}
     turns = count()  # so that no two of a village share a point
     for town, township in names.TOWNSHIPS.items():
         for kind, name, holder, aliases in _sites(town):
             one = named[township, holder]
-            # A street is shown in its community's first cell, so that cell is the one it leads to.
-            spot = (
-                first[one.code].block.middle() if kind == "street" else one.block.spot(next(turns))
-            )
+            # A street is shown in its community's first cell, so that is the one it leads to.
+            street = kind == "street"
+            spot = first[one.code].middle() if street else one.block.spot(next(turns))
             found.append(Place(name, kind, one.code, spot, aliases))
     return found
 

@@ -1,6 +1,6 @@
 """The demo county's departments, and which of them takes which item: a plausible table.
 
-The departments are those a county usually has; nothing of a real county's division of work is meant.
+The departments are those a county usually has; no real county's division of work is meant.
 """
 
 DEPARTMENTS = {

@@ -1,9 +1,9 @@
 """The names of the demo county's divisions.
 
 The townships' names and 9-digit codes are those of the national list of divisions (county 140728);
-the 17th of the 2011 plan, 孟山乡, became a part of 东泉镇 in 2021. That the county has 273 villages is
-the plan's figure. Which villages they are is made up: their names are of the kinds usual in the
-region, and where one is that of a real village, its place, size and borders are still made up.
+the 17th of the 2011 plan, 孟山乡, joined 东泉镇 in 2021. 273 villages is the plan's figure. Which
+villages they are is made up: their names are of the kinds usual in the region, and where one
+is that of a real village, its place, size and borders are still made up.
 """
 
 COUNTY_CODE = "140728"
@@ -94,7 +94,6 @@ TRAPS = {
         ("端村", "段村"),
         ("竹坑村", "朱坑村"),
         ("南镇村", "南政村"),
-        ("岳北村", "岳壁村"),
         ("红山村", "洪善村"),
         ("灵谷村", "宁固村"),
         ("香园村", "襄垣村"),
@@ -110,6 +109,7 @@ TRAPS = {
     ],
     "one syllable apart": [
         ("城东街道", "城西街道"),
+        ("岳北村", "岳壁村"),
         ("府东社区", "府西社区"),
         ("康宁社区", "康乐社区"),
         ("南侯村", "北侯村"),

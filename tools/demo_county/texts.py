@@ -78,8 +78,8 @@ DISPATCH_HEAD = """\
 README = """\
 # The demo county
 
-Made by `python -m tools.demo_county`, the same bytes on every machine: change the tool, not these files.
-`callcenter` runs on this folder unless `CALLCENTER_COUNTY_DIR` names another.
+Made by `python -m tools.demo_county`, the same bytes on every machine: change the tool, not these
+files. `callcenter` runs on this folder unless `CALLCENTER_COUNTY_DIR` names another.
 
 | file | what |
 |---|---|
@@ -99,8 +99,8 @@ people, one of a village {village}.
 ## What is real
 
 - The names and codes of the county, its townships, its neighbours and the city above it.
-- That the plan of 2011 (平政办发〔2011〕97号) has 17 townships and 273 villages, that 孟山乡 joined 东泉镇 in
-  2021 (its cell stays, with the property `merged_into`), and the sizes of basic cells.
+- That the plan of 2011 (平政办发〔2011〕97号) has 17 townships and 273 villages, the sizes of basic
+  cells, and that 孟山乡 joined 东泉镇 in 2021 (its cell stays, with the property `merged_into`).
 
 ## What is made up
 
@@ -110,8 +110,8 @@ people, one of a village {village}.
 - Departments and who takes what; leaders and patrollers are roles, no persons.
 - How to reach the lines of the neighbours.
 - All telephone numbers. They begin `{reserved}`: after an area code no subscriber's number in China
-  begins with 0 or 1 (0 would ask for another area, 1 is for services and mobile telephones), so they can
-  be printed and read aloud but never reach anybody.
+  begins with 0 or 1 (0 would ask for another area, 1 is for services and mobile telephones), so
+  they can be printed and read aloud but never reach anybody.
 
 ## Traps, on purpose
 
