@@ -33,7 +33,7 @@ MAP: list[list[list[str]]] = [
     [["段村镇"], ["岳壁乡"], ["卜宜乡"], ["东泉镇", "孟山乡"]],
 ]
 COMPOUND = "landmark"  # the kind of a compound, as PlaceKind knows it
-TOWN_SIZE = 0.3  # the area of a community's basic cell; that of a village's is 1
+TOWN_SIZE = 0.5  # the area of a community's basic cell; that of a village's is 1
 
 
 @dataclass(frozen=True)
