@@ -191,6 +191,15 @@ def test_every_township_has_streets_and_landmarks():
         assert kinds[town]["landmark"] + kinds[town]["compound"] >= 9
 
 
+def test_the_county_town_has_compounds_and_streets_enough_to_be_lost_in():
+    town = [row for row in rows("places.csv") if row["code"] < "140728101"]
+    kinds = Counter(row["kind"] for row in town)
+    assert kinds["compound"] >= 30
+    assert kinds["street"] >= 24
+    found = [row for row in town if row["kind"] in ("compound", "landmark")]
+    assert len({(row["longitude"], row["latitude"]) for row in found}) == len(found)
+
+
 def test_no_two_places_of_a_township_share_a_name_or_an_alias():
     for town, count in names_by_township().items():
         assert [name for name, times in count.items() if times > 1] == [], town

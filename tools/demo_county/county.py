@@ -32,7 +32,6 @@ MAP: list[list[list[str]]] = [
     ],
     [["段村镇"], ["岳壁乡"], ["卜宜乡"], ["东泉镇", "孟山乡"]],
 ]
-COMPOUND = "landmark"  # the kind of a compound, as PlaceKind knows it
 TOWN_SIZE = 0.5  # the area of a community's basic cell; that of a village's is 1
 
 
@@ -172,7 +171,7 @@ def _sites(town: str) -> Iterator[tuple[str, str, str, str]]:
     for holder, compounds in sites.COMPOUNDS.get(town, {}).items():
         for told in compounds:
             name, _, aliases = told.partition("|")
-            yield COMPOUND, name, holder, aliases
+            yield "compound", name, holder, aliases
     for name, holder, aliases in sites.LANDMARKS.get(town, []):
         yield "landmark", name, holder, aliases
     if town in sites.MAIN_STREETS:

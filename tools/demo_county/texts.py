@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from callcenter.classify.items import all_items
-from tools.demo_county import names, sites
+from tools.demo_county import names
 from tools.demo_county.county import Division, Place, Unit
 from tools.demo_county.departments import DEPARTMENTS, TAKES, TOWNSHIP_FIRST
 from tools.demo_county.people import RESERVED, in_town
@@ -164,7 +164,6 @@ def _counts(
     level = Counter(one.level for one in divided)
     town = Counter(one.level for one in divided if one.level > 2 and in_town(one.code))
     kind = Counter(one.kind for one in placed)
-    compounds = sum(len(named) for there in sites.COMPOUNDS.values() for named in there.values())
     yield "townships and sub-districts (16 of today and 孟山乡)", level[2]
     yield "villages", level[3] - town[3]
     yield "communities of the county town", town[3]
@@ -174,7 +173,7 @@ def _counts(
     yield "people", divided[0].residents.people
     yield "places with a name", len(placed)
     yield "of these streets", kind["street"]
-    yield "of these residential compounds", compounds
+    yield "of these residential compounds", kind["compound"]
     yield "of these schools, markets, bridges, sights and other landmarks", kind["landmark"]
     yield "units", len(handling)
     for number, who in enumerate(UNITS, 1):
