@@ -5,11 +5,10 @@ that was named and does not hold it weighs against it.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
 
-from callcenter.tickets.beside import Beside
 from callcenter.tickets.cues import Stance, stances
 from callcenter.tickets.grid import Wgs84Point
 from callcenter.tickets.mentions import (
@@ -19,10 +18,9 @@ from callcenter.tickets.mentions import (
     mentions_in,
     overlap,
 )
-from callcenter.tickets.pinpoint import RADIUS_METRES, pinpoint
+from callcenter.tickets.pinpoint import RADIUS_METRES, Spot, pinpoint
 from callcenter.tickets.place import Place
 from callcenter.tickets.places import NOTHING, Places
-from callcenter.tickets.spoken_numbers import HouseNumber
 
 DOUBT = 0.3  # a mention less sure than this would speak against what it names
 AGAINST = 0.6  # taken off for each kind of division that was named and is another one
@@ -36,6 +34,7 @@ SURE_ENOUGH = 0.45  # a longer name's mention
 FINER = 0.01  # added for each kind that is finer
 LONGER = 0.004  # added for each character of a name
 TOWNSHIP_LEVEL = 2  # what is finer may have a house number, or something beside it
+MOST = 20  # candidates that are told
 STEEPNESS = 2.0  # of the score over the weight: weight 0.5 is score 0.63
 
 
@@ -48,14 +47,11 @@ class Candidate:
     level: int  # 1 to 4, 0 above the county
     score: float  # 0 to 1; 0: the caller took it back
     words: tuple[Mention, ...]  # its own mention, then those of the divisions that hold it
-    house: HouseNumber | None = None
-    beside: Beside | None = None  # where from the place
-    crossing: Place | None = None  # the other street, where two are said to meet
-    radius_metres: float | None = None  # how far from the point it may be; None without a point
+    spot: Spot  # where exactly, as far as it was said
 
 
 def find_place(places: Places, text: str) -> list[Candidate]:
-    """The places that the words may mean, best first; ties go to what was said first.
+    """The places that the words may mean, best first, at most MOST; ties go to what was said first.
 
     Args:
         places: The names to find.
@@ -74,7 +70,8 @@ def find_place(places: Places, text: str) -> list[Candidate]:
         if known is None or weighed.weight > known.weight:
             best[mention.number] = weighed
     order = sorted(best.values(), key=_order)
-    return [_candidate(one, text, mentions) for one in order if one.weight > 0 or one.denied]
+    told_of = [one for one in order if one.weight > 0 or one.denied][:MOST]
+    return [_candidate(one, text, mentions) for one in told_of]
 
 
 class _Weighed(NamedTuple):
@@ -90,18 +87,12 @@ def _order(one: _Weighed) -> tuple[bool, float, int, int]:
 def _candidate(one: _Weighed, text: str, mentions: list[Mention]) -> Candidate:
     score = 0.0 if one.denied else round(1 - exp(-STEEPNESS * one.weight), 3)
     place = one.words[0].place
-    plain = Candidate(place, place.point, place.level, score, one.words)
-    spot = pinpoint(text, one.words[0], mentions) if place.level > TOWNSHIP_LEVEL else None
-    if spot is None:
-        return replace(plain, radius_metres=RADIUS_METRES[place.kind] if place.point else None)
-    return replace(
-        plain,
-        point=spot.point,
-        house=spot.house,
-        beside=spot.beside,
-        crossing=spot.crossing,
-        radius_metres=spot.radius_metres,
-    )
+    if place.level <= TOWNSHIP_LEVEL:
+        radius = RADIUS_METRES[place.kind] if place.point else None
+        spot = Spot(place.point, None, None, None, radius)
+    else:
+        spot = pinpoint(text, one.words[0], mentions)
+    return Candidate(place, spot.point, place.level, score, one.words, spot)
 
 
 def _weigh(mention: Mention, divisions: list[Mention], around: "_Around") -> _Weighed:

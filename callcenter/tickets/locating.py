@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from callcenter.tickets.county import County
 from callcenter.tickets.finding import Candidate, find_place
 from callcenter.tickets.grid import FINEST, Cell, Grid
+from callcenter.tickets.outside import Around, Centre
+from callcenter.tickets.place import Place, PlaceKind
+from callcenter.tickets.places import Places
 from callcenter.tickets.questions import namesakes, question_about
 
 TOP = 5  # candidates that are told
+SITES = 4  # counties whose neighbours are kept ready
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,7 @@ class Location:
     cell: Cell | None  # None: no place of the county is named
     candidates: tuple[Candidate, ...]  # best first, those taken back last; TOP at most
     question: str  # for the seat; empty: nothing would narrow it
+    forward_to: Centre | None = None  # a neighbour was named, and no place of the county
 
     @property
     def candidate(self) -> Candidate | None:
@@ -32,12 +38,15 @@ def locate(county: County, utterances: Sequence[str]) -> Location:
     A division gives its own cell, a street or landmark the basic cell its point lies in. Where
     several places of one name are left (which 李家庄?), the cell is the finest that holds all.
     """
-    candidates = find_place(county.places, " ".join(utterances))
-    cell = None
-    if candidates and candidates[0].score:
-        cells = [cell_of(county.grid, one) for one in namesakes(candidates)]
-        cell = _holding(county.grid, cells)
-    return Location(cell, tuple(candidates[:TOP]), question_about(candidates))
+    text = " ".join(utterances)
+    candidates = tuple(find_place(county.places, text)[:TOP])
+    beyond = _neighbour(county.around, text)
+    if not candidates or not candidates[0].score:
+        return Location(None, candidates, "" if beyond else question_about(candidates), beyond)
+    if beyond and candidates[0].words[0].by_sound:
+        return Location(None, candidates, "", beyond)
+    cells = [cell_of(county.grid, one) for one in namesakes(candidates)]
+    return Location(_holding(county.grid, cells), candidates, question_about(candidates))
 
 
 def cell_of(grid: Grid, candidate: Candidate) -> Cell:
@@ -50,3 +59,16 @@ def _holding(grid: Grid, cells: list[Cell]) -> Cell:
     """The finest cell that holds all of these."""
     first, *others = (grid.path(cell.code) for cell in cells)
     return [cell for cell in first if all(cell in path for path in others)][-1]
+
+
+def _neighbour(around: Around, text: str) -> Centre | None:
+    """The neighbour that the words name as it is written."""
+    named = find_place(_names(around), text)
+    if not named or not named[0].score or named[0].words[0].by_sound:
+        return None
+    return next(one for one in around.neighbour if one.code == named[0].place.code)
+
+
+@lru_cache(maxsize=SITES)
+def _names(around: Around) -> Places:
+    return Places(Place(one.name, PlaceKind.COUNTY, one.code, None) for one in around.neighbour)

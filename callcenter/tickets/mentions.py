@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from callcenter.sounds import alike, cost
 from callcenter.tickets.naming import ENDINGS, OTHER_NAMES, WEAK_WITHOUT
-from callcenter.tickets.place import Place, PlaceKind
-from callcenter.tickets.places import NOTHING, PREFIX, Index, Places, Span
+from callcenter.tickets.place import RANKS, Place, PlaceKind
+from callcenter.tickets.places import MANY, NOTHING, PREFIX, Index, Places, Span, numbers
 
 FULL_NAME = 0.8  # certainty: said as it is written
 ALIAS = 0.75
@@ -24,13 +24,9 @@ SHORTENED = 0.6  # 古陶 for 古陶镇
 WEAK = 0.35  # 平安 for 平安社区; 东风 of 东风路 for 东风镇
 BY_SOUND = 0.72  # times, and less by the cost: what is written right beats what only sounds so
 
-MANY = 16  # namesakes that are not all looked at, only those in divisions that were named too
 MOST = 64  # namesakes in all divisions that were named
-SOME = 4  # of many namesakes without a division: enough to show that there are several
 CONVINCING_SIZE = 3  # characters that must sound alike where no division supports them
 CONVINCING = 0.4  # how surely
-
-RANKS = {kind: rank for rank, kind in enumerate(PlaceKind)}
 
 
 class Mention(NamedTuple):
@@ -102,38 +98,50 @@ def _believed(regions: list[Mention]) -> list[Mention]:
 
 def _heard(places: Places, said: Said, index: Index, divisions: list[Mention]) -> list[Mention]:
     """The names of an index that stand in the text, as far as the named divisions let believe."""
-    spans = sorted({one.span for one in divisions}, key=lambda one: one[1] - one[0])[:MANY]
+    spans = _narrowest(divisions)
     heard: list[Mention] = []
+    stems = places.stems(index)
     for start, sound in said.stems:
-        forms = places.forms(index, sound)
-        if not forms:
+        known = stems.get(sound)
+        if known is None:
             continue
+        forms = numbers(known)
         end = start + len(sound)
         if len(forms) > MANY:
             forms = _some(places, said.text[start:end], forms, spans)
-        if index is not Index.REGIONS and len(sound) < CONVINCING_SIZE:
+        if index is not Index.REGIONS:
             forms = _worth_a_look(places, said, start, end, forms, spans)
         here = [_mention(places, said, start, end, form) for form in forms]
         heard += _convincing([one for one in here if one], divisions, index)
     return heard
 
 
+def _narrowest(divisions: list[Mention]) -> list[Span]:
+    """The spans of the named townships and counties; without any, of cities and provinces."""
+    county = RANKS[PlaceKind.COUNTY]
+    near = {one.span for one in divisions if one.rank >= county}
+    spans = near or {one.span for one in divisions}
+    return sorted(spans, key=lambda one: one[1] - one[0])[:MANY]
+
+
 def _worth_a_look(
     places: Places, said: Said, start: int, end: int, forms: tuple[int, ...], spans: list[Span]
 ) -> tuple[int, ...]:
-    """Of two syllables' forms those that may convince: written so, in a named division, or ended.
+    """Of a stem's forms those that may convince: in a named division, or written so.
 
-    Two syllables sound like some village nearly anywhere: this keeps their cost from mattering.
+    Without any, all; but two syllables sound like some village nearly anywhere, so they need an
+    ending behind them then.
     """
-    if said.sound.startswith(_last_sounds(), end):
-        return forms
     words = said.text[start:end]
-    return tuple(
+    near = tuple(
         form
         for form in forms
         for number, name in (places.form(form),)
         if name.startswith(words) or any(first <= number < behind for first, behind in spans)
     )
+    if near or (end - start < CONVINCING_SIZE and not said.sound.startswith(_last_sounds(), end)):
+        return near
+    return forms
 
 
 def _convincing(namesakes: list[Mention], divisions: list[Mention], index: Index) -> list[Mention]:
@@ -218,7 +226,4 @@ def _some(
 ) -> tuple[int, ...]:
     """Of many namesakes those in the spans; without any, the first few written as was said."""
     narrowed = {*chain(*(places.narrowed(forms, span) for span in spans))}
-    if narrowed:
-        return tuple(sorted(narrowed)[:MOST])
-    written = (form for form in forms if places.form(form)[1].startswith(words))
-    return tuple(form for form, _ in zip(written, range(SOME), strict=False))
+    return tuple(sorted(narrowed)[:MOST]) if narrowed else places.written(words)

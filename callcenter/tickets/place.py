@@ -40,6 +40,8 @@ LEVELS = {
     PlaceKind.LANDMARK: 4,
 }
 
+RANKS = {kind: rank for rank, kind in enumerate(PlaceKind)}  # 0 the coarsest
+
 # Divisions that hold others, with the digits of their codes; longer ones are cut: 140728000000
 # is how statistics write 140728. A village's code is kept: it has its township's 9 digits or 12.
 CODE_DIGITS = {

@@ -9,9 +9,8 @@ nothing to the time a text takes. Decision record 0017.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from operator import attrgetter
 from pathlib import Path
 
 from callcenter.sounds import alike_forms
@@ -21,6 +20,7 @@ from callcenter.tickets.place import (
     CODE_DIGITS,
     COLUMNS,
     LEVELS,
+    RANKS,
     Place,
     PlaceKind,
     read_places,
@@ -28,6 +28,9 @@ from callcenter.tickets.place import (
 
 __all__ = ["ALIAS_SEPARATOR", "COLUMNS", "LEVELS", "Place", "PlaceKind", "Places", "read_places"]
 
+VILLAGE_DIGITS = 12
+MANY = 16  # namesakes that are not all looked at, only those in divisions that were named too
+SOME = 4  # of many namesakes without a division: enough to show that there are several
 PREFIX = 2  # characters; a stem has as many at least
 BEHIND_DIGITS = ":"  # sorts after every digit
 
@@ -57,7 +60,7 @@ class Places:
     """Names and what they name. Immutable; places and forms go by number, in order of code."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self._places = sorted(places, key=attrgetter("code", "name"))
+        self._places = sorted(places, key=_by_code)
         self._codes = [place.code for place in self._places]
         self._form_places = array("I")
         self._form_texts: list[str] = []
@@ -68,6 +71,7 @@ class Places:
                 self._add_form(number, place, text)
             if place.kind in CODE_DIGITS:
                 self._spans[number] = self.within(place.code)
+        self._written = self._of_many()
         self._sizes = _sizes_by_prefix(self._forms.values())
 
     @classmethod
@@ -98,9 +102,13 @@ class Places:
         """How long stems are whose sound begins so (PREFIX characters), longest first."""
         return self._sizes.get(prefix, ())
 
-    def forms(self, index: Index, sound: str) -> tuple[int, ...]:
-        """The forms of an index whose stem sounds so, by code."""
-        return _numbers(self._forms[index].get(sound, ()))
+    def stems(self, index: Index) -> Mapping[str, Numbers]:
+        """The sound of each stem of an index, and its forms by code; see `numbers`."""
+        return self._forms[index]
+
+    def written(self, stem: str) -> tuple[int, ...]:
+        """The first few forms with a stem written so, where MANY more sound like it; by code."""
+        return self._written.get(stem, ())
 
     def span(self, number: int) -> Span:
         """The numbers of the places that a province to township holds, itself among them."""
@@ -115,16 +123,29 @@ class Places:
         at = self._form_places.__getitem__
         return forms[bisect_left(forms, span[0], key=at) : bisect_left(forms, span[1], key=at)]
 
-    def township_of(self, place: Place) -> Place | None:
-        """The township that a place lies in or is; None where it is coarser or nobody names it."""
-        digits = CODE_DIGITS[PlaceKind.TOWNSHIP]
+    def division_of(self, place: Place, kind: PlaceKind) -> Place | None:
+        """The township or village that a place lies in or is; None: it has none, or no name."""
+        if place.kind is kind:
+            return place
+        digits = CODE_DIGITS.get(kind, VILLAGE_DIGITS)
         if len(place.code) < digits:
             return None
-        at = bisect_left(self._codes, place.code[:digits])
-        for one in self._places[at : bisect_left(self._codes, place.code[:digits] + "0")]:
-            if one.kind is PlaceKind.TOWNSHIP:
-                return one
-        return None
+        first, _ = self.within(place.code[:digits])
+        one = self._places[first]
+        return one if one.kind is kind and len(one.code) == digits else None
+
+    def _of_many(self) -> dict[str, tuple[int, ...]]:
+        written: dict[str, tuple[int, ...]] = {}
+        for index in self._forms.values():
+            for sound, known in index.items():
+                if isinstance(known, int) or len(known) <= MANY:
+                    continue
+                for form in known:
+                    stem = self._form_texts[form][: len(sound)]
+                    first = written.get(stem, ())
+                    if len(first) < SOME:
+                        written[stem] = (*first, form)
+        return written
 
     def _add_form(self, number: int, place: Place, text: str) -> None:
         form = len(self._form_texts)
@@ -134,10 +155,16 @@ class Places:
         size = stem_size(text, place.kind)
         for sound in {heard[:size] for heard in alike_forms(text)}:
             known = index.get(sound)
-            index[sound] = form if known is None else (*_numbers(known), form)
+            index[sound] = form if known is None else (*numbers(known), form)
 
 
-def _numbers(known: Numbers) -> tuple[int, ...]:
+def _by_code(place: Place) -> tuple[str, int, str]:
+    """Of one code the coarsest first: a township before the villages that go by its code."""
+    return place.code, RANKS[place.kind], place.name
+
+
+def numbers(known: Numbers) -> tuple[int, ...]:
+    """Several numbers, or one, as a tuple."""
     return (known,) if isinstance(known, int) else known
 
 

@@ -68,7 +68,8 @@ def _finer(best: Candidate) -> str:
         return WHICH_TOWNSHIP
     if place.kind is PlaceKind.TOWNSHIP:
         return WHICH_COMMUNITY if place.name.endswith(URBAN_ENDINGS) else WHICH_VILLAGE
-    if best.house or best.beside or best.crossing or place.kind is PlaceKind.LANDMARK:
+    spot = best.spot
+    if spot.house or spot.beside or spot.crossing or place.kind is PlaceKind.LANDMARK:
         return ""
     if place.kind is PlaceKind.VILLAGE:
         urban = place.name.endswith(COMMUNITY_ENDINGS)
