@@ -56,9 +56,11 @@ def misplaced(grid: Grid, places: Sequence[Place]) -> Iterator[tuple[int, str]]:
 
     On an edge between cells the code may be that of either.
     """
-    borders = [_border(grid, place.code) for place in places]
+    borders = np.array([_border(grid, place.code) for place in places], dtype=object)
     shapely.prepare(borders)
-    spots = shapely.points([(one.point.longitude, one.point.latitude) for one in places])
+    spots = shapely.points(
+        [place.point.longitude for place in places], [place.point.latitude for place in places]
+    )
     within = shapely.intersects(borders, spots)  # False where the border is None
     for index in np.flatnonzero(~within).tolist():
         yield index, _misfit(grid, places[index])

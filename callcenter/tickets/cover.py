@@ -61,7 +61,7 @@ def _overlaps(
     shapes: Sequence[BaseGeometry],
     where: Sequence[str],
 ) -> Iterator[Fault]:
-    level = np.array([shapes[n] for n in here])
+    level = np.array([shapes[n] for n in here], dtype=object)
     first, second = shapely.STRtree(level).query(level, predicate="intersects")
     each_once = first < second
     first, second = first[each_once], second[each_once]
@@ -94,14 +94,16 @@ def _misfits(
             said = "lies outside" if wholly else "reaches out of"
             yield _fault(where[child], f"{said} its parent {code}", out)
     rest = border.difference(shapely.union_all([shapes[child] for child in children]))
-    for gap in shapely.get_parts(rest):
+    for gap in sorted(shapely.get_parts(rest), key=lambda part: part.bounds):
         if area_m2(gap) > ROUNDING_M2:
             yield _fault(where[parent], f"the cells of {code} leave a gap", gap)
 
 
 def _fault(where: str, said: str, place: BaseGeometry) -> Fault:
     largest = max(shapely.get_parts(place), key=lambda part: part.area)
-    inside = largest.point_on_surface()
+    inside = largest.centroid
+    if not largest.contains(inside):
+        inside = largest.point_on_surface()
     return Fault(where, said, inside.x, inside.y, area_m2(place))
 
 

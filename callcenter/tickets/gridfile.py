@@ -27,7 +27,7 @@ _CRS_IN_WGS84 = re.compile(r"(CRS84|EPSG:+4326|EPSG:+4490)$")
 
 
 class _Properties(BaseModel):
-    code: Annotated[str, Field(pattern=r"^\d+$")]
+    code: str
     name: Annotated[str, Field(min_length=1)]
     level: Annotated[int, Field(ge=1, le=4)] | None = None
     leader: str = ""
@@ -84,15 +84,19 @@ def _parsed(path: Path) -> dict[str, Any]:
 def _declared(told: dict[str, Any]) -> str | None:
     if isinstance(told.get("datum"), str):
         return str(told["datum"])
-    crs = told.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
-    return "wgs-84" if isinstance(name, str) and _CRS_IN_WGS84.search(name) else None
+    try:
+        name = str(told["crs"]["properties"]["name"])
+    except (KeyError, TypeError):
+        return None
+    return "wgs-84" if _CRS_IN_WGS84.search(name) else None
 
 
 def _read_cell(feature: Any, where: str) -> tuple[Cell, BaseGeometry, bool]:
     """The cell, its border, and whether its code was widened; a fault's text without its place."""
     try:
         said = _Properties.model_validate(feature["properties"])
+        if feature["geometry"] is None:
+            raise BadInputError("geometry is missing")
         border = shape(feature["geometry"])
     except ValidationError as error:
         first = error.errors()[0]
@@ -101,6 +105,8 @@ def _read_cell(feature: Any, where: str) -> tuple[Cell, BaseGeometry, bool]:
     except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
         raise BadInputError(f"no readable properties and geometry: {error}") from error
     code = widened(said.code)
+    if not (code.isascii() and code.isdecimal()):
+        raise BadInputError(f"code {said.code!r} is not made of digits")
     level = LEVEL_OF_DIGITS.get(len(code))
     if level is None or said.level not in (None, level):
         raise BadInputError(f"code {said.code} has {len(said.code)} digits, {_wanted(said.level)}")
