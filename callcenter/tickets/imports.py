@@ -171,7 +171,7 @@ def _codes(grid: Grid) -> set[str]:
 
 def _notes(read: Gazetteer) -> Iterator[str]:
     if read.widened:
-        yield f"{read.widened} codes of 14 digits in the gazetteer were widened to 15"
+        yield f"codes of 14 digits widened to 15 in the gazetteer: {read.widened}"
 
 
 def _unreadable(path: Path, error: BadInputError) -> Fault:

@@ -104,11 +104,11 @@ def _notes(read: GridFile, datum: Datum) -> Iterator[str]:
     if datum is not Datum.WGS84:
         yield f"borders were converted from {datum} to wgs-84"
     if read.widened:
-        yield f"{read.widened} codes of 14 digits were widened to 15: ...07 is now ...007"
+        yield f"codes of 14 digits widened to 15 (...07 is now ...007): {read.widened}"
     parents = {cell.parent for cell in read.cells}
     bare = Counter(c.level for c in read.cells if c.level < FINEST and c.code not in parents)
     for level in sorted(bare):
-        yield f"{bare[level]} cells of level {level} have no cells below them"
+        yield f"cells of level {level} that have none below them: {bare[level]}"
 
 
 def _feature(cell: Cell, border: BaseGeometry) -> dict[str, Any]:

@@ -8,68 +8,31 @@ from callcenter.errors import BadInputError
 from callcenter.tickets.datum import Datum, Gcj02Point, gcj02, wgs84
 from callcenter.tickets.grid import Grid, Wgs84Point
 from callcenter.tickets.imports import Offered, draft
-
-# Three by three thousandths of a degree: (0, 0) is the county's south-west corner.
-WEST, SOUTH, STEP = 112.0, 37.0, 0.001
-ONE, TWO, FOUR = 9878, 19756, 39513  # square metres of so many such squares
-
-
-def degrees(x, y):
-    return [round(WEST + x * STEP, 6), round(SOUTH + y * STEP, 6)]
-
-
-def cell(code, west, south, east, north, **more):
-    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-    ring = [degrees(*corner) for corner in corners]
-    return shaped(code, {"type": "Polygon", "coordinates": [ring]}, **more)
-
-
-def shaped(code, geometry, **more):
-    properties = {"code": code, "name": f"格{code[-3:]}", **more}
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
-
-
-COUNTY = cell("140728", 0, 0, 4, 2)
-TOWNS = [cell("140728100", 0, 0, 2, 2), cell("140728101", 2, 0, 4, 2)]
-VILLAGES = [cell("140728100001", 0, 0, 2, 1), cell("140728100002", 0, 1, 2, 2)]
-BASIC = [cell("140728100001001", 0, 0, 1, 1), cell("140728100001002", 1, 0, 2, 1)]
-RIGHT = [COUNTY, *TOWNS, *VILLAGES, *BASIC]
-NAMES = """
-name,kind,code,longitude,latitude,aliases
-平遥县,county,140728,112.002,37.001,
-古陶镇,township,140728100,112.001,37.001,
-东里村,village,140728100001,112.001,37.0005,东里|里东
-南大街,street,140728100001001,112.0005,37.0005,
-""".lstrip()
-UNITS = """
-code,name,level,cell,phone
-U1,县城市管理局,1,,0354-0000001
-U2,古陶镇社会管理服务中心,2,140728100,0354-0000002
-""".lstrip()
-DISPATCH = 'unclear = "U1"\n[county]\n"113" = "U1"\n[township]\nitems = ["112"]\n'
-TOML = 'code = "140728"\nname = "平遥县"\ndatum = "WGS-84"\n'
-
-
-def grid_text(features, **members):
-    return json.dumps({"type": "FeatureCollection", "features": features, **members})
-
-
-def written(folder, name, text):
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text, encoding="utf-8")
-    return folder / name
+from tests.small_county import (
+    COUNTY,
+    DISPATCH,
+    FOUR,
+    NAMES,
+    ONE,
+    RIGHT,
+    TOML,
+    TOWNS,
+    TWO,
+    UNITS,
+    VILLAGES,
+    cell,
+    degrees,
+    grid_text,
+    shaped,
+    write_county,
+    written,
+)
 
 
 @pytest.fixture
 def base(tmp_path):
     """A right county folder, as a version in force."""
-    folder = tmp_path / "base"
-    written(folder, "grid.geojson", grid_text(RIGHT))
-    written(folder, "places.csv", NAMES)
-    written(folder, "units.csv", UNITS.replace("cell", "township"))
-    written(folder, "dispatch.toml", DISPATCH)
-    written(folder, "county.toml", TOML)
-    return folder
+    return write_county(tmp_path / "base")
 
 
 def faults_of(base, datum=Datum.WGS84, **texts):
@@ -425,8 +388,8 @@ def test_basic_cells_of_the_older_14_digits_are_widened_and_told(base):
     names = written(base, "names.csv", NAMES.replace("140728100001001", "14072810000101"))
     made = draft(Offered(grid=path, gazetteer=names, datum=Datum.WGS84), base)
     assert made.faults.lines() == []
-    assert "2 codes of 14 digits were widened to 15: ...07 is now ...007" in made.notes
-    assert "1 codes of 14 digits in the gazetteer were widened to 15" in made.notes
+    assert "codes of 14 digits widened to 15 (...07 is now ...007): 2" in made.notes
+    assert "codes of 14 digits widened to 15 in the gazetteer: 1" in made.notes
     assert b"140728100001002" in made.files["grid.geojson"]
     assert b"140728100001001" in made.files["places.csv"]
 
