@@ -1,7 +1,8 @@
 """A file of cells: GeoJSON read feature by feature, each fault noted, none ending the reading.
 
 A feature's properties: `code` and `name`, which it must have; `level`, which must agree with the
-code's digits; `leader` and `patroller`. Codes have 6, 9, 12 or 15 digits; 14 are widened to 15.
+code's digits; `leader` and `patroller`; others are kept as they are. Codes have 6, 9, 12 or 15
+digits; 14 are widened to 15.
 The datum is declared by a member `datum` beside `features`, or by a `crs` (as GeoJSON of 2008
 had it) that names CRS84, EPSG:4326 or EPSG:4490.
 """
@@ -41,6 +42,7 @@ class GridFile:
     cells: list[Cell] = field(default_factory=list)
     borders: list[BaseGeometry] = field(default_factory=list)  # of the cells, in their order
     where: list[str] = field(default_factory=list)  # the cells' places in the file
+    said: list[dict[str, Any]] = field(default_factory=list)  # the cells' properties, as written
     faults: Faults = field(default_factory=Faults)
     datum: str | None = None  # as the file declares it
     widened: int = 0  # codes of 14 digits
@@ -64,6 +66,7 @@ def read_grid_file(path: Path) -> GridFile:
         read.cells.append(cell)
         read.borders.append(border)
         read.where.append(f"{where} ({cell.code})")
+        read.said.append(feature["properties"])
         read.widened += was_widened
         read.faults.add(*_border_faults(border, read.where[-1]))
     read.faults.add(*_code_faults(read, path.name))

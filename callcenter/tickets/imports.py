@@ -104,7 +104,7 @@ def _take_grid(made: Draft, offered: Offered, base: Path) -> Grid | None:
         if new.faults:
             made.notes.append("names and units were not compared with a grid that has faults")
             return None
-        made.files[GRID] = write_grid(new.cells, new.borders)
+        made.files[GRID] = write_grid(new)
         grid = new.grid
     cells = [cell for level in CODE_DIGITS for cell in grid.cells(level)]
     made.counts |= count_cells(cells)

@@ -32,6 +32,7 @@ class NewGrid:
 
     cells: Sequence[Cell] = ()
     borders: Sequence[BaseGeometry] = ()
+    said: Sequence[dict[str, Any]] = ()  # their properties, as the file has them
     faults: Faults = field(default_factory=Faults)
     notes: list[str] = field(default_factory=list)  # what was changed or seems odd, but is right
 
@@ -58,12 +59,13 @@ def read_new_grid(path: Path, told: Datum | None) -> NewGrid:
     if not read.faults and datum is not Datum.WGS84:
         borders = [_in_wgs84(border, datum) for border in borders]
         read.faults.add(*_broken_by_conversion(borders, read.where))
-    return NewGrid(read.cells, borders, read.faults, list(_notes(read, datum)))
+    return NewGrid(read.cells, borders, read.said, read.faults, list(_notes(read, datum)))
 
 
-def write_grid(cells: Sequence[Cell], borders: Sequence[BaseGeometry]) -> bytes:
+def write_grid(new: NewGrid) -> bytes:
     """The cells as a file that the county is loaded from: a line a cell."""
-    features = [_feature(cell, border) for cell, border in zip(cells, borders, strict=True)]
+    cells = zip(new.cells, new.borders, new.said, strict=True)
+    features = [_feature(cell, border, said) for cell, border, said in cells]
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
     head = '{"type": "FeatureCollection", "datum": "WGS-84", "features": [\n'
     return f"{head}{lines}\n]}}\n".encode()
@@ -111,8 +113,9 @@ def _notes(read: GridFile, datum: Datum) -> Iterator[str]:
         yield f"cells of level {level} that have none below them: {bare[level]}"
 
 
-def _feature(cell: Cell, border: BaseGeometry) -> dict[str, Any]:
+def _feature(cell: Cell, border: BaseGeometry, said: dict[str, Any]) -> dict[str, Any]:
     named = {
+        **said,
         "code": cell.code,
         "level": cell.level,
         "name": cell.name,

@@ -83,7 +83,7 @@ class Outside:
         told = f"在县界以外,{self.direction}面{far}"
         if self.forward_to is None:
             return told
-        return f"{told},请转{self.forward_to.name}({self.forward_to.hotline})"
+        return f"{told},请转{self.forward_to.name}:{self.forward_to.hotline}"
 
 
 def outside(grid: Grid, around: Around, point: Wgs84Point) -> Outside | None:

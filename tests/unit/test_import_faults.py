@@ -383,13 +383,14 @@ def test_a_grid_drawn_on_a_chinese_map_lies_where_it_should_and_stays_whole(base
 
 
 def test_basic_cells_of_the_older_14_digits_are_widened_and_told(base):
-    older = [cell("14072810000101", 0, 0, 1, 1), cell("14072810000102", 1, 0, 2, 1)]
+    older = [cell("14072810000101", 0, 0, 1, 1, households=412), cell("14072810000102", 1, 0, 2, 1)]
     path = written(base, "cells.geojson", grid_text([COUNTY, *TOWNS, *VILLAGES, *older]))
     names = written(base, "names.csv", NAMES.replace("140728100001001", "14072810000101"))
     made = draft(Offered(grid=path, gazetteer=names, datum=Datum.WGS84), base)
     assert made.faults.lines() == []
     assert "codes of 14 digits widened to 15 (...07 is now ...007): 2" in made.notes
     assert "codes of 14 digits widened to 15 in the gazetteer: 1" in made.notes
+    assert b'"households": 412' in made.files["grid.geojson"]
     assert b"140728100001002" in made.files["grid.geojson"]
     assert b"140728100001001" in made.files["places.csv"]
 

@@ -55,7 +55,7 @@ def test_without_tables_the_side_is_all_that_is_said():
 
 def test_a_seat_reads_it_in_one_sentence():
     told = outside(SQUARE, AROUND, Wgs84Point(112.2, 37.32))
-    assert str(told) == "在县界以外,北面2.2公里,请转北县(0354-12345)"
+    assert str(told) == "在县界以外,北面2.2公里,请转北县:0354-12345"
 
 
 @pytest.mark.parametrize("point", [Wgs84Point(112.2, 37.1), Wgs84Point(112.0, 37.0)])
