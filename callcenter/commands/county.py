@@ -129,8 +129,7 @@ def replace_tickets(
 
 
 def _versions() -> Versions:
-    settings = load_settings()
-    return Versions(settings.var_dir / "county", settings.county_dir)
+    return Versions.of(load_settings())
 
 
 def _datum(text: str | None) -> Datum | None:

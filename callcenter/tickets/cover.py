@@ -27,7 +27,7 @@ Ring = NDArray[np.float64]
 
 def joined(borders: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     """The borders, each with the corners of all that lie on its edges; in the same order."""
-    corners = np.unique(shapely.get_coordinates(borders), axis=0)
+    corners = np.unique(shapely.get_coordinates([one for one in borders if one.is_valid]), axis=0)
     tree = shapely.STRtree(shapely.points(corners))
     return [_with_corners(border, corners, tree) for border in borders]
 
@@ -108,9 +108,11 @@ def _fault(where: str, said: str, place: BaseGeometry) -> Fault:
 
 
 def _mended(border: BaseGeometry) -> BaseGeometry:
-    if border.geom_type not in WITH_AREA:
+    if border.geom_type not in WITH_AREA or not np.isfinite(border.bounds).all():
         return Polygon()
-    return border if border.is_valid else shapely.make_valid(border, method="structure")
+    if border.is_valid:
+        return border
+    return shapely.make_valid(border, method="structure", keep_collapsed=False)
 
 
 def _with_corners(border: BaseGeometry, corners: Ring, tree: shapely.STRtree) -> BaseGeometry:

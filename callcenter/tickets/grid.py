@@ -87,6 +87,11 @@ class Grid:
         touched = tree.query(spot, predicate="intersects")[1].tolist()
         return cells[min(touched)] if touched else None
 
+    def finest_at(self, point: Wgs84Point, level: int = FINEST) -> Cell | None:
+        """The finest cell down to a level that holds the point: not every cell has some below."""
+        cells = (self.cell_at(point, finer) for finer in range(level, 0, -1))
+        return next((cell for cell in cells if cell), None)
+
     def cells_at(
         self, longitudes: ArrayLike, latitudes: ArrayLike, level: int = FINEST
     ) -> list[Cell | None]:

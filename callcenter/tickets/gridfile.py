@@ -103,7 +103,7 @@ def _read_cell(feature: Any, where: str) -> tuple[Cell, BaseGeometry, bool]:
         border = shape(feature["geometry"])
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = ".".join(str(part) for part in first["loc"]) or "properties"
         raise BadInputError(f"{name}: {first['msg']}") from error
     except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
         raise BadInputError(f"no readable properties and geometry: {error}") from error
@@ -133,7 +133,7 @@ def _border_faults(border: BaseGeometry, where: str) -> Iterator[Fault]:
         yield Fault(where, "not in degrees of longitude and latitude")
     elif not border.is_valid:
         reason, _, place = shapely.is_valid_reason(border).partition("[")  # "Self-...[1 2]"
-        spot = [float(part) for part in place.rstrip("]").split()[:2]]
+        spot = [float(part) for part in place.rstrip("]").split()[:2] if "nan" not in part]
         yield Fault(where, f"broken border: {reason}", *spot)
 
 

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
+from callcenter.settings import Settings
 from callcenter.tickets import inforce, versions
 from callcenter.tickets.grid import Wgs84Point
 from callcenter.tickets.inforce import CountyInForce, load_edition
@@ -38,6 +39,13 @@ def publish(site, word="甲", prove=lambda folder: load_edition(0, folder), **te
 
 def leader(county):
     return county.grid.cell_at(HERE).leader
+
+
+def next_edition(in_force):
+    """What is given once the look that this takes has had its effect."""
+    in_force.edition()
+    in_force.settle()
+    return in_force.edition()
 
 
 def everything(folder):
@@ -137,6 +145,11 @@ def test_a_pointer_that_is_no_number_is_told_with_its_remedy(site):
         site.in_force()
 
 
+def test_the_versions_of_a_site_lie_in_its_state(tmp_path):
+    settings = Settings(var_dir=tmp_path)
+    assert Versions.of(settings) == Versions(tmp_path / "county", settings.county_dir)
+
+
 # --- the county in force, in a process that goes on ----------------------------------------------
 
 
@@ -151,9 +164,23 @@ def test_a_new_version_is_given_from_then_on_with_its_units(site):
     assert (leader(in_force.current()), in_force.edition().number) == ("", 0)
     units = "code,name,level,township\nU1,县综合中心,1,\n"
     publish(site, "甲", units_csv=units)
-    edition = in_force.edition()
+    edition = next_edition(in_force)
     assert (leader(edition.county), edition.number, edition.folder) == ("甲", 1, site.folder(1))
     assert edition.table.units["U1"].name == "县综合中心"
+
+
+def test_until_a_new_version_is_loaded_the_old_one_is_given_and_nobody_waits(site, monkeypatch):
+    in_force, may_load = CountyInForce(site), threading.Event()
+    publish(site)
+
+    def slowly(*told):
+        may_load.wait(10)
+        return load_edition(*told)
+
+    monkeypatch.setattr(inforce, "load_edition", slowly)
+    assert [in_force.edition().number for _ in range(5)] == [0] * 5
+    may_load.set()
+    assert next_edition(in_force).number == 1
 
 
 def test_versions_change_while_threads_keep_asking(site):
@@ -196,7 +223,7 @@ def test_a_version_that_cannot_be_loaded_here_keeps_the_old_one_and_alerts_once(
     with site.writing():
         site.put_in_force(2)
     with capture_logs() as logs:
-        assert [leader(in_force.current()) for _ in range(3)] == ["甲"] * 3
+        assert [leader(next_edition(in_force).county) for _ in range(3)] == ["甲"] * 3
     assert [(line["log_level"], line["kept"]) for line in logs] == [("error", 1)]
 
 
@@ -208,9 +235,9 @@ def test_a_version_that_could_not_be_loaded_is_tried_again_later(site, monkeypat
     names = site.folder(2) / "places.csv"
     content = names.read_bytes()
     names.unlink()
-    assert leader(in_force.current()) == "甲"
+    assert leader(next_edition(in_force).county) == "甲"
     names.write_bytes(content)
-    assert leader(in_force.current()) == "乙"
+    assert leader(next_edition(in_force).county) == "乙"
 
 
 def test_a_pointer_that_vanishes_with_its_disk_does_not_bring_back_the_demo_county(site):
@@ -218,7 +245,7 @@ def test_a_pointer_that_vanishes_with_its_disk_does_not_bring_back_the_demo_coun
     in_force = CountyInForce(site)
     site.pointer.unlink()
     with capture_logs() as logs:
-        assert leader(in_force.current()) == "甲"
+        assert leader(next_edition(in_force).county) == "甲"
     assert logs[0]["log_level"] == "error"
 
 

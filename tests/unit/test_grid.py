@@ -93,6 +93,16 @@ def test_no_points_have_no_cells():
     assert demo().cells_at([], []) == []
 
 
+def test_the_finest_cell_of_a_point_may_be_of_a_higher_level(tmp_path):
+    west, east = square("140728100", 2, 0, 1), square("140728101", 2, 1, 2)
+    village = square("140728100001", 3, 0, 1)
+    grid = Grid.load(save(tmp_path, COUNTY, east, west, village))
+    assert grid.finest_at(Wgs84Point(0.5, 1)).code == "140728100001"
+    assert grid.finest_at(Wgs84Point(1.5, 1)).code == "140728101"
+    assert grid.finest_at(Wgs84Point(0.5, 1), 2).code == "140728100"
+    assert grid.finest_at(Wgs84Point(9, 9)) is None
+
+
 def test_a_grid_knows_its_county_and_the_border_of_each_cell():
     assert demo().county.code == "140728"
     assert demo().border("140728").equals(borders()["140728"])

@@ -164,6 +164,26 @@ def test_every_fault_of_a_grid_is_told_with_its_place(base, features, faults):
     assert faults_of(base, grid=grid_text(features)) == faults
 
 
+@pytest.mark.parametrize(
+    ("feature", "fault"),
+    [
+        ({"type": "Feature"}, "no readable properties and geometry: 'properties'"),
+        ({**TOWNS[0], "properties": None}, "properties: Input should be"),
+        ({**TOWNS[0], "properties": {"code": "140728100"}}, "name: Field required"),
+        (shaped("140728100", {"type": "Polygon", "coordinates": []}), "(140728100): a cell's bor"),
+        (shaped("140728100", {"type": "Polygon", "coordinates": [[[1, 2]]]}), "no readable"),
+        (shaped("140728100", {"type": "Circle", "coordinates": [1]}), "no readable"),
+        (cell("140728100", 0, 0, float("nan"), 2), "(140728100): broken border: Invalid Coord"),
+        (cell("140728100", 0, 0, float("inf"), 2), "(140728100): not in degrees"),
+        (cell("140728100", 0, 0, 4e8, 2), "(140728100): not in degrees"),
+    ],
+)
+def test_a_feature_nobody_can_use_is_told_by_its_number(base, feature, fault):
+    told = faults_of(base, grid=grid_text([feature, *RIGHT]))
+    assert told[0].startswith("cells.geojson, feature 1")
+    assert fault in told[0]
+
+
 def test_of_many_faults_fifty_are_told_and_all_are_counted(base):
     features = [COUNTY, *TOWNS, *(cell(f"{n:08}", 0, 0, 1, 1) for n in range(60))]
     told = faults_of(base, grid=grid_text(features))
