@@ -57,7 +57,7 @@ def read_new_grid(path: Path, told: Datum | None) -> NewGrid:
     borders = joined(read.borders)
     read.faults.add(*cover_faults(read.cells, borders, read.where))
     if not read.faults and datum is not Datum.WGS84:
-        borders = [_in_wgs84(border, datum) for border in borders]
+        borders = _in_wgs84(borders, datum)
         read.faults.add(*_broken_by_conversion(borders, read.where))
     return NewGrid(read.cells, borders, read.said, read.faults, list(_notes(read, datum)))
 
@@ -85,12 +85,12 @@ def _datum(read: GridFile, told: Datum | None, file: str) -> Datum:
     return own
 
 
-def _in_wgs84(border: BaseGeometry, datum: Datum) -> BaseGeometry:
+def _in_wgs84(borders: Sequence[BaseGeometry], datum: Datum) -> list[BaseGeometry]:
     def convert(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         there = wgs84_degrees(degrees[:, 0], degrees[:, 1], datum)
         return np.asarray(np.round(np.column_stack(there), DECIMALS), np.float64)
 
-    return shapely.transform(border, convert)
+    return list(shapely.transform(np.array(borders, dtype=object), convert))
 
 
 def _broken_by_conversion(borders: Sequence[BaseGeometry], where: Sequence[str]) -> Iterator[Fault]:
