@@ -61,6 +61,13 @@ class Urgency(StrEnum):
     URGENT = "urgent"
 
 
+class Outcome(StrEnum):
+    """Which of the two numbers a call is for, where its words say so."""
+
+    NEEDS_110 = "needs_110_now"  # danger to life, body or property, now or about to be
+    BELONGS_TO_12345 = "belongs_to_12345"  # no danger, and nothing for the police
+
+
 class Fact(BaseModel):
     """What all facts share: when it happened (aware UTC) and an id that follows from `key`."""
 
@@ -295,6 +302,7 @@ class DecidingWord(BaseModel):
     utterance: int  # index into the transcript, both sides in order of time
     start: int  # character offset in that utterance
     end: int
+    certainty: float = 1.0  # below 1: heard by its sound; what stands there is written otherwise
 
 
 class ItemScore(BaseModel):
@@ -321,25 +329,61 @@ class CallClassified(CallFact):
     score: float
     call_kind: Kind
     urgency: Urgency
+    outcome: Outcome | None = None  # None: the words do not say that it is the other number's
     runner_ups: tuple[ItemScore, ...] = ()
     words: tuple[DecidingWord, ...] = ()
 
 
-class TicketLocated(TicketFact):
-    """The words so far name a place and the grid cell it lies in; may come again, better."""
+class PlaceWord(BaseModel):
+    """A place's name found in what the citizen said; offsets as in `DecidingWord`."""
 
-    fact: Literal["ticket_located"] = "ticket_located"
-    key = ("ticket_number", "revision")
-    pii = frozenset({"place", "longitude", "latitude"})
+    model_config = ConfigDict(frozen=True)
 
-    call_id: str | None
-    revision: int
-    cell: str  # grid code, 15 digits at level 4, shorter where only a higher level is known
-    cell_name: str
+    text: str  # as the gazetteer writes it
+    certainty: float  # 0 to 1; 1: said as it is written
+    utterance: int  # index among the citizen's utterances
+    start: int
+    end: int
+
+
+class PlaceGuess(BaseModel):
+    """A place that the words may mean, and its cell."""
+
+    model_config = ConfigDict(frozen=True)
+
     place: str
+    level: int  # that naming it reaches: 1 county to 4 basic grid
+    cell: str
+    cell_name: str
     longitude: float  # degrees, WGS-84
     latitude: float
     score: float  # 0 to 1
+
+
+class TicketLocated(TicketFact):
+    """The words so far name a place and the grid cell it lies in; may come again, better.
+
+    Where they name none yet, place and cell are empty and `question` is what the seat may ask.
+    """
+
+    fact: Literal["ticket_located"] = "ticket_located"
+    key = ("ticket_number", "revision")
+    pii = frozenset({"place", "longitude", "latitude", "words", "candidates", "detail"})
+
+    call_id: str | None
+    revision: int
+    cell: str | None  # grid code, 15 digits at level 4, shorter where only a higher level is known
+    cell_name: str = ""
+    place: str = ""
+    detail: str = ""  # house number and the like, and where beside the place: 130号 对面
+    longitude: float | None = None  # degrees, WGS-84
+    latitude: float | None = None
+    score: float = 0.0  # 0 to 1
+    level: int = 0  # 1 county to 4 basic grid; 0: no place
+    words: tuple[PlaceWord, ...] = ()
+    candidates: tuple[PlaceGuess, ...] = ()  # the next ones, best first
+    question: str = ""  # the one that would narrow it, for the seat to ask; in Chinese
+    forward_to: str = ""  # outside the county: who is to have it
 
 
 class TicketMoved(TicketFact):

@@ -161,6 +161,7 @@ def classify_call(
         score=reading.score,
         call_kind=reading.kind,
         urgency=reading.urgency,
+        outcome=reading.outcome,
         runner_ups=reading.runner_ups,
         words=reading.words,
     )

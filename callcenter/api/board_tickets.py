@@ -13,6 +13,9 @@ from callcenter.facts import (
     FeedbackReceived,
     ItemScore,
     Kind,
+    Outcome,
+    PlaceGuess,
+    PlaceWord,
     TicketLocated,
     TicketMoved,
     Urgency,
@@ -46,6 +49,7 @@ class Category(BaseModel):
     score: float
     kind: Kind
     urgency: Urgency
+    outcome: Outcome | None
     runner_ups: tuple[ItemScore, ...]
     words: tuple[DecidingWord, ...]
 
@@ -61,17 +65,23 @@ class Correction(BaseModel):
 
 
 class Located(BaseModel):
-    """Where it is; degrees are WGS-84, `score` is 0 to 1."""
+    """Where it is, or what to ask to learn it; fields as in `TicketLocated`."""
 
     model_config = ConfigDict(frozen=True)
 
     revision: int
-    cell: str
+    cell: str | None
     cell_name: str
     place: str
-    longitude: float
-    latitude: float
+    detail: str
+    longitude: float | None
+    latitude: float | None
     score: float
+    level: int
+    words: tuple[PlaceWord, ...]
+    candidates: tuple[PlaceGuess, ...]
+    question: str
+    forward_to: str
 
 
 class Rating(BaseModel):
@@ -134,6 +144,7 @@ def classified(ticket: TicketView, fact: CallClassified) -> TicketView:
         score=fact.score,
         kind=fact.call_kind,
         urgency=fact.urgency,
+        outcome=fact.outcome,
         runner_ups=fact.runner_ups,
         words=fact.words,
     )

@@ -1,31 +1,36 @@
-"""From words to item, kind and urgency, with the words that decided. Pure: no files, no clock.
+"""From words to item, kind, urgency and outcome, with the words that decided. Pure: no clock.
 
 A target's points are the sum, over its words, of weight x how well the word was heard:
 
 - the citizen said it once: all of the weight; the seat alone: two fifths of it, and only for
   what a word of the citizen's speaks for too (a seat's greeting decides nothing);
 - said again: up to half as much on top, so that repetition counts, but never for much;
-- denied (不是停水): nothing.
+- denied (不是停水): nothing;
+- heard only by its sound: as much less as that is uncertain.
 
 Points are whole numbers, so the sum does not depend on the order in which words came, and a
 call heard utterance by utterance reads the same as the same call heard at once.
 """
 
-from collections import defaultdict
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from callcenter.classify.lexicon import NOT, URGENT, Found, Rules
-from callcenter.facts import DecidingWord, ItemScore, Kind, Side, Urgency
+from callcenter.classify.lexicon import (
+    BELONGS_TO_12345,
+    BETWEEN,
+    NEEDS_110,
+    NOT,
+    URGENT,
+    Rules,
+)
+from callcenter.classify.tally import POINTS, Tally
+from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
 
-THOUSANDTHS = 1_000
-POINTS = THOUSANDTHS * 100  # of a weight of 1, heard once from the citizen
-PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention counts
-AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
-MOST_AGAIN = 200  # ... up to here
 RUNNER_UPS = 3
+TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
 INVALID_BELOW = 4 * POINTS  # a call with a clearer subject than this is not 无效
 
 
@@ -38,50 +43,30 @@ class Reading:
     score: float  # sum of weights; 0 and above, no upper bound
     kind: Kind
     urgency: Urgency
+    outcome: Outcome | None  # which number the call is for; None: the words do not say
     runner_ups: tuple[ItemScore, ...]  # the next three, best first
-    words: tuple[DecidingWord, ...]  # for the item and for urgency, in order of the transcript
-
-
-@dataclass
-class _Heard:
-    """One word in this call: where it is shown from, and how often each side said it."""
-
-    utterance: int
-    found: Found
-    shown_side: Side
-    mentions: dict[Side, int] = field(default_factory=lambda: dict.fromkeys(Side, 0))
-
-    def percent(self) -> int:
-        """How much of the word's weight counts."""
-        said = sum(PERCENT[side] * count for side, count in self.mentions.items())
-        return min(said, 100) + min(max(said - 100, 0), MOST_AGAIN) // AGAIN
-
-    def as_word(self, target: str) -> DecidingWord:
-        """The word with its weight for a target."""
-        return DecidingWord(
-            text=self.found.word,
-            weight=self.found.weights[target] / THOUSANDTHS,
-            utterance=self.utterance,
-            start=self.found.start,
-            end=self.found.end,
-        )
+    words: tuple[DecidingWord, ...]  # for item, urgency and outcome, in order of the transcript
 
 
 class Sorter:
-    """One call's classification, growing with each utterance; only new words cost time."""
+    """One call's classification, growing with each utterance.
+
+    Hearing takes time in proportion to the new words; a reading takes time in proportion to the
+    targets and the different words that decide, of which the rules know so many, however long the
+    call.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._utterances = 0
-        self._points: dict[str, int] = defaultdict(int)
-        self._heard: dict[str, dict[str, _Heard]] = defaultdict(dict)  # target -> word -> heard
+        self._tallies: dict[str, Tally] = {}  # by target
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
         """The reading with these utterances, which follow those heard before."""
         for side, text in utterances:
             for found in self._rules.find(text):
-                for target, thousandths in found.weights.items():
-                    self._count(target, thousandths, found, side)
+                for target in found.weights:
+                    self._tally(target).count(found, side, self._utterances)
             self._utterances += 1
         return self.reading()
 
@@ -89,63 +74,94 @@ class Sorter:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
         ranked = self._ranked()
         item, points = ranked[0] if ranked else (None, 0)
-        urgent = self._points[URGENT] >= self._rules.urgent_enough * POINTS
+        outcome = self._outcome(item)
+        urgent = outcome is Outcome.NEEDS_110 or self._is_enough(URGENT, self._points(URGENT))
         return Reading(
             item=item,
             item_name=self._rules.items[item] if item else "",
             score=points / POINTS,
             kind=self._kind(points),
             urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
+            outcome=outcome,
             runner_ups=tuple(
                 ItemScore(item=code, name=self._rules.items[code], score=other / POINTS)
                 for code, other in ranked[1 : 1 + RUNNER_UPS]
             ),
-            words=tuple(sorted(self._deciding(item, urgent), key=_where)),
+            words=tuple(self._deciding(item, urgent, outcome)),
         )
 
-    def _count(self, target: str, thousandths: int, found: Found, side: Side) -> None:
-        heard = self._heard[target].get(found.word)
-        if heard is None:
-            heard = self._heard[target][found.word] = _Heard(self._utterances, found, side)
-        elif side is Side.CITIZEN and heard.shown_side is Side.SEAT:
-            heard.utterance, heard.found, heard.shown_side = self._utterances, found, side
-        before = heard.percent()
-        heard.mentions[side] += 1
-        self._points[target] += thousandths * (heard.percent() - before)
+    def _tally(self, target: str) -> Tally:
+        tally = self._tallies.get(target)
+        if tally is None:
+            tally = self._tallies[target] = Tally(target)
+        return tally
+
+    def _points(self, target: str) -> int:
+        tally = self._tallies.get(target)
+        return tally.points if tally else 0
+
+    def _is_spoken_for(self, target: str) -> bool:
+        """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
+        tally = self._tallies.get(target)
+        return tally is not None and tally.points > 0 and tally.is_said_by_citizen
 
     def _ranked(self) -> list[tuple[str, int]]:
         spoken_for = [
-            (code, self._points[code])
-            for code in self._rules.items
-            if self._is_said_by_citizen(code) and not self._points[NOT + code]
+            (target, tally.points)
+            for target, tally in self._tallies.items()
+            if target in self._rules.items
+            and self._is_spoken_for(target)
+            and not self._points(NOT + target)
         ]
         return sorted(spoken_for, key=lambda one: (-one[1], one[0]))
 
     def _kind(self, item_points: int) -> Kind:
         kinds = [one for one in Kind if one is not Kind.INVALID or item_points < INVALID_BELOW]
-        said = [kind for kind in kinds if self._is_said_by_citizen(kind)]
-        return max(said, key=lambda kind: self._points[kind], default=Kind.REQUEST)
+        said = [kind for kind in kinds if self._is_spoken_for(kind)]
+        return max(said, key=self._points, default=Kind.REQUEST)
 
-    def _is_said_by_citizen(self, target: str) -> bool:
-        """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
-        heard = self._heard.get(target, {}).values()
-        return self._points[target] > 0 and any(word.mentions[Side.CITIZEN] for word in heard)
+    def _is_enough(self, target: str, points: int) -> bool:
+        enough = self._rules.enough.get(target, math.inf) * POINTS
+        return points >= enough and not self._points(NOT + target)
 
-    def _deciding(self, item: str | None, urgent: bool) -> Iterator[DecidingWord]:
-        """The words for the item and, where urgent, for urgency; each place once."""
-        places = set()
+    def _outcome(self, item: str | None) -> Outcome | None:
+        """Danger first, and what speaks for it speaks against 12345 as much."""
+        danger = self._points(NEEDS_110)
+        if self._is_enough(NEEDS_110, danger) and self._is_spoken_for(NEEDS_110):
+            return Outcome.NEEDS_110
+        calm = self._points(BELONGS_TO_12345) - max(danger, 0)
+        if item in self._rules.items_for_12345:
+            calm += self._points(item)
+        return Outcome.BELONGS_TO_12345 if self._is_enough(BELONGS_TO_12345, calm) else None
+
+    def _deciding(
+        self, item: str | None, urgent: bool, outcome: Outcome | None
+    ) -> list[DecidingWord]:
+        """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
+        targets += [TARGETS[outcome]] if outcome else []
+        words: dict[tuple[int, int, int], DecidingWord] = {}
         for target in targets:
-            for heard in self._heard[target].values():
-                word = heard.as_word(target)
-                if _where(word) not in places:
-                    places.add(_where(word))
-                    yield word
+            for word in self._tally(target).words():
+                words.setdefault(_where(word), word)
+        longer = sorted(words.values(), key=lambda word: (word.utterance, word.start, -word.end))
+        return sorted(_without_inner(longer), key=_where)
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
     """The reading of a whole call: what a Sorter says after hearing it, in one or in many goes."""
     return Sorter(rules).hear(utterances)
+
+
+def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
+    """The words less those inside a longer one; a combination hides no word of its own."""
+    last: DecidingWord | None = None
+    for word in words:
+        if last and word.utterance == last.utterance and word.end <= last.end:
+            continue
+        if BETWEEN not in word.text:
+            last = word
+        yield word
 
 
 def _where(word: DecidingWord) -> tuple[int, int, int]:

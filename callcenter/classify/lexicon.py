@@ -1,21 +1,25 @@
 """The rules in memory: which word speaks for what, and finding those words in a text. Pure.
 
-A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGENT`, or `NOT` + an
-item, which rules that item out. Weights are whole thousandths, so that sums are exact.
+A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGENT`, an outcome, or
+`NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
+from callcenter.classify.context import Calm, Denial
+from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
 
 URGENT = "urgent"
+NEEDS_110 = "needs_110"
+BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
+BETWEEN = "…"  # between the words of a combination, where it is shown
 REACH = 15  # characters within which the words of a combination must begin
-DENIAL_GAP = 2  # characters that may stand between a denial and the word it denies: 不是我家停水
-QUESTION = "吗"  # 不是停水了吗 asks, it does not deny
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
 
 Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
@@ -29,32 +33,14 @@ class Together:
     weights: Weights
 
 
-@dataclass(frozen=True)
-class Denial:
-    """What takes back the word after it (不是), unless it is part of something else (是不是)."""
-
-    before: tuple[str, ...] = ()
-    but_not: tuple[str, ...] = ()
-
-    def covers(self, text: str, start: int, end: int) -> bool:
-        """Whether the word `text[start:end]` is denied."""
-        if QUESTION in text[end : end + 3]:
-            return False
-        for gap in range(DENIAL_GAP + 1):
-            said = text[: max(start - gap, 0)]
-            if said.endswith(self.before):
-                return not said.endswith(self.but_not)
-        return False
-
-
-@dataclass(frozen=True)
-class Found:
-    """A rule's word, or a combination, in a text; `text[start:end]` holds it."""
+class Found(NamedTuple):
+    """A rule's word, or a combination, in a text; `text[start:end]` holds it or sounds like it."""
 
     word: str
     start: int
     end: int
     weights: Weights
+    percent: int = 100  # how certainly; below 100 where it was heard by its sound
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,22 +53,43 @@ class Rules:
     together: tuple[Together, ...]
     denial: Denial
     not_after: Mapping[str, tuple[str, ...]]  # target -> what silences a word for it when before it
-    urgent_enough: float  # weights that make a call urgent
+    enough: Mapping[str, float]  # urgent or an outcome -> the weights that make a call that
     cut: Callable[[str], list[str]]  # text -> tokens that joined are the text
+    calm: Mapping[str, Calm] = field(default_factory=dict)  # target -> what takes its words back
+    items_for_12345: frozenset[str] = frozenset()  # whose points count for BELONGS_TO_12345 too
+    sounds: SoundAlikes | None = None  # None: words count only as they are written
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
         """The rules' words in a text that stand undenied, in order, then the combinations."""
-        found: list[Found] = []
-        start = 0
-        for token in self.cut(text):
-            for word, offset, weights in self._inside(token):
-                at = start + offset
-                if not self.denial.covers(text, at, at + len(word)):
-                    found.append(Found(word, at, at + len(word), weights))
-            start += len(token)
+        tokens = self.cut(text)
+        found = list(self._written(tokens))
+        if heard := self._heard(text, tokens):
+            found = sorted([*found, *heard], key=_place)
+        if denied := self.denial.ends(text):
+            covers = self.denial.covers
+            found = [one for one in found if not covers(denied, text, one.start, one.end)]
         found += self._combined(found)
-        return [self._allowed(one, text[: one.start]) for one in found]
+        return [self._allowed(one, text) for one in found]
+
+    def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
+        start, inside = 0, self._inside
+        for token in tokens:
+            for word, offset, weights in inside(token):
+                yield Found(word, start + offset, start + offset + len(word), weights)
+            start += len(token)
+
+    def _heard(self, text: str, tokens: list[str]) -> list[Found]:
+        """What only sounds like a rule's word; it counts as a token of the text would."""
+        if self.sounds is None:
+            return []
+        if self.silent and not self.silent.isdisjoint(tokens):
+            text = "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+        return [
+            Found(word, start + offset, start + offset + len(word), weights, heard.percent)
+            for start, heard in self.sounds.find(text, tokens)
+            for word, offset, weights in self._inside(heard.word)
+        ]
 
     @cached_property
     def _inside(self) -> Callable[[str], tuple[tuple[str, int, Weights], ...]]:
@@ -121,27 +128,38 @@ class Rules:
             index[one.words[0]].append(one)
         return index
 
-    def _combined(self, found: list[Found]) -> Iterator[Found]:
+    def _combined(self, found: list[Found]) -> list[Found]:
         """Combinations whose words begin within REACH of the first one's beginning."""
+        combined = []
         for first in found:
             for rule in self._by_first_word.get(first.word, ()):
-                near = [
-                    next((one for one in found if one.word == word and _near(one, first)), None)
-                    for word in rule.words[1:]
-                ]
-                others = [one for one in near if one is not None]
-                if len(others) == len(near):
-                    spots = [first, *others]
+                spots = [first]
+                for word in rule.words[1:]:
+                    spots += [one for one in found if one.word == word and _near(one, first)][:1]
+                if len(spots) == len(rule.words):
                     start, end = min(one.start for one in spots), max(one.end for one in spots)
-                    yield Found("…".join(rule.words), start, end, rule.weights)
+                    percent = min(one.percent for one in spots)
+                    word = BETWEEN.join(rule.words)
+                    combined.append(Found(word, start, end, rule.weights, percent))
+        return combined
 
-    def _allowed(self, found: Found, before: str) -> Found:
-        """The find without the targets that what stands before it silences."""
-        silenced = {one for one in found.weights if before.endswith(self.not_after.get(one, ()))}
-        if not silenced:
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        return frozenset([*self.not_after, *self.calm])
+
+    def _allowed(self, found: Found, text: str) -> Found:
+        """The find without the targets that what stands before or near it silences."""
+        if self._guarded.isdisjoint(found.weights):
             return found
-        weights = {one: weight for one, weight in found.weights.items() if one not in silenced}
-        return Found(found.word, found.start, found.end, weights)
+        silenced = {one for one in found.weights if self._silences(one, found, text)}
+        left = {one: weight for one, weight in found.weights.items() if one not in silenced}
+        return found._replace(weights=left) if silenced else found
+
+    def _silences(self, target: str, found: Found, text: str) -> bool:
+        if text.endswith(self.not_after.get(target, ()), 0, found.start):
+            return True
+        calm = self.calm.get(target)
+        return calm is not None and calm.covers(text, found.start, found.end, self.denial)
 
 
 _KINDS = frozenset(Kind)
@@ -149,3 +167,7 @@ _KINDS = frozenset(Kind)
 
 def _near(one: Found, first: Found) -> bool:
     return abs(one.start - first.start) <= REACH
+
+
+def _place(found: Found) -> tuple[int, int]:
+    return found.start, found.end

@@ -17,6 +17,7 @@ ADDED_COLUMNS = (
     "score",
     "runner_ups",
     "words",
+    "outcome",
 )
 
 
@@ -43,4 +44,5 @@ def classify_row(rules: Rules, row: Mapping[str, str | None], text_column: str) 
         "score": f"{reading.score:g}",
         "runner_ups": ";".join(f"{one.item}={one.score:g}" for one in reading.runner_ups),
         "words": ";".join(f"{word.text}={word.weight:g}" for word in reading.words),
+        "outcome": reading.outcome or "",
     }

@@ -8,12 +8,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from callcenter.classify.context import Calm, Denial
 from callcenter.classify.items import all_items
-from callcenter.classify.lexicon import NOT, URGENT, Denial, Rules, Together
-from callcenter.classify.words import cutter
+from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules, Together
+from callcenter.classify.soundalikes import SoundAlikes
+from callcenter.classify.words import cutter, language
 from callcenter.errors import BadInputError
 from callcenter.facts import Kind
 
+NAMED = ("item", "kind")  # sections that carry a name: [item.113]
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
 Weight = Annotated[float, Field(gt=0, le=100)]
 
@@ -37,8 +40,15 @@ class _Section(_Strict):
     not_after: list[Word] = []
 
 
-class _Urgent(_Section):
+class _Danger(_Section):
     enough: Weight
+    calm: list[Word] = []
+    calm_before: list[Word] = []
+    now: list[Word] = []
+
+
+class _NoDanger(_Danger):
+    items: list[str] = []
 
 
 class _Negation(_Strict):
@@ -49,16 +59,19 @@ class _Negation(_Strict):
 class _File(_Strict):
     item: dict[str, _Section] = {}
     kind: dict[Kind, _Section] = {}
-    urgent: _Urgent | None = None
+    urgent: _Danger | None = None
+    needs_110: _Danger | None = None
+    belongs_to_12345: _NoDanger | None = None
     negation: _Negation | None = None
 
 
-def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
+def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True) -> Rules:
     """The rules of every `*.toml` in a folder; takes about a second the first time in a process.
 
     Args:
         folder: Usually settings.rules_dir.
         silent: Names of places that hold rule words and yet say nothing about the subject.
+        sounds: Whether words count that only sound like a rule's.
 
     Raises:
         BadInputError: Names the file, the line where it can be told, the entry and the fault.
@@ -72,7 +85,7 @@ def load_rules(folder: Path, silent: Iterable[str] = ()) -> Rules:
         text = path.read_text(encoding="utf-8")
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
-    return book.rules(digest.hexdigest()[:12], frozenset(silent))
+    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds)
 
 
 class _Page:
@@ -89,7 +102,8 @@ class _Page:
             first = error.errors()[0]
             path = [str(part) for part in first["loc"] if part != "[key]"]
             reason = f"{first['msg']} (found: {first['input']!r})"
-            needles = [str(first["input"]), ".".join(path[2:4]), *path[2:3]]
+            keys = path[2:] if path[0] in NAMED else path[1:]
+            needles = [str(first["input"]), ".".join(keys[:2]), *keys[:1]]
             raise self.fault(path, needles, reason) from error
 
     def fault(self, path: list[str], needles: list[str], reason: str) -> BadInputError:
@@ -98,7 +112,7 @@ class _Page:
         That is the last line of the path's section with one of the needles, the first that is
         there at all: of two equal words, the second is the one too many.
         """
-        name = path[1] if path[0] in ("item", "kind") and len(path) > 1 else path[0]
+        name = path[1] if path[0] in NAMED and len(path) > 1 else path[0]
         section = self._section(name)
         spots = ([n for n in section if needle in self._lines[n]] for needle in needles if needle)
         line = next((found[-1] for found in spots if found), section[0]) + 1
@@ -119,24 +133,30 @@ class _Book:
         self._together: list[Together] = []
         self._not_after: dict[str, tuple[str, ...]] = {}
         self._denial = Denial()
-        self._urgent_enough = float("inf")
+        self._enough: dict[str, float] = {}
+        self._calm: dict[str, Calm] = {}
+        self._items_for_12345: frozenset[str] = frozenset()
 
     def add(self, page: _Page) -> None:
         """Takes a page's sections over."""
         contents = page.contents
         for code, section in contents.item.items():
-            _check_item(page, code)
+            _check_item(page, code, ["item", code])
             self._add_section(page, ["item", code], code, section)
         for kind, section in contents.kind.items():
             self._add_section(page, ["kind", kind], kind, section)
-        if contents.urgent:
-            self._add_section(page, ["urgent"], URGENT, contents.urgent)
-            self._urgent_enough = contents.urgent.enough
+        self._add_danger(page, URGENT, contents.urgent)
+        self._add_danger(page, NEEDS_110, contents.needs_110)
+        if contents.belongs_to_12345:
+            self._add_danger(page, BELONGS_TO_12345, contents.belongs_to_12345)
+            for code in contents.belongs_to_12345.items:
+                _check_item(page, code, [BELONGS_TO_12345, "items"], f'"{code}"')
+            self._items_for_12345 = frozenset(contents.belongs_to_12345.items)
         if contents.negation:
             said = contents.negation
             self._denial = Denial(tuple(said.before), tuple(said.but_not))
 
-    def rules(self, version: str, silent: frozenset[str]) -> Rules:
+    def rules(self, version: str, silent: frozenset[str], sounds: bool) -> Rules:
         """The rules that the pages make."""
         return Rules(
             version=version,
@@ -145,9 +165,21 @@ class _Book:
             together=tuple(self._together),
             denial=self._denial,
             not_after=self._not_after,
-            urgent_enough=self._urgent_enough,
+            enough=self._enough,
+            calm=self._calm,
+            items_for_12345=self._items_for_12345,
             cut=cutter([*self._words, *silent]),
+            sounds=SoundAlikes(self._words, language()) if sounds else None,
             silent=silent,
+        )
+
+    def _add_danger(self, page: _Page, target: str, section: _Danger | None) -> None:
+        if section is None:
+            return
+        self._add_section(page, [target], target, section)
+        self._enough[target] = section.enough
+        self._calm[target] = Calm(
+            tuple(section.calm), tuple(section.calm_before), tuple(section.now)
         )
 
     def _add_section(self, page: _Page, path: list[str], target: str, section: _Section) -> None:
@@ -168,10 +200,11 @@ class _Book:
             self._not_after[target] = tuple(section.not_after)
 
 
-def _check_item(page: _Page, code: str) -> None:
+def _check_item(page: _Page, code: str, path: list[str], *needles: str) -> None:
     item = all_items().get(code)
     if item is None:
-        raise page.fault(["item", code], [], "no such item; items.toml lists all 61")
+        reason = f"no such item as {code!r}; items.toml lists all 61"
+        raise page.fault(path, list(needles), reason)
     if item.alias_of:
-        reason = f"is an alias; its words belong to {item.alias_of}"
-        raise page.fault(["item", code], [], reason)
+        reason = f"{code} is an alias; its words belong to {item.alias_of}"
+        raise page.fault(path, list(needles), reason)

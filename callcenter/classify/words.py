@@ -10,6 +10,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from functools import cache
 
+from callcenter.classify.soundalikes import Language
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # jieba 0.42.1: pkg_resources, invalid escapes
     import jieba
@@ -36,6 +38,12 @@ def cutter(words: Iterable[str]) -> Cut:
         return list(tokenizer.cut(text, HMM=False))
 
     return cut
+
+
+@cache
+def language() -> Language:
+    """The language as jieba's dictionary counts it."""
+    return Language(_dictionary().FREQ)
 
 
 @cache

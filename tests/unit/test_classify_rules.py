@@ -84,6 +84,11 @@ def test_rules_have_a_version_that_follows_their_text(tmp_path):
         ('[item.113]\ntogether = [{ words = ["灯"], weight = 4 }]', 2, "at least 2"),
         ('[kind."唠叨"]\nwords.3 = ["啊"]', 1, "唠叨"),
         ('[urgent]\nwords.3 = ["火灾"]', 1, "enough"),
+        ('[needs_110]\nwords.3 = ["火灾"]', 1, "enough"),
+        ('[needs_110]\nenough = 5\ncalm = ["去 年"]', 3, "去 年"),
+        ('[needs_110]\nenough = 5\nquiet = ["去年"]', 3, "Extra inputs"),
+        ('[belongs_to_12345]\nenough = 5\nitems = [\n"113",\n"999"]', 5, "no such item as '999'"),
+        ('[belongs_to_12345]\nenough = 5\nitems = ["506"]', 3, "506 is an alias"),
     ],
 )
 def test_a_wrong_entry_is_named_with_file_line_and_reason(tmp_path, text, line, told):

@@ -33,7 +33,10 @@ from callcenter.facts import (
 
 KINDS = typing.get_args(typing.get_args(AnyFact)[0])
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
-A_CITIZENS = {"caller_number", "text", "words", "place", "longitude", "latitude", "reason"}
+A_CITIZENS = {
+    *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
+    "reason",
+}
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 
@@ -46,7 +49,7 @@ def facts_of(kind):
             fields[name] = NUMBERS
         elif name == "due_at":
             fields[name] = st.none() | MOMENTS
-        elif name in ("words", "runner_ups"):
+        elif name in ("words", "runner_ups", "candidates"):
             fields[name] = st.just(())
     return st.builds(kind, **fields)
 

@@ -94,12 +94,26 @@ function marksOf(transcript, category) {
   const marks = new Map();
   for (const word of category?.words ?? []) {
     const index = word.utterance - missing;
-    const text = Array.from(transcript[index]?.text ?? "");
-    // An utterance that came late moves the others until the next classification.
-    if (text.slice(word.start, word.end).join("") !== word.text) continue;
-    marks.set(index, [...(marks.get(index) ?? []), word]);
+    const found = spots(Array.from(transcript[index]?.text ?? ""), word);
+    if (found.length) marks.set(index, [...(marks.get(index) ?? []), ...found]);
   }
   return marks;
+}
+
+/**
+ * Where a word stands in an utterance: once, or each word of a combination (灯…不亮), or nowhere:
+ * an utterance that came late moves the others until the next classification.
+ */
+function spots(letters, word) {
+  const said = letters.slice(word.start, word.end);
+  if (word.certainty < 1) return said.length === [...word.text].length ? [word] : [];
+  if (said.join("") === word.text) return [word];
+  return word.text.split("…").flatMap((part) => {
+    const at = said.findIndex((_, from) => said.slice(from, from + part.length).join("") === part);
+    if (at < 0) return [];
+    const start = word.start + at;
+    return [{ ...word, text: part, start, end: start + part.length }];
+  });
 }
 
 function marked(text, found = []) {
@@ -109,7 +123,8 @@ function marked(text, found = []) {
   for (const word of [...found].sort((a, b) => a.start - b.start)) {
     if (word.start < done) continue;
     pieces.push(letters.slice(done, word.start).join(""));
-    pieces.push(h("mark", { title: String(word.weight) }, word.text));
+    pieces.push(h(word.certainty < 1 ? "mark.sound" : "mark",
+      { title: `${word.text} ${word.weight}` }, letters.slice(word.start, word.end).join("")));
     done = word.end;
   }
   return [...pieces, letters.slice(done).join("")].filter((piece) => piece !== "");

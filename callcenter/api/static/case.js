@@ -65,7 +65,11 @@ export function card(view) {
       ticket.correction && h("span.tag", {}, words.corrected),
       category && h("span.tag", {}, words.kind[category.kind] ?? category.kind),
       category?.urgency === "urgent" && h("span.tag.urgent", {}, words.urgent)),
+    category?.outcome && h("p.outcome", { "data-outcome": category.outcome, role: "status" },
+      words.outcomeOf[category.outcome]),
     category && deciding(category, words),
+    ticket.step === "draft" && ticket.located?.question && h("p.ask", {},
+      h("span.soft", {}, words.ask), " ", h("b", { lang: "zh-CN" }, ticket.located.question)),
     facts(ticket, view));
 }
 
@@ -94,9 +98,13 @@ function facts(ticket, { words, now, language, unitNames }) {
   const rows = [
     [words.unit, ticket.unit && (unitNames[ticket.unit] ?? ticket.unit)],
     [words.due, ticket.due_at && deadline(ticket, words, now, language)],
-    [words.place, ticket.located?.place],
-    [words.cell, ticket.located && [h("span.number", {}, ticket.located.cell), " ",
+    [words.place, ticket.located?.place && [ticket.located.place, " ",
+      h("span.soft", {}, ticket.located.detail)]],
+    [words.cell, ticket.located?.cell && [h("span.number", {}, ticket.located.cell), " ",
       ticket.located.cell_name]],
+    [words.forward, ticket.located?.forward_to],
+    [words.otherPlaces, ticket.located?.candidates.length > 0
+      && ticket.located.candidates.map((one) => `${one.place} (${one.cell_name})`).join(", ")],
     [words.rating, ticket.rating && [h("b", {}, words.ratings[ticket.rating.rating]), " · ",
       ticket.rating.solved ? words.solved : words.unsolved]],
   ];

@@ -193,14 +193,17 @@ const TICKET = {
   },
   call_classified(ticket, fact) {
     if (ticket.category && ticket.category.revision > fact.revision) return ticket;
-    const names = ["revision", "item", "item_name", "score", "urgency", "runner_ups", "words"];
+    const names = [
+      "revision", "item", "item_name", "score", "urgency", "outcome", "runner_ups", "words",
+    ];
     const category = { ...pick(fact, names), kind: fact.call_kind };
     return { ...ticket, category, call_id: ticket.call_id ?? fact.call_id ?? null };
   },
   ticket_located(ticket, fact) {
     if (ticket.located && ticket.located.revision > fact.revision) return ticket;
     const located = pick(fact, [
-      "revision", "cell", "cell_name", "place", "longitude", "latitude", "score",
+      "revision", "cell", "cell_name", "place", "detail", "longitude", "latitude", "score", "level",
+      "words", "candidates", "question", "forward_to",
     ]);
     return { ...ticket, located, call_id: ticket.call_id ?? fact.call_id ?? null };
   },

@@ -64,7 +64,8 @@ export function mapCard({ grid, board, words, chosen, wide, onWide }) {
       key: `name ${cell.code}`, x: middle(cell.box)[0].toFixed(1), y: (cell.box.top + cell.box.height * 0.3).toFixed(1),
       "font-size": (box.width / 34).toFixed(1),
     }, cell.name)),
-    located && point(grid, located, box)));
+    located?.candidates.map((one) => point(grid, one, box, "circle.candidate")),
+    located?.place && located.longitude !== null && point(grid, located, box, "circle.point")));
 }
 
 const middle = (box) => [box.left + box.width / 2, box.top + box.height / 2];
@@ -81,7 +82,8 @@ function padded(box, grid) {
   return { left: x - width / 2, top: y - height / 2, width, height };
 }
 
-function point(grid, located, box) {
-  const [cx, cy] = grid.place([located.longitude, located.latitude]);
-  return h("circle.point", { key: "point", cx, cy, r: box.width / 70 }, h("title", {}, located.place));
+function point(grid, { place, longitude, latitude }, box, shape) {
+  const [cx, cy] = grid.place([longitude, latitude]);
+  return h(shape, { key: `${shape} ${place} ${cx} ${cy}`, cx, cy, r: box.width / 70 },
+    h("title", {}, place));
 }

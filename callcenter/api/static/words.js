@@ -20,6 +20,11 @@ const ZH = {
   due: "办理期限", left: "剩余 {s}", overdue: "超期 {s}", rating: "回访评价", solved: "已解决",
   unsolved: "未解决", place: "地点", cell: "网格", wholeCounty: "看全县", thisCell: "看网格",
   map: "网格地图", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
+  ask: "可以问", forward: "转往", otherPlaces: "其他地点",
+  outcomeOf: {
+    needs_110_now: "有人身或财产危险:立即转 110",
+    belongs_to_12345: "无警情:可转 12345 办理",
+  },
   urgent: "特急", ordinary: "普通", whyAbandoned: "排队中放弃", whyFeedback: "结果回访",
   state: {
     arrived: "接通中", queued: "排队", ringing: "振铃", talking: "通话中", parted: "告知工单号",
@@ -65,6 +70,11 @@ const EN = {
   solved: "solved", unsolved: "not solved", place: "Place", cell: "Cell",
   wholeCounty: "Whole county", thisCell: "This cell", map: "Grid map",
   noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
+  ask: "Ask", forward: "Forward to", otherPlaces: "Other places",
+  outcomeOf: {
+    needs_110_now: "Life or property in danger: hand over to 110 now",
+    belongs_to_12345: "No police matter: 12345 can take it",
+  },
   urgent: "Urgent", ordinary: "Ordinary",
   whyAbandoned: "gave up waiting", whyFeedback: "ask about the result",
   state: {

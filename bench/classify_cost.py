@@ -1,0 +1,88 @@
+"""What sorting a text costs, over bare `jieba.lcut` of it: same texts, same process, in turn.
+
+The texts are the letters of the shared data (see SHARED) where they are, and our own test texts;
+each as written and with a quarter of its characters misheard. Ours is all of it: cutting, rules,
+sounds, and the reading with its deciding words. Rounds alternate and the best of each counts, so
+that a busy machine does not decide.
+"""
+
+import csv
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import jieba
+
+from bench.noise import with_sound_alikes
+from callcenter.classify.keywords import classify
+from callcenter.classify.rulefiles import load_rules
+from callcenter.facts import Side
+from callcenter.settings import ROOT, Settings
+
+LIMIT = 1.3  # times lcut
+ROUNDS = 5
+MOST = 600  # texts of one table, taken evenly
+MISHEARD = 0.25
+SHARED = Path(os.environ.get("CALLCENTER_SHARED_DATA", ROOT.parent / "shared" / "data"))
+TABLES = {
+    "letters": SHARED / "hotline_dev.csv",
+    "calls": ROOT / "tests" / "texts" / "items.csv",
+}
+
+
+def measure() -> dict[str, float]:
+    """Name of a set of texts -> its CPU time as a multiple of lcut's; sets that are there."""
+    jieba.setLogLevel("CRITICAL")
+    jieba.initialize()
+    rules = load_rules(Settings().rules_dir)
+
+    def sort(text: str) -> object:
+        return classify(rules, [(Side.CITIZEN, text)])
+
+    ratios = {}
+    for name, texts in _sets().items():
+        best = [float("inf"), float("inf")]
+        for _ in range(ROUNDS):
+            for which, work in enumerate((jieba.lcut, sort)):
+                best[which] = min(best[which], _seconds(work, texts))
+        ratios[name] = best[1] / best[0]
+    return ratios
+
+
+def _sets() -> dict[str, Sequence[str]]:
+    sets: dict[str, Sequence[str]] = {}
+    for name, path in TABLES.items():
+        if path.exists():
+            texts = _texts(path)
+            sets[name] = texts
+            random = Random(1)  # noqa: S311
+            sets[f"{name}, misheard"] = [with_sound_alikes(t, MISHEARD, random) for t in texts]
+    return sets
+
+
+def _texts(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    return texts[:: max(len(texts) // MOST, 1)]
+
+
+def _seconds(work: Callable[[str], object], texts: Sequence[str]) -> float:
+    began = time.process_time()
+    for text in texts:
+        work(text)
+    return time.process_time() - began
+
+
+def main() -> int:
+    """Measure and print; the number of sets over the limit."""
+    ratios = measure()
+    for name, ratio in ratios.items():
+        over = "" if ratio <= LIMIT else "  OVER THE LIMIT"
+        print(f"sorting {name}: {ratio:.2f} times lcut, limit {LIMIT:g}{over}")
+    return sum(ratio > LIMIT for ratio in ratios.values())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,65 @@
+"""What the words around a rule's word make of it: denied, or calmed. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DENIAL_GAP = 2  # characters that may stand between a denial and the word it denies: 不是我家停水
+QUESTION = "吗"  # 不是停水了吗 asks, it does not deny
+CALM_REACH = 20  # characters between a word and what calms it
+SENTENCE_ENDS = re.compile("[。！？!?；;\\n]")
+
+
+@dataclass(frozen=True)
+class Denial:
+    """What takes back the word after it (不是), unless it is part of something else (是不是)."""
+
+    before: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
+
+    def ends(self, text: str) -> dict[int, bool]:
+        """Where in a text a denial ends, and whether it is one."""
+        spots = (at + len(word) for word in self.before for at in _places(word, text))
+        return {end: not text.endswith(self.but_not, 0, end) for end in spots}
+
+    @staticmethod
+    def covers(ends: dict[int, bool], text: str, start: int, end: int) -> bool:
+        """Whether the word `text[start:end]` is denied; the nearest of `ends` says so."""
+        if not ends or QUESTION in text[end : end + 3]:
+            return False
+        gaps = (start - gap for gap in range(DENIAL_GAP + 1) if start - gap in ends)
+        return next((ends[one] for one in gaps), False)
+
+
+@dataclass(frozen=True)
+class Calm:
+    """What near a word of danger says that the danger is not here and now.
+
+    Near is: in the same sentence of the same utterance, at most CALM_REACH characters away.
+    """
+
+    near: tuple[str, ...] = ()  # 保险, 演练: before or behind the word
+    before: tuple[str, ...] = ()  # 去年, 如果: only before it, for 着火了 去年刚装修 is a fire
+    now: tuple[str, ...] = ()  # 正在, 快来: near as well, they keep the word in force
+
+    def covers(self, text: str, start: int, end: int, denial: Denial) -> bool:
+        """Whether the word `text[start:end]` is calmed; a denied 演练 calms nothing."""
+        before = SENTENCE_ENDS.split(text[max(start - CALM_REACH, 0) : start])[-1]
+        behind = SENTENCE_ENDS.split(text[end : end + CALM_REACH])[0]
+        window = before + text[start:end] + behind
+        if any(word in window for word in self.now):
+            return False
+        denied = denial.ends(window)
+        calming = [(word, before) for word in self.before] + [(word, window) for word in self.near]
+        return any(
+            not denial.covers(denied, window, at, at + len(word))
+            for word, where in calming
+            for at in _places(word, where)
+        )
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)

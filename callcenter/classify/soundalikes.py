@@ -1,0 +1,130 @@
+"""Rules' words that a text holds by their sound only: 没气谢漏 for 煤气泄漏. Pure.
+
+A recogniser that mishears a character writes another of its sound, and the word falls apart into
+pieces that the cutter leaves single. So stretches of whole tokens are looked up by their shape (see
+`callcenter.sounds.alike`), and taken for a rule's word only where that explains them better than
+
+- characters said one by one, each as it stands or misheard, or
+- other words of the language with the same shape: 公思 is 公司 misheard sooner than 公示.
+
+How well a word explains a stretch is how common the word is times how likely its characters are
+misheard so. What is well written loses nothing: a stretch that is one word of the language, or cuts
+into one, is never looked up. Source: decision record 0015.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from math import prod
+
+from callcenter.sounds import alike, alike_forms, cost
+
+MISHEARD = 0.1  # of all characters, before anything of the call is known
+ON_TOPIC = 5  # times as often as in the language at large is a rule's word said in a call
+UNLISTED = 30  # how often a word stands in the language that the dictionary does not list
+COMMON = 300  # how often a character must stand in it to be written, or meant, by mistake
+FALL = 1.5  # a character heard at a cost of 0.3 is about half as likely as one at no cost
+LIKELIER_THAN_NOT = 0.5
+REMEMBERED = 50_000  # different stretches whose words are kept at hand
+
+
+class Language:
+    """How often words and characters stand in the language, and which of them sound alike."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        """Takes every word with its count in a large text, and every beginning of one."""
+        self._counts = counts
+        self._total = max(sum(counts.values()), 1)
+        self._common: dict[str, list[str]] = defaultdict(list)  # code -> its common characters
+        for one in sorted(word for word in counts if len(word) == 1 and counts[word] >= COMMON):
+            self._common[alike(one)].append(one)
+        self.others = lru_cache(REMEMBERED)(self._others)
+        self.misheard = lru_cache(REMEMBERED)(self._misheard)
+        self.alone = lru_cache(REMEMBERED)(self._alone)
+
+    def share(self, word: str, least: int = 0) -> float:
+        """The part of all words that this one is."""
+        return max(self._counts.get(word, 0), least) / self._total
+
+    def _others(self, shape: str) -> tuple[str, ...]:
+        """The words of a shape, written with common characters."""
+        begun = [""]
+        for code in shape:
+            longer = (head + one for head in begun for one in self._common.get(code, ()))
+            begun = [head for head in longer if head in self._counts]
+        return tuple(word for word in begun if self._counts[word])
+
+    def _misheard(self, said: str, meant: str) -> float:
+        """How likely one character is heard for another, or for itself."""
+        if said == meant:
+            return 1 - MISHEARD
+        fallen = max(1 - FALL * cost(said, meant), 0)
+        return MISHEARD * fallen / max(len(self._common.get(alike(meant), ())), 1)
+
+    def _alone(self, said: str) -> float:
+        """How likely a character is said by itself, or another one misheard as it."""
+        meant = self._common.get(alike(said), ())
+        misheard = sum(map(self.share, meant)) / max(len(meant), 1)
+        return self.share(said) * (1 - MISHEARD) + misheard * MISHEARD
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A rule's word heard by its sound, and how certainly: whole per cent, below 100."""
+
+    word: str
+    percent: int
+
+
+class SoundAlikes:
+    """The shapes of some words, to be heard in a language."""
+
+    def __init__(self, words: Iterable[str], language: Language) -> None:
+        """Indexes the words of two and more characters."""
+        self._language = language
+        self._words: dict[str, list[str]] = defaultdict(list)  # shape -> words
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in sorted(word for word in set(words) if len(word) > 1):
+            for shape in alike_forms(word):
+                self._words[shape].append(word)
+                lengths[shape[:2]].add(len(shape))
+        self._lengths = {two: sorted(those, reverse=True) for two, those in lengths.items()}
+        self._heard = lru_cache(REMEMBERED)(self._best)
+
+    def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
+        """(start, word) in order; of those that overlap the first, and there the longest."""
+        shape, words, lengths = alike(text), self._words, self._lengths
+        bounds, free = list(accumulate(map(len, tokens), initial=0)), 0
+        ends = set(bounds)
+        for start, next_start in pairwise(bounds):
+            for length in lengths.get(shape[start : start + 2], ()):
+                stop = start + length
+                if start < free or stop not in ends or stop == next_start:
+                    continue
+                if shape[start:stop] in words and (heard := self._heard(text[start:stop])):
+                    yield start, heard
+                    free = stop
+
+    def _best(self, said: str) -> Heard | None:
+        """The word that a stretch of several tokens is most likely to be."""
+        shape = alike(said)
+        words = self._words.get(shape, ())
+        if not words or said in words:
+            return None
+        meant = {word: ON_TOPIC * self._likely(said, word) for word in words}
+        rivals = sum(
+            self._likely(said, one) for one in self._language.others(shape) if one not in meant
+        )
+        pieces = prod(map(self._language.alone, said))
+        best = max(meant, key=lambda word: meant[word])
+        certain = meant[best] / (sum(meant.values()) + rivals + pieces)
+        if certain < LIKELIER_THAN_NOT:
+            return None
+        return Heard(best, max(round(100 * certain * (1 - cost(said, best))), 1))
+
+    def _likely(self, said: str, word: str) -> float:
+        """How likely the word is meant, and heard so."""
+        heard = prod(map(self._language.misheard, said, word))
+        return self._language.share(word, UNLISTED) * heard

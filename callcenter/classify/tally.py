@@ -1,0 +1,73 @@
+"""What the words of one call add up to for one target. Pure; whole numbers only."""
+
+from collections.abc import Iterator
+
+from callcenter.classify.lexicon import Found
+from callcenter.facts import DecidingWord, Side
+
+THOUSANDTHS = 1_000
+POINTS = THOUSANDTHS * 100  # of a weight of 1, heard once from the citizen
+PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention counts
+AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
+MOST_AGAIN = 200  # ... up to here
+
+
+class Tally:
+    """A target's points, and the words they come from."""
+
+    __slots__ = ("_heard", "_target", "is_said_by_citizen", "points")
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._heard: dict[str, _Heard] = {}
+        self.points = 0
+        self.is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
+
+    def count(self, found: Found, side: Side, utterance: int) -> None:
+        """Takes a mention of a word, in the utterance of that number, into account."""
+        heard = self._heard.get(found.word)
+        if heard is None:
+            heard = self._heard[found.word] = _Heard()
+        thousandths = found.weights[self._target]
+        self.points += thousandths * heard.again(found, side, utterance)
+        if thousandths > 0 and side is Side.CITIZEN:
+            self.is_said_by_citizen = True
+
+    def words(self) -> Iterator[DecidingWord]:
+        """Each word once: where the citizen, else the seat, said it first and most clearly."""
+        for heard in self._heard.values():
+            yield heard.as_word(self._target)
+
+
+class _Heard:
+    """One word: where it is shown from, and how much of its weight counts, in per cent."""
+
+    __slots__ = ("_counted", "_found", "_said", "_shown", "_utterance")
+    _found: Found
+    _utterance: int
+
+    def __init__(self) -> None:
+        self._said = self._counted = 0
+        self._shown = (0, 0)  # how well the mention counts that is shown
+
+    def again(self, found: Found, side: Side, utterance: int) -> int:
+        """How much more of the weight counts with this mention, in per cent."""
+        if (PERCENT[side], found.percent) > self._shown:
+            self._shown = (PERCENT[side], found.percent)
+            self._found, self._utterance = found, utterance
+        before = self._counted
+        self._said += PERCENT[side] * found.percent // 100
+        over = min(max(self._said - 100, 0), MOST_AGAIN)
+        self._counted = min(self._said, 100) + over // AGAIN
+        return self._counted - before
+
+    def as_word(self, target: str) -> DecidingWord:
+        """The word with its weight for a target."""
+        return DecidingWord(
+            text=self._found.word,
+            weight=self._found.weights[target] / THOUSANDTHS,
+            utterance=self._utterance,
+            start=self._found.start,
+            end=self._found.end,
+            certainty=self._found.percent / 100,
+        )
