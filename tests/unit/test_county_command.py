@@ -12,7 +12,9 @@ from callcenter.store import LedgerRow, Store
 from callcenter.tickets.ticket import Step, history, locked, open_draft
 from tests.small_county import (
     COUNTY,
+    DISPATCH,
     NAMES,
+    TOML,
     TOWNS,
     VILLAGES,
     cell,
@@ -85,6 +87,25 @@ def test_a_wrong_file_changes_nothing_and_every_fault_is_told(run, new_grid, tmp
     ]
     assert told.exception.message == "nothing was changed: 2 faults, told above"
     assert everything(tmp_path / "var") == before
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+@pytest.mark.parametrize(
+    ("option", "name", "text", "fault"),
+    [
+        ("--county", "county.toml", TOML.replace("name", "title"), "name is missing"),
+        ("--county", "county.toml", TOML + '[above]\nname = "市"\n', "above.code"),
+        ("--dispatch", "dispatch.toml", DISPATCH.replace("township", "town"), "cannot be used"),
+    ],
+)
+def test_what_the_centre_could_not_load_is_not_imported(
+    run, tmp_path, command, option, name, text, fault
+):
+    told = run(command, option, written(tmp_path, name, text))
+    assert told.exit_code == 1
+    assert told.exception.message.startswith(name)
+    assert fault in told.exception.message
+    assert run("versions").stdout.startswith("*   0")
 
 
 def test_an_earlier_version_can_be_used_again(run, new_grid):
