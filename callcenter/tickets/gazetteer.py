@@ -109,7 +109,7 @@ def _code_faults(row: Row) -> Iterator[str]:
         yield f"code {row['code']!r} has not 6, 9, 12 or 15 digits"
     elif row["kind"] in LEVELS:
         level = LEVELS[PlaceKind(row["kind"])]
-        if level < 4 and len(code) != CODE_DIGITS[level]:
+        if 0 < level < 4 and len(code) != CODE_DIGITS[level]:
             digits = f"takes {CODE_DIGITS[level]} digits"
             yield f"code {row['code']} has {len(row['code'])} digits, kind {row['kind']} {digits}"
 
