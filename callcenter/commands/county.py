@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -57,6 +58,10 @@ def check(
     versions = _versions()
     made = draft(offered, versions.folder(versions.in_force()))
     _tell(made)
+    with TemporaryDirectory() as folder:  # what an import would load before it is in force
+        for name, content in made.files.items():
+            (Path(folder) / name).write_bytes(content)
+        load_edition(0, Path(folder))
     typer.echo(f"would be imported: {_counts(made.counts)}")
 
 
@@ -129,8 +134,7 @@ def replace_tickets(
 
 
 def _versions() -> Versions:
-    settings = load_settings()
-    return Versions(settings.var_dir / "county", settings.county_dir)
+    return Versions.of(load_settings())
 
 
 def _datum(text: str | None) -> Datum | None:
