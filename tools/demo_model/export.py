@@ -11,11 +11,11 @@ from pathlib import Path
 from tools.demo_model.acoustic import AcousticModel
 from tools.demo_model.align import make_states
 from tools.demo_model.corpus import Corpus
-from tools.demo_model.features import MFCC_CONF
 from tools.demo_model.grammar import Arc, Final, make_grammar
 from tools.demo_model.graph import PhoneTable, make_graph
 from tools.demo_model.kaldi import model_file
 from tools.demo_model.lexicon import TAUGHT_WORDS, common_words, cut, make_lexicon
+from tools.demo_model.mfcc import MFCC_CONF
 from tools.demo_model.network import STEP
 from tools.demo_model.speech import program
 
