@@ -6,7 +6,7 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -31,7 +31,7 @@ Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word spe
 class Together:
     """Words that mean more when they stand close to one another in one utterance."""
 
-    words: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]  # for each place in it, the words that may fill it
     weights: Weights
 
 
@@ -147,25 +147,29 @@ class Rules:
         return "kind" if target in _KINDS else target
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[Together]]:
-        index: dict[str, list[Together]] = defaultdict(list)
-        for one in self.together:
-            index[one.words[0]].append(one)
+    def _places(self) -> dict[str, list[tuple[int, int]]]:
+        """For each word the combinations and the places in them that it may fill."""
+        index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, rule in enumerate(self.together):
+            for place, words in enumerate(rule.words):
+                for word in words:
+                    index[word].append((number, place))
         return index
 
-    def _combined(self, found: list[Found]) -> Iterator[Found]:
-        """Combinations whose words begin within REACH of the first one's beginning."""
-        for first in found:
-            for rule in self._by_first_word.get(first.word, ()):
-                near = [
-                    next((one for one in found if one.word == word and _near(one, first)), None)
-                    for word in rule.words[1:]
-                ]
-                others = [one for one in near if one is not None]
-                if len(others) == len(near):
-                    spots = [first, *others]
-                    start, end = min(one.start for one in spots), max(one.end for one in spots)
-                    yield Found(BETWEEN.join(rule.words), start, end, rule.weights)
+    def _combined(self, found: list[Found]) -> list[Found]:
+        """Combinations all of whose places are filled within REACH; each once, in their order."""
+        filled: dict[int, dict[int, list[Found]]] = defaultdict(lambda: defaultdict(list))
+        for one in found:
+            for number, place in self._places.get(one.word, ()):
+                filled[number][place].append(one)
+        combined = []
+        for number in sorted(filled):
+            rule = self.together[number]
+            if len(filled[number]) == len(rule.words) and (spots := _close(filled[number])):
+                start, end = min(one.start for one in spots), max(one.end for one in spots)
+                word = BETWEEN.join(one.word for one in spots)
+                combined.append(Found(word, start, end, rule.weights))
+        return combined
 
     def _allowed(self, found: Found, text: str) -> Found:
         """The find without the targets that what stands before or near it silences."""
@@ -185,5 +189,20 @@ class Rules:
 _KINDS = frozenset(Kind)
 
 
-def _near(one: Found, first: Found) -> bool:
-    return abs(one.start - first.start) <= REACH
+def _close(filled: Mapping[int, list[Found]]) -> list[Found]:
+    """One find a place, the first whose others stand beside it within REACH; [] without any."""
+    first, *others = (filled[place] for place in sorted(filled))
+    for one in first:
+        spots = [one]
+        for place in others:
+            spots += [other for other in place if _beside(other, spots)][:1]
+        if len(spots) == len(filled):
+            return spots
+    return []
+
+
+def _beside(one: Found, spots: list[Found]) -> bool:
+    """Whether a find begins near the first of the spots and shares no character with any."""
+    return abs(one.start - spots[0].start) <= REACH and all(
+        one.end <= spot.start or one.start >= spot.end for spot in spots
+    )
