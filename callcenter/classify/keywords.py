@@ -16,9 +16,9 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from callcenter.classify.combinations import BETWEEN
 from callcenter.classify.lexicon import (
     BELONGS_TO_12345,
-    BETWEEN,
     NEEDS_110,
     NOT,
     URGENT,

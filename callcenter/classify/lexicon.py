@@ -4,12 +4,11 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 `NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
+from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
@@ -18,29 +17,7 @@ URGENT = "urgent"
 NEEDS_110 = "needs_110"
 BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
-BETWEEN = "…"  # between the words of a combination, where it is shown
-REACH = 15  # characters within which the words of a combination must begin
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
-
-Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
-
-
-@dataclass(frozen=True)
-class Together:
-    """Words that mean more when they stand close to one another in one utterance."""
-
-    words: tuple[str, ...]
-    weights: Weights
-
-
-class Found(NamedTuple):
-    """A rule's word, or a combination, in a text; `text[start:end]` holds it or sounds like it."""
-
-    word: str
-    start: int
-    end: int
-    weights: Weights
-    percent: int = 100  # how certainly; below 100 where it was heard by its sound
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +46,7 @@ class Rules:
         if denied := self.denial.ends(text):
             covers = self.denial.covers
             found = [one for one in found if not covers(denied, text, one.start, one.end)]
-        found += self._combined(found)
+        found += self._combinations.among(tuple(found))
         return [self._allowed(one, text) for one in found]
 
     def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
@@ -122,26 +99,8 @@ class Rules:
         return "kind" if target in _KINDS else target
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[Together]]:
-        index: dict[str, list[Together]] = defaultdict(list)
-        for one in self.together:
-            index[one.words[0]].append(one)
-        return index
-
-    def _combined(self, found: list[Found]) -> list[Found]:
-        """Combinations whose words begin within REACH of the first one's beginning."""
-        combined = []
-        for first in found:
-            for rule in self._by_first_word.get(first.word, ()):
-                spots = [first]
-                for word in rule.words[1:]:
-                    spots += [one for one in found if one.word == word and _near(one, first)][:1]
-                if len(spots) == len(rule.words):
-                    start, end = min(one.start for one in spots), max(one.end for one in spots)
-                    percent = min(one.percent for one in spots)
-                    word = BETWEEN.join(rule.words)
-                    combined.append(Found(word, start, end, rule.weights, percent))
-        return combined
+    def _combinations(self) -> Combinations:
+        return Combinations(self.together)
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
@@ -163,10 +122,6 @@ class Rules:
 
 
 _KINDS = frozenset(Kind)
-
-
-def _near(one: Found, first: Found) -> bool:
-    return abs(one.start - first.start) <= REACH
 
 
 def _place(found: Found) -> tuple[int, int]:

@@ -3,14 +3,16 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from callcenter.classify.combinations import Together
 from callcenter.classify.context import Calm, Denial
 from callcenter.classify.items import all_items
-from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules, Together
+from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.classify.words import cutter, language
 from callcenter.errors import BadInputError
@@ -18,6 +20,7 @@ from callcenter.facts import Kind
 
 NAMED = ("item", "kind")  # sections that carry a name: [item.113]
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
+Alternatives = Annotated[str, Field(pattern=r"^[^\s|]{1,20}(\|[^\s|]{1,20})*$")]  # 坏了|不亮
 Weight = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -26,7 +29,7 @@ class _Strict(BaseModel):
 
 
 class _Combination(_Strict):
-    words: list[Word] = Field(min_length=2, max_length=4)
+    words: list[Alternatives] = Field(min_length=2, max_length=4)
     weight: Weight
 
 
@@ -192,10 +195,10 @@ class _Book:
         for word in section.unless:
             self._words.setdefault(word, {})[NOT + target] = 1000
         for rule in section.together:
-            for word in rule.words:
+            words = tuple(tuple(one.split("|")) for one in rule.words)
+            for word in chain.from_iterable(words):
                 self._words.setdefault(word, {})  # a word even if only this combination needs it
-            weights = {target: round(rule.weight * 1000)}
-            self._together.append(Together(tuple(rule.words), weights))
+            self._together.append(Together(words, {target: round(rule.weight * 1000)}))
         if section.not_after:
             self._not_after[target] = tuple(section.not_after)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from callcenter.classify.lexicon import Found
+from callcenter.classify.combinations import Found
 from callcenter.facts import DecidingWord, Side
 
 THOUSANDTHS = 1_000
