@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial
+from callcenter.classify.learned_words import LearnedWords
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
 
@@ -35,6 +36,7 @@ class Rules:
     calm: Mapping[str, Calm] = field(default_factory=dict)  # target -> what takes its words back
     items_for_12345: frozenset[str] = frozenset()  # whose points count for BELONGS_TO_12345 too
     sounds: SoundAlikes | None = None  # None: words count only as they are written
+    learned: LearnedWords | None = None  # what confirmed texts taught, beside the words above
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
@@ -49,6 +51,12 @@ class Rules:
         found += self._combinations.among(tuple(found))
         return [self._allowed(one, text) for one in found]
 
+    def without_silent(self, text: str, tokens: list[str]) -> str:
+        """The text with names that say nothing blanked out; it keeps its length."""
+        if self.silent.isdisjoint(tokens):
+            return text
+        return "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+
     def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
         start, inside = 0, self._inside
         for token in tokens:
@@ -60,11 +68,10 @@ class Rules:
         """What only sounds like a rule's word; it counts as a token of the text would."""
         if self.sounds is None:
             return []
-        if self.silent and not self.silent.isdisjoint(tokens):
-            text = "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+        told = self.without_silent(text, tokens)
         return [
             Found(word, start + offset, start + offset + len(word), weights, heard.percent)
-            for start, heard in self.sounds.find(text, tokens)
+            for start, heard in self.sounds.find(told, tokens)
             for word, offset, weights in self._inside(heard.word)
         ]
 
