@@ -23,10 +23,9 @@ Labelled = Mapping[str, int]  # label -> thousandths, below 0 where a word speak
 
 def counted(said: int) -> int:
     """How many per cent of its weight a word counts, of the per cents of all its mentions."""
-    return min(said, 100) + min(max(said - 100, 0), MOST_AGAIN) // AGAIN
-
-
-_COUNTED = tuple(counted(said) for said in range(100 + MOST_AGAIN + 1))
+    if said <= 100:
+        return said
+    return 100 + min(said - 100, MOST_AGAIN) // AGAIN
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +38,23 @@ class LearnedWords:
 
     def find(self, text: str) -> Iterator[tuple[str, int]]:
         """(word, start) of every mention, overlapping ones too."""
-        weights, lengths, end = self.weights, self._lengths, len(text)
+        words, lengths = self.weights, self._lengths
         for start, first in enumerate(text):
-            for length in lengths.get(first, ()):
+            if first in words:
+                yield first, start
+            for length in lengths.get(text[start : start + 2], ()):
                 word = text[start : start + length]
-                if word in weights and start + length <= end:
+                if word in words and len(word) == length:
                     yield word, start
 
     @cached_property
     def _lengths(self) -> dict[str, list[int]]:
-        """First character -> the lengths of the words it begins, shortest first."""
+        """First two characters -> the lengths of the words they begin, shortest first."""
         lengths: dict[str, set[int]] = defaultdict(set)
         for word in self.weights:
-            lengths[word[0]].add(len(word))
-        return {first: sorted(those) for first, those in lengths.items()}
+            if len(word) > 1:
+                lengths[word[:2]].add(len(word))
+        return {two: sorted(those) for two, those in lengths.items()}
 
 
 class LearnedTally:
@@ -66,11 +68,19 @@ class LearnedTally:
 
     def hear(self, utterance: int, text: str, tokens: Iterable[str]) -> None:
         """Counts the words of one utterance of the citizen's; `tokens` joined are its text."""
+        said: dict[str, int] = {}
         for word, start in self._learned.find(text):
-            self._count(word, utterance, start, 100)
+            if word in said:
+                said[word] += 100
+            else:
+                said[word] = 100
+                self._first.setdefault(word, (utterance, start, 100))
         if self._learned.sounds:
             for start, heard in self._learned.sounds.find(text, tokens):
-                self._count(heard.word, utterance, start, heard.percent)
+                said[heard.word] = said.get(heard.word, 0) + heard.percent
+                self._first.setdefault(heard.word, (utterance, start, heard.percent))
+        for word, percent in said.items():
+            self._count(word, percent)
 
     def points(self, ruled: Callable[[str], int]) -> Iterator[tuple[str, int]]:
         """(label, hundredths of a thousandth) of labels learned words were heard for.
@@ -96,13 +106,10 @@ class LearnedTally:
         spoken.sort(key=lambda word: (-weights[word][label], self._first[word]))
         return [self._as_word(word, weights[word][label]) for word in spoken[:SHOWN]]
 
-    def _count(self, word: str, utterance: int, start: int, percent: int) -> None:
+    def _count(self, word: str, percent: int) -> None:
         before = self._said.get(word, 0)
-        if not before:
-            self._first[word] = (utterance, start, percent)
-        after = min(before + percent, len(_COUNTED) - 1)
-        self._said[word] = after
-        if more := _COUNTED[after] - _COUNTED[before]:
+        after = self._said[word] = before + percent
+        if more := counted(after) - counted(before):
             for label, thousandths in self._learned.weights[word].items():
                 self._points[label] += more * thousandths
 
