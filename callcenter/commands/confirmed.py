@@ -12,25 +12,29 @@ from callcenter.classify.learn import Pair
 from callcenter.facts import Side, TranscriptCompleted, UtteranceHeard
 from callcenter.settings import Settings
 from callcenter.speech.transcript import read_transcript
-from callcenter.store import facts_of_call
+from callcenter.store import Store, facts_of_call
 from callcenter.tickets.county import load_county
 from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket
 
-NOT_CONFIRMED = (Step.DRAFT, Step.VOID)
+_CONFIRMED = (
+    select(Ticket)
+    .where(col(Ticket.item).is_not(None), col(Ticket.step).not_in((Step.DRAFT, Step.VOID)))
+    .order_by(col(Ticket.number))
+)
 
 
-def confirmed_pairs(session: Session) -> list[Pair]:
-    """The citizens' words and the items of all confirmed tickets, by ticket number."""
-    confirmed = (
-        select(Ticket)
-        .where(col(Ticket.item).is_not(None), col(Ticket.step).not_in(NOT_CONFIRMED))
-        .order_by(col(Ticket.number))
-    )
-    pairs = [
-        Pair(_said_by_citizen(session, ticket.call_id), canonical(ticket.item or ""))
-        for ticket in session.exec(confirmed)
-    ]
+def confirmed_pairs(settings: Settings) -> list[Pair]:
+    """The citizens' words and the items of all confirmed tickets, by ticket number.
+
+    Raises:
+        CannotStartError: The database cannot be used.
+    """
+    store = Store(settings.database)
+    store.prepare()
+    with store.reading() as session:
+        pairs = [_pair(session, ticket) for ticket in session.exec(_CONFIRMED)]
+    store.close()
     return [pair for pair in pairs if pair.text]
 
 
@@ -41,6 +45,10 @@ def names_of_places(settings: Settings) -> frozenset[str]:
         BadInputError: A file of the county is wrong.
     """
     return frozenset(load_county(settings.county_dir).places.names(*PlaceKind))
+
+
+def _pair(session: Session, ticket: Ticket) -> Pair:
+    return Pair(_said_by_citizen(session, ticket.call_id), canonical(ticket.item or ""))
 
 
 def _said_by_citizen(session: Session, call_id: str) -> str:

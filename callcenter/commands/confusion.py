@@ -18,7 +18,7 @@ NOTHING = "（无）"  # the name of the column of texts for which nothing spoke
 CELL, LETTER, GAP = 34, 14, 8  # pixels: a cell's side, a Chinese letter, a space
 FONTS = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 PALE, DEEP = (247, 250, 252), (20, 90, 130)  # no text, and all texts, of a row
-DARK_FROM = 0.5  # part of its row from which a cell's figure is white
+DARK_FROM = 0.65  # part of its row from which a cell's figure is white
 
 
 def as_text(scores: Scores) -> str:

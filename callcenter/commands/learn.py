@@ -18,10 +18,10 @@ from callcenter.commands.confirmed import confirmed_pairs, names_of_places
 from callcenter.commands.rows import Counts, Row, gather
 from callcenter.errors import BadInputError
 from callcenter.settings import load_settings
-from callcenter.store import Store
 from callcenter.tickets.ticket import COUNTY_TIME
 
 FEW = 10  # a label with fewer texts is told of
+TICKETS_AT_LEAST = 3  # that a word must stand in, so that a table tells of no single citizen
 TOLD = 8  # of each label's words, the strongest
 
 
@@ -45,16 +45,16 @@ def learn(
     """Learn weighted words from labelled texts. Exit code 3: some rows were bad and left out."""
     if from_tickets == (table is not None):
         raise BadInputError("name either a table or --from-tickets to learn from")
-    before = _earlier(out, old)
+    before, today = _earlier(out, old), datetime.now(COUNTY_TIME).date()
+    never: frozenset[str] = frozenset()
     if table:
         pairs, counts = gather(table, [text_column, label_column], pair(text_column, label_column))
-        never: frozenset[str] = frozenset()
     else:
-        pairs, counts, never = *_tickets(), names_of_places(load_settings())
-        support = max(support, HowLearned().support)  # so that no single citizen is told of
+        pairs, counts = confirmed_pairs(load_settings()), Counts()
+        never, support = names_of_places(load_settings()), max(support, TICKETS_AT_LEAST)
+    how = HowLearned(words=words, support=support)
     with progress("learning") as tell:
-        how = HowLearned(words=words, support=support)
-        learned = learn_table(pairs, datetime.now(COUNTY_TIME).date(), how, before, never, tell)
+        learned = learn_table(pairs, today, how, before, never, tell)
     _write(out, write_table(learned))
     _tell(learned, out)
     sys.exit(counts.exit_code)
@@ -85,19 +85,17 @@ def _earlier(out: Path, old: Path | None) -> LearnedTable | None:
     """The earlier table; a table with a person's prunings is not overwritten unread."""
     if old:
         return read_table(old)
-    if out.exists() and read_table(out).pruned:
+    if _lists_pruned(out):
         told = f"{out.name} lists pruned words, which would come back"
         raise BadInputError(f"{told}; add --from {out} to keep them out, or remove the file")
     return None
 
 
-def _tickets() -> tuple[list[Pair], Counts]:
-    store = Store(load_settings().database)
-    store.prepare()
-    with store.reading() as session:
-        pairs = confirmed_pairs(session)
-    store.close()
-    return pairs, Counts(written=len(pairs))
+def _lists_pruned(out: Path) -> bool:
+    try:
+        return bool(read_table(out).pruned)
+    except BadInputError:
+        return False  # nothing there, or no such table
 
 
 def _write(out: Path, text: str) -> None:
