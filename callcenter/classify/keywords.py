@@ -101,16 +101,15 @@ class Sorter:
         return tally.points if tally else 0
 
     def _is_spoken_for(self, target: str) -> bool:
-        """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
         tally = self._tallies.get(target)
-        return tally is not None and tally.points > 0 and tally.is_said_by_citizen
+        return tally is not None and tally.is_spoken_for
 
     def _ranked(self) -> list[tuple[str, int]]:
         spoken_for = [
             (target, tally.points)
             for target, tally in self._tallies.items()
-            if target in self._rules.items
-            and self._is_spoken_for(target)
+            if tally.is_spoken_for
+            and target in self._rules.items
             and not self._points(NOT + target)
         ]
         return sorted(spoken_for, key=lambda one: (-one[1], one[0]))
@@ -143,9 +142,8 @@ class Sorter:
         words: dict[tuple[int, int, int], DecidingWord] = {}
         for target in targets:
             for word in self._tally(target).words():
-                words.setdefault(_where(word), word)
-        longer = sorted(words.values(), key=lambda word: (word.utterance, word.start, -word.end))
-        return sorted(_without_inner(longer), key=_where)
+                words.setdefault((word.utterance, word.start, -word.end), word)
+        return list(_without_inner(words[place] for place in sorted(words)))
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
@@ -162,7 +160,3 @@ def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
         if BETWEEN not in word.text:
             last = word
         yield word
-
-
-def _where(word: DecidingWord) -> tuple[int, int, int]:
-    return word.utterance, word.start, word.end
