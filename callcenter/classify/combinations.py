@@ -34,33 +34,36 @@ class Combinations:
 
     def __init__(self, together: Sequence[Together]) -> None:
         self._together = together
-        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._full = [(1 << len(rule.words)) - 1 for rule in together]
+        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> its places
         for number, rule in enumerate(together):
             for place, words in enumerate(rule.words):
                 for word in words:
-                    self._places[word].append((number, place))
+                    self._places[word].append((number, 1 << place))
 
     def among(self, found: Sequence[Found]) -> Iterator[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        filled: dict[int, dict[int, list[Found]]] = defaultdict(lambda: defaultdict(list))
+        filled: dict[int, int] = {}  # number -> one bit a place
         for one in found:
             for number, place in self._places.get(one.word, ()):
-                filled[number][place].append(one)
-        for number in sorted(filled):
+                filled[number] = filled.get(number, 0) | place
+        for number in sorted(one for one, places in filled.items() if places == self._full[one]):
             rule = self._together[number]
-            if len(filled[number]) == len(rule.words) and (spots := _close(filled[number])):
+            if close := _close(
+                [[one for one in found if one.word in words] for words in rule.words]
+            ):
                 yield Found(
-                    word=BETWEEN.join(one.word for one in spots),
-                    start=min(one.start for one in spots),
-                    end=max(one.end for one in spots),
+                    word=BETWEEN.join(one.word for one in close),
+                    start=min(one.start for one in close),
+                    end=max(one.end for one in close),
                     weights=rule.weights,
-                    percent=min(one.percent for one in spots),
+                    percent=min(one.percent for one in close),
                 )
 
 
-def _close(filled: Mapping[int, list[Found]]) -> list[Found]:
+def _close(filled: Sequence[list[Found]]) -> list[Found]:
     """One find a place, the first whose others stand beside it within REACH; [] without any."""
-    first, *others = (filled[place] for place in sorted(filled))
+    first, *others = filled
     for one in first:
         spots = [one]
         for place in others:

@@ -109,15 +109,14 @@ class Sorter:
         return tally.points if tally else 0
 
     def _is_spoken_for(self, target: str) -> bool:
-        """Whether a word of the citizen's speaks for it; the seat's alone decide nothing."""
         tally = self._tallies.get(target)
-        return tally is not None and tally.points > 0 and tally.is_said_by_citizen
+        return tally is not None and tally.is_spoken_for
 
     def _ranked(self) -> list[tuple[str, int]]:
         spoken_for = {
             target: tally.points
             for target, tally in self._tallies.items()
-            if target in self._rules.items and self._is_spoken_for(target)
+            if tally.is_spoken_for and target in self._rules.items
         }
         for target, points in self._learned.points(self._points) if self._learned else ():
             spoken_for[target] = points
@@ -153,10 +152,9 @@ class Sorter:
         for target in targets:
             for word in self._tally(target).words():
                 words.setdefault(_where(word), word)
-        for word in self._learned.words(item) if self._learned and item else ():
-            words.setdefault(_where(word), word)
-        longer = sorted(words.values(), key=lambda word: (word.utterance, word.start, -word.end))
-        return sorted(_without_inner(longer), key=_where)
+        learned = self._learned.words(item) if self._learned and item else ()
+        words |= {_where(one): one for one in learned if not _touches(one, words.values())}
+        return list(_without_inner(words[place] for place in sorted(words)))
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
@@ -175,5 +173,14 @@ def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
         yield word
 
 
+def _touches(word: DecidingWord, others: Iterable[DecidingWord]) -> bool:
+    """Whether it shares characters with one of the others: what a rule's word says is enough."""
+    return any(
+        one.utterance == word.utterance and one.start < word.end and word.start < one.end
+        for one in others
+    )
+
+
 def _where(word: DecidingWord) -> tuple[int, int, int]:
-    return word.utterance, word.start, word.end
+    """Its place; of words that begin in one place the longer comes first."""
+    return word.utterance, word.start, -word.end

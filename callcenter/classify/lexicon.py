@@ -49,7 +49,8 @@ class Rules:
             covers = self.denial.covers
             found = [one for one in found if not covers(denied, text, one.start, one.end)]
         found += self._combinations.among(tuple(found))
-        return [self._allowed(one, text) for one in found]
+        free = self._guarded.isdisjoint
+        return [one if free(one.weights) else self._allowed(one, text) for one in found]
 
     def without_silent(self, text: str, tokens: list[str]) -> str:
         """The text with names that say nothing blanked out; it keeps its length."""
@@ -115,8 +116,6 @@ class Rules:
 
     def _allowed(self, found: Found, text: str) -> Found:
         """The find without the targets that what stands before or near it silences."""
-        if self._guarded.isdisjoint(found.weights):
-            return found
         silenced = {one for one in found.weights if self._silences(one, found, text)}
         left = {one: weight for one, weight in found.weights.items() if one not in silenced}
         return found._replace(weights=left) if silenced else found
