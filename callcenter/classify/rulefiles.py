@@ -85,10 +85,20 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
     book = _Book()
     digest = hashlib.sha256()
     for path in files:
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
     return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds)
+
+
+def _text(path: Path) -> str:
+    written = path.read_bytes()
+    try:
+        return written.decode()
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        told = f"{path.name}, line {line}: not UTF-8; save the file in that encoding"
+        raise BadInputError(told) from error
 
 
 class _Page:
