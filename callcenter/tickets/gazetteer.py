@@ -72,9 +72,8 @@ def write_gazetteer(places: Iterable[Place]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for place in places:
-        spot = place.point.longitude, place.point.latitude
         aliases = ALIAS_SEPARATOR.join(place.aliases)
-        writer.writerow((place.name, place.kind, place.code, *spot, aliases))
+        writer.writerow((place.name, place.kind, place.code, *place.degrees, aliases))
     return out.getvalue().encode()
 
 
@@ -140,7 +139,7 @@ def _place(row: Row) -> Place:
 
 
 def _in_wgs84(places: list[Place], datums: list[Datum]) -> Iterator[Place]:
-    spots = np.array([(one.point.longitude, one.point.latitude) for one in places]).reshape(-1, 2)
+    spots = np.array([one.degrees for one in places]).reshape(-1, 2)
     said = np.array(datums)
     for datum in set(datums) - {Datum.WGS84}:
         rows = said == datum

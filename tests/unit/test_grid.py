@@ -32,6 +32,12 @@ def corners():
     return sorted({corner for border in borders().values() for corner in border.exterior.coords})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _read_before_examples_are_timed():
+    demo()
+    borders()
+
+
 points = st.builds(
     Wgs84Point,
     st.floats(111.95, 112.40, allow_nan=False),
