@@ -4,13 +4,13 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 `NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
+from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial
+from callcenter.classify.learned_words import LearnedWords
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
 
@@ -18,29 +18,7 @@ URGENT = "urgent"
 NEEDS_110 = "needs_110"
 BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
-BETWEEN = "…"  # between the words of a combination, where it is shown
-REACH = 15  # characters within which the words of a combination must begin
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
-
-Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
-
-
-@dataclass(frozen=True)
-class Together:
-    """Words that mean more when they stand close to one another in one utterance."""
-
-    words: tuple[str, ...]
-    weights: Weights
-
-
-class Found(NamedTuple):
-    """A rule's word, or a combination, in a text; `text[start:end]` holds it or sounds like it."""
-
-    word: str
-    start: int
-    end: int
-    weights: Weights
-    percent: int = 100  # how certainly; below 100 where it was heard by its sound
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +36,7 @@ class Rules:
     calm: Mapping[str, Calm] = field(default_factory=dict)  # target -> what takes its words back
     items_for_12345: frozenset[str] = frozenset()  # whose points count for BELONGS_TO_12345 too
     sounds: SoundAlikes | None = None  # None: words count only as they are written
+    learned: LearnedWords | None = None  # what confirmed texts taught, beside the words above
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
@@ -69,8 +48,15 @@ class Rules:
         if denied := self.denial.ends(text):
             covers = self.denial.covers
             found = [one for one in found if not covers(denied, text, one.start, one.end)]
-        found += self._combined(found)
-        return [self._allowed(one, text) for one in found]
+        found += self._combinations.among(tuple(found))
+        free = self._guarded.isdisjoint
+        return [one if free(one.weights) else self._allowed(one, text) for one in found]
+
+    def without_silent(self, text: str, tokens: list[str]) -> str:
+        """The text with names that say nothing blanked out; it keeps its length."""
+        if self.silent.isdisjoint(tokens):
+            return text
+        return "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
 
     def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
         start, inside = 0, self._inside
@@ -83,11 +69,10 @@ class Rules:
         """What only sounds like a rule's word; it counts as a token of the text would."""
         if self.sounds is None:
             return []
-        if self.silent and not self.silent.isdisjoint(tokens):
-            text = "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+        told = self.without_silent(text, tokens)
         return [
             Found(word, start + offset, start + offset + len(word), weights, heard.percent)
-            for start, heard in self.sounds.find(text, tokens)
+            for start, heard in self.sounds.find(told, tokens)
             for word, offset, weights in self._inside(heard.word)
         ]
 
@@ -100,6 +85,7 @@ class Rules:
 
         A rule for the longer word replaces those inside it that speak for the same sort of
         target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
+        Words that only combinations need are found all the same: 奶奶 in 我奶奶.
         """
         if token in self.silent:
             return ()
@@ -109,9 +95,11 @@ class Rules:
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
             taken = {self._sort(target) for target in own or ()}
             for word, offset in ends:
-                weights = self.words.get(word, {})
+                weights = self.words.get(word)
+                if weights is None:
+                    continue
                 left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
-                if left:
+                if left or not weights:
                     inside.append((word, offset % len(token), left))
                     taken |= {self._sort(target) for target in left}
         return tuple(inside)
@@ -122,26 +110,8 @@ class Rules:
         return "kind" if target in _KINDS else target
 
     @cached_property
-    def _by_first_word(self) -> dict[str, list[Together]]:
-        index: dict[str, list[Together]] = defaultdict(list)
-        for one in self.together:
-            index[one.words[0]].append(one)
-        return index
-
-    def _combined(self, found: list[Found]) -> list[Found]:
-        """Combinations whose words begin within REACH of the first one's beginning."""
-        combined = []
-        for first in found:
-            for rule in self._by_first_word.get(first.word, ()):
-                spots = [first]
-                for word in rule.words[1:]:
-                    spots += [one for one in found if one.word == word and _near(one, first)][:1]
-                if len(spots) == len(rule.words):
-                    start, end = min(one.start for one in spots), max(one.end for one in spots)
-                    percent = min(one.percent for one in spots)
-                    word = BETWEEN.join(rule.words)
-                    combined.append(Found(word, start, end, rule.weights, percent))
-        return combined
+    def _combinations(self) -> Combinations:
+        return Combinations(self.together)
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
@@ -149,8 +119,6 @@ class Rules:
 
     def _allowed(self, found: Found, text: str) -> Found:
         """The find without the targets that what stands before or near it silences."""
-        if self._guarded.isdisjoint(found.weights):
-            return found
         silenced = {one for one in found.weights if self._silences(one, found, text)}
         left = {one: weight for one, weight in found.weights.items() if one not in silenced}
         return found._replace(weights=left) if silenced else found
@@ -163,10 +131,6 @@ class Rules:
 
 
 _KINDS = frozenset(Kind)
-
-
-def _near(one: Found, first: Found) -> bool:
-    return abs(one.start - first.start) <= REACH
 
 
 def _place(found: Found) -> tuple[int, int]:

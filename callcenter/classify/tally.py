@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from callcenter.classify.lexicon import Found
+from callcenter.classify.combinations import Found
 from callcenter.facts import DecidingWord, Side
 
 THOUSANDTHS = 1_000
@@ -15,13 +15,13 @@ MOST_AGAIN = 200  # ... up to here
 class Tally:
     """A target's points, and the words they come from."""
 
-    __slots__ = ("_heard", "_target", "is_said_by_citizen", "points")
+    __slots__ = ("_heard", "_is_said_by_citizen", "_target", "points")
 
     def __init__(self, target: str) -> None:
         self._target = target
         self._heard: dict[str, _Heard] = {}
         self.points = 0
-        self.is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
+        self._is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
 
     def count(self, found: Found, side: Side, utterance: int) -> None:
         """Takes a mention of a word, in the utterance of that number, into account."""
@@ -31,7 +31,12 @@ class Tally:
         thousandths = found.weights[self._target]
         self.points += thousandths * heard.again(found, side, utterance)
         if thousandths > 0 and side is Side.CITIZEN:
-            self.is_said_by_citizen = True
+            self._is_said_by_citizen = True
+
+    @property
+    def is_spoken_for(self) -> bool:
+        """Whether its points are the citizen's too; the seat's alone decide nothing."""
+        return self.points > 0 and self._is_said_by_citizen
 
     def words(self) -> Iterator[DecidingWord]:
         """Each word once: where the citizen, else the seat, said it first and most clearly."""

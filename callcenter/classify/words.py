@@ -8,7 +8,8 @@ was measured no faster than parsing, and it would be read, as trusted code, from
 import logging
 import warnings
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
+from math import inf, log
 
 from callcenter.classify.soundalikes import Language
 
@@ -17,6 +18,12 @@ with warnings.catch_warnings():
     import jieba
 
 jieba.setLogLevel(logging.CRITICAL)
+
+PLACE, PERSON = "ns", "nr"  # how jieba's dictionary marks them
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈"
+    "钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤欧诸葛"
+)
 
 Cut = Callable[[str], list[str]]
 
@@ -28,22 +35,73 @@ def cutter(words: Iterable[str]) -> Cut:
     whatever order they come. jieba's guessing of unknown words is off: it would hide rule words
     behind invented ones. The function may be called from any thread.
     """
-    tokenizer = jieba.Tokenizer()
-    known = _dictionary()
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = known.FREQ.copy(), known.total, True
+    known, learning = _dictionary(), jieba.Tokenizer()
+    learning.FREQ, learning.total, learning.initialized = known.FREQ.copy(), known.total, True
     for word in sorted(set(words)):
-        tokenizer.add_word(word)
+        learning.add_word(word)
+    tokenizer = _Tokenizer(learning)
 
+    @lru_cache(maxsize=1)  # rules and learned words cut the same text one after the other
     def cut(text: str) -> list[str]:
         return list(tokenizer.cut(text, HMM=False))
 
     return cut
 
 
+class _Tokenizer(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
+    """jieba's, but looks its words up and weighs them in one pass: the same cuts in half the time.
+
+    jieba first lists every word that begins at each character, and then takes a logarithm for each
+    of them, once per text; here the logarithms are taken once per dictionary.
+    """
+
+    def __init__(self, known: jieba.Tokenizer) -> None:
+        super().__init__()
+        self.FREQ, self.total, self.initialized = known.FREQ, known.total, True
+        self._unlisted = -log(known.total)
+        # Below 0 for a word; 0 for what only begins one, which is no word by itself.
+        self._weights = {w: log(n) + self._unlisted if n else 0.0 for w, n in known.FREQ.items()}
+
+    def get_DAG(self, sentence: str) -> dict[int, list[int]]:  # noqa: N802 (jieba's name)
+        """Nothing: `calc` finds the words itself."""
+        return {}
+
+    def calc(self, sentence: str, _: object, route: dict[int, tuple[float, int]]) -> None:
+        """Writes where, from each character on, the best first word ends, as jieba's does."""
+        weigh, scores = self._weights.get, [0.0] * (len(sentence) + 1)
+        for start in range(len(sentence) - 1, -1, -1):
+            best, last, stop = -inf, start, start + 1
+            weight = weigh(sentence[start])
+            while weight is not None:
+                if weight and weight + scores[stop] >= best:  # of equals jieba takes the longest
+                    best, last = weight + scores[stop], stop - 1
+                if stop == len(sentence):
+                    break
+                stop += 1
+                weight = weigh(sentence[start:stop])
+            scores[start] = self._unlisted + scores[start + 1] if best == -inf else best
+            route[start] = scores[start], last
+
+
 @cache
 def language() -> Language:
     """The language as jieba's dictionary counts it."""
     return Language(_dictionary().FREQ)
+
+
+@cache
+def names() -> frozenset[str]:
+    """The dictionary's words that it has for places, or for persons and begin with a surname.
+
+    Its mark for persons alone is no guide: 幼儿园 and 养老金 have it too.
+    """
+    with jieba.Tokenizer().get_dict_file() as file:
+        entries = [line.decode().split() for line in file]
+    return frozenset(
+        word
+        for word, _, mark in (entry for entry in entries if len(entry) == 3)
+        if mark == PLACE or (mark.startswith(PERSON) and word[0] in SURNAMES)
+    )
 
 
 @cache

@@ -48,7 +48,7 @@ def misplaced(grid: Grid, places: Sequence[Place]) -> Iterator[tuple[int, str]]:
 
     On an edge between cells the code may be that of either.
     """
-    borders = [_border(grid, place.code) for place in places]
+    borders = np.array([_border(grid, place.code) for place in places], dtype=object)
     shapely.prepare(borders)
     spots = shapely.points([one.degrees for one in places])
     within = shapely.intersects(borders, spots)  # False where the border is None

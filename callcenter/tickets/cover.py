@@ -27,7 +27,7 @@ Ring = NDArray[np.float64]
 
 def joined(borders: Sequence[BaseGeometry]) -> list[BaseGeometry]:
     """The borders, each with the corners of all that lie on its edges; in the same order."""
-    corners = np.unique(shapely.get_coordinates(borders), axis=0)
+    corners = np.unique(shapely.get_coordinates([one for one in borders if one.is_valid]), axis=0)
     tree = shapely.STRtree(shapely.points(corners))
     return [_with_corners(border, corners, tree) for border in borders]
 
@@ -61,7 +61,7 @@ def _overlaps(
     shapes: Sequence[BaseGeometry],
     where: Sequence[str],
 ) -> Iterator[Fault]:
-    level = np.array([shapes[n] for n in here])
+    level = np.array([shapes[n] for n in here], dtype=object)
     first, second = shapely.STRtree(level).query(level, predicate="intersects")
     each_once = first < second
     first, second = first[each_once], second[each_once]
@@ -94,21 +94,25 @@ def _misfits(
             said = "lies outside" if wholly else "reaches out of"
             yield _fault(where[child], f"{said} its parent {code}", out)
     rest = border.difference(shapely.union_all([shapes[child] for child in children]))
-    for gap in shapely.get_parts(rest):
+    for gap in sorted(shapely.get_parts(rest), key=lambda part: part.bounds):
         if area_m2(gap) > ROUNDING_M2:
             yield _fault(where[parent], f"the cells of {code} leave a gap", gap)
 
 
 def _fault(where: str, said: str, place: BaseGeometry) -> Fault:
     largest = max(shapely.get_parts(place), key=lambda part: part.area)
-    inside = largest.point_on_surface()
+    inside = largest.centroid
+    if not largest.contains(inside):
+        inside = largest.point_on_surface()
     return Fault(where, said, inside.x, inside.y, area_m2(place))
 
 
 def _mended(border: BaseGeometry) -> BaseGeometry:
-    if border.geom_type not in WITH_AREA:
+    if border.geom_type not in WITH_AREA or not np.isfinite(border.bounds).all():
         return Polygon()
-    return border if border.is_valid else shapely.make_valid(border, method="structure")
+    if border.is_valid:
+        return border
+    return shapely.make_valid(border, method="structure", keep_collapsed=False)
 
 
 def _with_corners(border: BaseGeometry, corners: Ring, tree: shapely.STRtree) -> BaseGeometry:

@@ -1,7 +1,7 @@
 """Where a point lies in WGS-84 when its map speaks GCJ-02 or BD-09, and the other way round.
 
-Chinese maps show points shifted by some hundred metres (GCJ-02: Amap, Tencent, the official
-web maps); Baidu shifts them once more (BD-09). We store WGS-84 and convert at the edge.
+Chinese maps show points shifted by some hundred metres (GCJ-02: Amap, Tencent and most
+others); Baidu shifts them once more (BD-09). We store WGS-84 and convert at the edge.
 
 Neither shift has a closed inverse. Here the way back is found by iteration, so that going there
 and back again gives the point within `ROUND_TRIP_METRES`, anywhere in `CHINA`. How well the

@@ -1,7 +1,8 @@
 """A file of cells: GeoJSON read feature by feature, each fault noted, none ending the reading.
 
 A feature's properties: `code` and `name`, which it must have; `level`, which must agree with the
-code's digits; `leader` and `patroller`. Codes have 6, 9, 12 or 15 digits; 14 are widened to 15.
+code's digits; `leader` and `patroller`; others are kept as they are. Codes have 6, 9, 12 or 15
+digits; 14 are widened to 15.
 The datum is declared by a member `datum` beside `features`, or by a `crs` (as GeoJSON of 2008
 had it) that names CRS84, EPSG:4326 or EPSG:4490.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import shapely
 from pydantic import BaseModel, Field, ValidationError
 from shapely.errors import ShapelyError
@@ -27,7 +29,7 @@ _CRS_IN_WGS84 = re.compile(r"(CRS84|EPSG:+4326|EPSG:+4490)$")
 
 
 class _Properties(BaseModel):
-    code: Annotated[str, Field(pattern=r"^\d+$")]
+    code: str
     name: Annotated[str, Field(min_length=1)]
     level: Annotated[int, Field(ge=1, le=4)] | None = None
     leader: str = ""
@@ -41,6 +43,7 @@ class GridFile:
     cells: list[Cell] = field(default_factory=list)
     borders: list[BaseGeometry] = field(default_factory=list)  # of the cells, in their order
     where: list[str] = field(default_factory=list)  # the cells' places in the file
+    said: list[dict[str, Any]] = field(default_factory=list)  # the cells' properties, as written
     faults: Faults = field(default_factory=Faults)
     datum: str | None = None  # as the file declares it
     widened: int = 0  # codes of 14 digits
@@ -64,6 +67,7 @@ def read_grid_file(path: Path) -> GridFile:
         read.cells.append(cell)
         read.borders.append(border)
         read.where.append(f"{where} ({cell.code})")
+        read.said.append(feature["properties"])
         read.widened += was_widened
         read.faults.add(*_border_faults(border, read.where[-1]))
     read.faults.add(*_code_faults(read, path.name))
@@ -84,23 +88,30 @@ def _parsed(path: Path) -> dict[str, Any]:
 def _declared(told: dict[str, Any]) -> str | None:
     if isinstance(told.get("datum"), str):
         return str(told["datum"])
-    crs = told.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
-    return "wgs-84" if isinstance(name, str) and _CRS_IN_WGS84.search(name) else None
+    try:
+        name = str(told["crs"]["properties"]["name"])
+    except (KeyError, TypeError):
+        return None
+    return "wgs-84" if _CRS_IN_WGS84.search(name) else None
 
 
 def _read_cell(feature: Any, where: str) -> tuple[Cell, BaseGeometry, bool]:
     """The cell, its border, and whether its code was widened; a fault's text without its place."""
     try:
         said = _Properties.model_validate(feature["properties"])
-        border = shape(feature["geometry"])
+        if feature["geometry"] is None:
+            raise BadInputError("geometry is missing")
+        with np.errstate(invalid="ignore"):  # not a number: told as a fault, not on the screen
+            border = shape(feature["geometry"])
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = ".".join(str(part) for part in first["loc"]) or "properties"
         raise BadInputError(f"{name}: {first['msg']}") from error
     except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
         raise BadInputError(f"no readable properties and geometry: {error}") from error
     code = widened(said.code)
+    if not (code.isascii() and code.isdecimal()):
+        raise BadInputError(f"code {said.code!r} is not made of digits")
     level = LEVEL_OF_DIGITS.get(len(code))
     if level is None or said.level not in (None, level):
         raise BadInputError(f"code {said.code} has {len(said.code)} digits, {_wanted(said.level)}")
@@ -124,7 +135,7 @@ def _border_faults(border: BaseGeometry, where: str) -> Iterator[Fault]:
         yield Fault(where, "not in degrees of longitude and latitude")
     elif not border.is_valid:
         reason, _, place = shapely.is_valid_reason(border).partition("[")  # "Self-...[1 2]"
-        spot = [float(part) for part in place.rstrip("]").split()[:2]]
+        spot = [float(part) for part in place.rstrip("]").split()[:2] if "nan" not in part]
         yield Fault(where, f"broken border: {reason}", *spot)
 
 

@@ -18,6 +18,7 @@ from callcenter.tickets.gazetteer import Gazetteer, read_gazetteer, write_gazett
 from callcenter.tickets.grid import Grid
 from callcenter.tickets.newgrid import count_cells, read_new_grid, write_grid
 from callcenter.tickets.unitfile import (
+    UnitFile,
     missing_units,
     read_unit_file,
     unknown_cells,
@@ -96,14 +97,14 @@ def _take_grid(made: Draft, offered: Offered, base: Path) -> Grid | None:
         try:
             new = read_new_grid(offered.grid, offered.datum)
         except BadInputError as error:
-            made.faults.add(Fault(offered.grid.name, _without(offered.grid, error)))
+            made.faults.add(_unreadable(offered.grid, error))
             return None
         made.faults.merge(new.faults)
         made.notes += new.notes
         if new.faults:
             made.notes.append("names and units were not compared with a grid that has faults")
             return None
-        made.files[GRID] = write_grid(new.cells, new.borders)
+        made.files[GRID] = write_grid(new)
         grid = new.grid
     cells = [cell for level in CODE_DIGITS for cell in grid.cells(level)]
     made.counts |= count_cells(cells)
@@ -116,7 +117,7 @@ def _take_places(made: Draft, offered: Offered, base: Path, grid: Grid | None) -
     try:
         read = read_gazetteer(path, told)
     except BadInputError as error:
-        made.faults.add(Fault(path.name, _without(path, error)))
+        made.faults.add(_unreadable(path, error))
         return
     whose = path.name if offered.gazetteer else f"{path.name} of the version in force"
     for index, fault in misplaced(grid, read.places) if grid else ():
@@ -130,21 +131,27 @@ def _take_places(made: Draft, offered: Offered, base: Path, grid: Grid | None) -
 
 def _take_units(made: Draft, given: Mapping[str, Path], base: Path, grid: Grid | None) -> None:
     path = given.get(UNITS, base / UNITS)
-    dispatch = given.get(DISPATCH, base / DISPATCH)
     whose = path.name if UNITS in given else f"{path.name} of the version in force"
     try:
         read = read_unit_file(path)
-        for line, cell in unknown_cells(read, _codes(grid)) if grid else ():
-            read.faults.add(Fault(f"{whose}, line {line}", f"cell {cell} is not in the grid"))
-        made.faults.merge(read.faults)
-        for said in missing_units(dispatch, {row["code"] for row in read.rows}):
-            made.faults.add(Fault(dispatch.name, said))
     except BadInputError as error:
-        made.faults.add(Fault(whose, error.message))
+        made.faults.add(_unreadable(path, error))
         return
+    for line, cell in unknown_cells(read, _codes(grid)) if grid else ():
+        read.faults.add(Fault(f"{whose}, line {line}", f"cell {cell} is not in the grid"))
+    made.faults.merge(read.faults)
+    _check_dispatch(made, given.get(DISPATCH, base / DISPATCH), read)
     made.counts["units"] = len(read.rows)
     if UNITS in given:
         made.files[UNITS] = write_unit_file(read)
+
+
+def _check_dispatch(made: Draft, path: Path, units: UnitFile) -> None:
+    try:
+        for said in missing_units(path, {row["code"] for row in units.rows}):
+            made.faults.add(Fault(path.name, said))
+    except BadInputError as error:
+        made.faults.add(_unreadable(path, error))
 
 
 def _check_county(made: Draft, grid: Grid | None) -> None:
@@ -164,9 +171,8 @@ def _codes(grid: Grid) -> set[str]:
 
 def _notes(read: Gazetteer) -> Iterator[str]:
     if read.widened:
-        yield f"{read.widened} codes of 14 digits in the gazetteer were widened to 15"
+        yield f"codes of 14 digits widened to 15 in the gazetteer: {read.widened}"
 
 
-def _without(path: Path, error: BadInputError) -> str:
-    """The error's text without the file's name, which stands before it anyway."""
-    return error.message.removeprefix(path.name).lstrip(": ")
+def _unreadable(path: Path, error: BadInputError) -> Fault:
+    return Fault(path.name, error.message.removeprefix(path.name).lstrip(": "))

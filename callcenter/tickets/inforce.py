@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from callcenter.errors import CallCenterError, NotFoundError
+from callcenter.errors import NotFoundError
 from callcenter.tickets.county import County, load_county
 from callcenter.tickets.dispatch import DispatchTable
 from callcenter.tickets.versions import Versions
@@ -40,11 +40,11 @@ def load_edition(number: int, folder: Path) -> Edition:
 
 
 class CountyInForce:
-    """Gives the county in force; any thread may ask, and no lock is waited for.
+    """Gives the county in force; any thread may ask, and nobody waits.
 
-    Asking costs one look at the pointer's file status. When it has changed, the thread that asks
-    first loads the new version, a second or two; the others go on with the old one meanwhile. A
-    version that cannot be loaded here is told in the log, and the old one stays.
+    Asking costs one look at the pointer's file status. When it has changed, a thread loads the new
+    version beside the calls, a second or two; until it is there the old one is given. A version
+    that cannot be loaded here is told in the log, and the old one stays.
 
     Raises:
         BadInputError: At the start, the version in force cannot be loaded.
@@ -65,20 +65,24 @@ class CountyInForce:
     def edition(self) -> Edition:
         """The county in force with its units, number and folder, all of one version."""
         stamp = self._look()
-        if stamp != self._stamp or time.monotonic() >= self._retry_at:
-            self._renew(stamp)
+        changed = stamp != self._stamp or time.monotonic() >= self._retry_at
+        if changed and self._loading.acquire(blocking=False):
+            threading.Thread(target=self._renew, args=(stamp,), name="county", daemon=True).start()
         return self._edition
 
+    def settle(self) -> None:
+        """Return when no version is being loaded any more; for tests and for who must wait."""
+        with self._loading:
+            pass
+
     def _renew(self, stamp: Stamp) -> None:
-        if not self._loading.acquire(blocking=False):
-            return
         try:
             self._stamp, self._retry_at = stamp, float("inf")
             if stamp is None and self._edition.number:  # nobody takes it away on purpose
                 raise NotFoundError(f"{self._pointer} has gone")
             self._edition = self._load()
             log.info("county version in force", version=self._edition.number)
-        except (CallCenterError, OSError) as error:
+        except Exception as error:  # the thread's edge: whatever it was, calls go on
             self._retry_at = time.monotonic() + RETRY_SECONDS
             kept = self._edition.number
             log.error("county version not loaded, the old one stays", kept=kept, error=str(error))

@@ -32,6 +32,7 @@ class NewGrid:
 
     cells: Sequence[Cell] = ()
     borders: Sequence[BaseGeometry] = ()
+    said: Sequence[dict[str, Any]] = ()  # their properties, as the file has them
     faults: Faults = field(default_factory=Faults)
     notes: list[str] = field(default_factory=list)  # what was changed or seems odd, but is right
 
@@ -56,14 +57,15 @@ def read_new_grid(path: Path, told: Datum | None) -> NewGrid:
     borders = joined(read.borders)
     read.faults.add(*cover_faults(read.cells, borders, read.where))
     if not read.faults and datum is not Datum.WGS84:
-        borders = [_in_wgs84(border, datum) for border in borders]
+        borders = _in_wgs84(borders, datum)
         read.faults.add(*_broken_by_conversion(borders, read.where))
-    return NewGrid(read.cells, borders, read.faults, list(_notes(read, datum)))
+    return NewGrid(read.cells, borders, read.said, read.faults, list(_notes(read, datum)))
 
 
-def write_grid(cells: Sequence[Cell], borders: Sequence[BaseGeometry]) -> bytes:
+def write_grid(new: NewGrid) -> bytes:
     """The cells as a file that the county is loaded from: a line a cell."""
-    features = [_feature(cell, border) for cell, border in zip(cells, borders, strict=True)]
+    cells = zip(new.cells, new.borders, new.said, strict=True)
+    features = [_feature(cell, border, said) for cell, border, said in cells]
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
     head = '{"type": "FeatureCollection", "datum": "WGS-84", "features": [\n'
     return f"{head}{lines}\n]}}\n".encode()
@@ -83,12 +85,12 @@ def _datum(read: GridFile, told: Datum | None, file: str) -> Datum:
     return own
 
 
-def _in_wgs84(border: BaseGeometry, datum: Datum) -> BaseGeometry:
+def _in_wgs84(borders: Sequence[BaseGeometry], datum: Datum) -> list[BaseGeometry]:
     def convert(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         there = wgs84_degrees(degrees[:, 0], degrees[:, 1], datum)
         return np.asarray(np.round(np.column_stack(there), DECIMALS), np.float64)
 
-    return shapely.transform(border, convert)
+    return list(shapely.transform(np.array(borders, dtype=object), convert))
 
 
 def _broken_by_conversion(borders: Sequence[BaseGeometry], where: Sequence[str]) -> Iterator[Fault]:
@@ -104,15 +106,16 @@ def _notes(read: GridFile, datum: Datum) -> Iterator[str]:
     if datum is not Datum.WGS84:
         yield f"borders were converted from {datum} to wgs-84"
     if read.widened:
-        yield f"{read.widened} codes of 14 digits were widened to 15: ...07 is now ...007"
+        yield f"codes of 14 digits widened to 15 (...07 is now ...007): {read.widened}"
     parents = {cell.parent for cell in read.cells}
     bare = Counter(c.level for c in read.cells if c.level < FINEST and c.code not in parents)
     for level in sorted(bare):
-        yield f"{bare[level]} cells of level {level} have no cells below them"
+        yield f"cells of level {level} that have none below them: {bare[level]}"
 
 
-def _feature(cell: Cell, border: BaseGeometry) -> dict[str, Any]:
+def _feature(cell: Cell, border: BaseGeometry, said: dict[str, Any]) -> dict[str, Any]:
     named = {
+        **said,
         "code": cell.code,
         "level": cell.level,
         "name": cell.name,

@@ -20,7 +20,7 @@ from callcenter.tickets.cells import Wgs84Point
 from callcenter.tickets.grid import Grid
 from callcenter.tickets.metres import area_m2, bearing, distance_m
 
-ONE_SIDE = 45.0  # degrees that a neighbour's side reaches either way, to the next of eight
+ONE_SIDE = 67.5  # degrees that a side reaches either way: over the next of eight, no further
 
 
 class Direction(StrEnum):
@@ -83,7 +83,7 @@ class Outside:
         told = f"在县界以外,{self.direction}面{far}"
         if self.forward_to is None:
             return told
-        return f"{told},请转{self.forward_to.name}({self.forward_to.hotline})"
+        return f"{told},请转{self.forward_to.name}:{self.forward_to.hotline}"
 
 
 def outside(grid: Grid, around: Around, point: Wgs84Point) -> Outside | None:

@@ -56,7 +56,8 @@ def placed(session: Session, grid: Grid, ticket: Ticket) -> Placed:
     number, old = ticket.number, ticket.cell
     if old is None or ticket.longitude is None or ticket.latitude is None:
         return Placed(number, Placing.NO_POINT, old)
-    new = _cell(grid, Wgs84Point(ticket.longitude, ticket.latitude), old)
+    level = LEVEL_OF_DIGITS.get(len(old), 1)  # the old cell's, or the finest above it that is there
+    new = grid.finest_at(Wgs84Point(ticket.longitude, ticket.latitude), level)
     if new is None:
         return Placed(number, Placing.OUTSIDE, old)
     if (new.code, new.name) == (old, ticket.cell_name):
@@ -84,13 +85,6 @@ def replace_ticket(session: Session, grid: Grid, number: str, version: int) -> I
     )
     reason = f"网格第{version}版:{now.old} → {now.new.code}"
     return relocate(session, located, actor=ACTOR, reason=reason)
-
-
-def _cell(grid: Grid, point: Wgs84Point, old: str) -> Cell | None:
-    """At the old cell's level, or the finest above it that the grid has there."""
-    level = LEVEL_OF_DIGITS.get(len(old), 1)
-    cells = (grid.cell_at(point, finer) for finer in range(level, 0, -1))
-    return next((cell for cell in cells if cell), None)
 
 
 def _waits_for_its_unit(session: Session, ticket: Ticket) -> bool:

@@ -23,6 +23,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
+from callcenter.settings import Settings
 
 POINTER, LOCK, STORY = "current", "lock", "version.json"
 
@@ -45,6 +46,11 @@ class Versions:
 
     home: Path  # var/county
     original: Path  # the folder that is version 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Versions":
+        """Those of the site with these settings."""
+        return cls(settings.var_dir / "county", settings.county_dir)
 
     @property
     def pointer(self) -> Path:
