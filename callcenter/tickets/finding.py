@@ -67,7 +67,7 @@ def find_place(places: Places, text: str) -> list[Candidate]:
     for mention in mentions:
         weighed = _weigh(mention, divisions, around)
         known = best.get(mention.number)
-        if known is None or weighed.weight > known.weight:
+        if known is None or weighed.weight >= known.weight:  # said again, more is said of it
             best[mention.number] = weighed
     order = sorted(best.values(), key=_order)
     told_of = [one for one in order if one.weight > 0 or one.denied][:MOST]

@@ -43,7 +43,8 @@ def namesakes(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _as_good(best: Candidate, other: Candidate) -> bool:
-    return other.level == best.level and best.score - other.score < AS_GOOD
+    crossed = best.spot.crossing == other.place
+    return other.level == best.level and best.score - other.score < AS_GOOD and not crossed
 
 
 def _same_words(one: Candidate, other: Candidate) -> bool:

@@ -50,7 +50,7 @@ def best(text):
         ("我在杀河镇", "沙河镇", "990101100"),
         ("西官街道书院设区", "书院社区", "990101002001"),
         ("柳林镇的李加庄", "李家庄", "990101101201"),
-        ("刘林街道", "柳林镇", "990101101"),  # by sound, and by the ending of another kind
+        ("云城县刘林街道", "柳林镇", "990101101"),  # by sound, and by the ending of another kind
         ("石门乡", "石门回族乡", "990101200"),
         ("沙河镇政府门口", "沙河镇", "990101100"),
         ("沙河大队", "沙河村", "990101100202"),
@@ -73,7 +73,9 @@ def test_what_is_written_right_beats_what_only_sounds_so():
         assert all(one.score < first.score for one in others)
 
 
-@pytest.mark.parametrize("said", ["新华书店门口", "平安回家", "东边的路灯", "你好我想问一下医保"])
+@pytest.mark.parametrize(
+    "said", ["新华书店门口", "平安回家", "东边的路灯", "你好我想问一下医保", "解放军接亲", "沙盒这"]
+)
 def test_usual_words_are_no_places(said):
     assert [one for one in find_place(names(), said) if one.score > 0.3] == []
 
@@ -153,6 +155,10 @@ def test_a_number_belongs_to_the_street_before_it():
     assert best("漏水的是振兴小区三号楼").spot.house == HouseNumber(building="3")
 
 
+def test_of_two_mentions_the_later_tells_more():
+    assert best("人民路的灯坏了 就是人民路十二号").spot.house == HouseNumber(number="12")
+
+
 def test_a_direction_moves_the_point_and_widens_the_circle():
     spot = best("县医院往东两百米").spot
     assert spot.beside == Beside("往东两百米", 60.0, 90, 200)
@@ -199,6 +205,7 @@ def test_half_way_and_back():
         ("赵家堡村的路", "村里什么地方?"),
         ("书院社区", "哪条街,哪个小区?"),
         ("县医院", ""),
+        ("人民路和解放街交叉口", ""),
         ("不在东关", "具体在什么位置?"),
     ],
 )
