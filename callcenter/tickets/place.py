@@ -11,6 +11,7 @@ from callcenter.errors import BadInputError
 from callcenter.tickets.grid import Wgs84Point
 
 COLUMNS = ("name", "kind", "code", "longitude", "latitude", "aliases")
+NEEDED = COLUMNS[:3]  # of a file that need not have points
 ALIAS_SEPARATOR = "|"
 SHORTEST_NAME = 2  # characters
 
@@ -78,7 +79,8 @@ def read_places(path: Path, *, points: bool = True) -> list[Place]:
 
     Args:
         path: A CSV file with the columns of COLUMNS, UTF-8.
-        points: Whether every place needs a point; without, a line may leave both degrees empty.
+        points: Whether every place needs a point; without, a line may leave both degrees empty,
+            and only the columns of NEEDED must be there.
 
     Raises:
         BadInputError: Names the file, the line and the fault.
@@ -96,10 +98,10 @@ def read_places(path: Path, *, points: bool = True) -> list[Place]:
 
 def _read_lines(lines: Iterator[list[str]], file: str, points: bool) -> Iterator[Place]:
     header = next(lines, [])
-    missing = set(COLUMNS) - set(header)
+    missing = set(COLUMNS if points else NEEDED) - set(header)
     if missing:
         raise BadInputError(f"{file}: no column {', '.join(sorted(missing))}")
-    order = [header.index(column) for column in COLUMNS]
+    order = [header.index(column) if column in header else len(header) for column in COLUMNS]
     shared: dict[str, str] = {}  # villages of one township may have one code: keep it once
     for number, line in enumerate(lines, 2):
         if not line:
@@ -107,6 +109,7 @@ def _read_lines(lines: Iterator[list[str]], file: str, points: bool) -> Iterator
         where = f"{file}, line {number}"
         if len(line) != len(header):
             raise BadInputError(f"{where}: {len(line)} fields, but {len(header)} columns")
+        line.append("")  # what a column says that is not there
         name, kind, code, longitude, latitude, aliases = [line[at] for at in order]
         if len(name) < SHORTEST_NAME:
             raise BadInputError(f"{where}: name has fewer than two characters; nobody could say it")

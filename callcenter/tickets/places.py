@@ -57,10 +57,10 @@ Numbers = tuple[int, ...] | int  # most stems belong to one name: a bare number 
 
 
 class Places:
-    """Names and what they name. Immutable; places and forms go by number, in order of code."""
+    """Names and what they name, each once. Immutable; all go by number, in order of code."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self._places = sorted(places, key=_by_code)
+        self._places = sorted(dict.fromkeys(places), key=_by_code)
         self._codes = [place.code for place in self._places]
         self._form_places = array("I")
         self._form_texts: list[str] = []

@@ -163,6 +163,15 @@ def test_a_wrong_gazetteer_is_refused_before_anything_is_written(tmp_path):
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_a_gazetteer_needs_neither_points_nor_aliases_and_may_repeat_itself(tmp_path):
+    columns = ("code", "kind", "name")
+    rows = [(code, kind, name) for name, kind, code in ROWS] * 30
+    file = table(tmp_path / "short.csv", columns, *rows)
+    row = run(tmp_path, ["甲山县城关镇李家庄村"], file)[0]
+    assert (row["town_code"], row["village"]) == ("410101100", "李家庄村")
+    assert len(Places(read_places(file, points=False))) == len(ROWS)
+
+
 def test_long_codes_of_statistics_are_cut(tmp_path):
     file = table(tmp_path / "long.csv", HEADER, ("某县", "county", "410101000000", "", "", ""))
     assert read_places(file, points=False)[0].code == "410101"
