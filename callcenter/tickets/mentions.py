@@ -7,6 +7,7 @@ is left out: nearly any two syllables sound like some village of the country.
 
 import re
 from collections.abc import Iterable
+from enum import Enum
 from functools import cache
 from itertools import chain
 from math import isfinite
@@ -111,8 +112,8 @@ def _heard(places: Places, said: Said, index: Index, divisions: list[Mention]) -
         if len(forms) > MANY:
             forms = _some(places, said.text[start:end], forms, spans)
         if index is not Index.REGIONS:
-            alone = not any(first <= start and end <= last for first, last in sure)
-            forms = _worth_a_look(places, said, start, end, forms, spans, alone)
+            room = _room(start, end, sure)
+            forms = _worth_a_look(places, said, start, end, forms, spans, room)
         here = [_mention(places, said, start, end, form) for form in forms]
         heard += _convincing([one for one in here if one], divisions, index)
         if heard and heard[-1].start == start and _is_sure(heard[-1]):
@@ -133,6 +134,22 @@ def _narrowest(divisions: list[Mention]) -> list[Span]:
     return sorted(spans, key=lambda one: one[1] - one[0])[:MANY]
 
 
+class Room(Enum):
+    """How a stretch of text lies to the sure names around it."""
+
+    FREE = "apart from them"
+    TOUCHED = "shares characters with one"
+    INSIDE = "within one"
+
+
+def _room(start: int, end: int, sure: list[tuple[int, int]]) -> Room:
+    touching = [(first, last) for first, last in sure if first < end and start < last]
+    if not touching:
+        return Room.FREE
+    inside = any(first <= start and end <= last for first, last in touching)
+    return Room.INSIDE if inside else Room.TOUCHED
+
+
 def _worth_a_look(
     places: Places,
     said: Said,
@@ -140,23 +157,24 @@ def _worth_a_look(
     end: int,
     forms: tuple[int, ...],
     spans: list[Span],
-    alone: bool,
+    room: Room,
 ) -> tuple[int, ...]:
-    """Of a stem's forms those that may convince: in a named division; if alone, written so.
+    """Of a stem's forms those that may convince: in a named division, or written so.
 
+    Where a sure name stands, only what is written so; inside of it, only if a division holds it.
     Without any, all; but two syllables sound like some village nearly anywhere, so they need an
     ending behind them then.
     """
     words = said.text[start:end]
-    near = tuple(
-        form
-        for form in forms
-        for number, name in (places.form(form),)
-        if any(first <= number < behind for first, behind in spans)
-        or (alone and name.startswith(words))
-    )
-    if near or not alone:
-        return near
+    near = []
+    for form in forms:
+        number, name = places.form(form)
+        written = name.startswith(words)
+        held = any(first <= number < behind for first, behind in spans)
+        if (held and (written or room is Room.FREE)) or (written and room is not Room.INSIDE):
+            near.append(form)
+    if near or room is not Room.FREE:
+        return tuple(near)
     ended = end - start >= CONVINCING_SIZE or said.sound.startswith(_last_sounds(), end)
     return forms if ended else ()
 
