@@ -11,13 +11,8 @@ from typing import NamedTuple
 
 from callcenter.tickets.cues import Stance, stances
 from callcenter.tickets.grid import Wgs84Point
-from callcenter.tickets.mentions import (
-    OTHER_ENDING,
-    Mention,
-    holds,
-    mentions_in,
-    overlap,
-)
+from callcenter.tickets.mention import OTHER_ENDING, Mention, holds, overlap
+from callcenter.tickets.mentions import mentions_in
 from callcenter.tickets.pinpoint import RADIUS_METRES, Spot, pinpoint
 from callcenter.tickets.place import Place
 from callcenter.tickets.places import NOTHING, Places

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from callcenter.tickets.beside import Beside, beside_at, between, crosses_at, moved
 from callcenter.tickets.grid import Wgs84Point
-from callcenter.tickets.mentions import Mention
+from callcenter.tickets.mention import Mention
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.spoken_numbers import HouseNumber, house_number_at
 

@@ -7,7 +7,7 @@ from callcenter.facts import PlaceGuess, PlaceWord, TicketLocated
 from callcenter.tickets.county import County
 from callcenter.tickets.finding import Candidate
 from callcenter.tickets.locating import Location, cell_of
-from callcenter.tickets.mentions import Mention
+from callcenter.tickets.mention import Mention
 from callcenter.tickets.pinpoint import Spot
 
 
