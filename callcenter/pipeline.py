@@ -51,8 +51,9 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import Transcript, read_transcript
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
-from callcenter.tickets.county import County, load_county, locate
+from callcenter.tickets.county import County, load_county
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
 
@@ -175,15 +176,14 @@ def locate_ticket(
     if ticket is None:
         return
     said = _transcript(session, fact.call_id).said_by(Side.CITIZEN)
-    found = locate(site.county, " ".join(said))
-    if found is None or (found.cell.code, found.candidate.place.name) == (
-        ticket.cell,
-        ticket.place,
-    ):
+    found = locate(site.county, said)
+    if found.cell is None or found.candidate is None or found.candidate.point is None:
         return
-    place = found.candidate.place
+    place, point = found.candidate.place, found.candidate.point
+    if (found.cell.code, place.name) == (ticket.cell, ticket.place):
+        return
     ticket.cell, ticket.cell_name, ticket.place = found.cell.code, found.cell.name, place.name
-    ticket.longitude, ticket.latitude = place.point.longitude, place.point.latitude
+    ticket.longitude, ticket.latitude = point.longitude, point.latitude
     ticket.revision += 1  # its own: two places of one revision would be one fact
     session.add(ticket)
     yield TicketLocated(
@@ -193,8 +193,8 @@ def locate_ticket(
         cell=found.cell.code,
         cell_name=found.cell.name,
         place=place.name,
-        longitude=place.point.longitude,
-        latitude=place.point.latitude,
+        longitude=point.longitude,
+        latitude=point.latitude,
         score=found.candidate.score,
     )
 

@@ -85,6 +85,7 @@ class Rules:
 
         A rule for the longer word replaces those inside it that speak for the same sort of
         target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
+        Words that only combinations need are found all the same: 奶奶 in 我奶奶.
         """
         if token in self.silent:
             return ()
@@ -94,9 +95,11 @@ class Rules:
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
             taken = {self._sort(target) for target in own or ()}
             for word, offset in ends:
-                weights = self.words.get(word, {})
+                weights = self.words.get(word)
+                if weights is None:
+                    continue
                 left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
-                if left:
+                if left or not weights:
                     inside.append((word, offset % len(token), left))
                     taken |= {self._sort(target) for target in left}
         return tuple(inside)

@@ -88,7 +88,7 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
     book = _Book()
     digest = hashlib.sha256()
     for path in files:
-        text = path.read_text(encoding="utf-8")
+        text = _text(path)
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
     table = _learned(folder / LEARNED_FILE)
@@ -103,6 +103,16 @@ def _learned(path: Path) -> LearnedTable | None:
     table = read_table(path)
     check_labels(table, (code for code, item in all_items().items() if not item.alias_of), path)
     return table
+
+
+def _text(path: Path) -> str:
+    written = path.read_bytes()
+    try:
+        return written.decode()
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        told = f"{path.name}, line {line}: not UTF-8; save the file in that encoding"
+        raise BadInputError(told) from error
 
 
 class _Page:

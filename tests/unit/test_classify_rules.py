@@ -101,6 +101,12 @@ def test_a_wrong_entry_is_named_with_file_line_and_reason(tmp_path, text, line, 
     assert f"line {line}" in refused.value.message
 
 
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path):
+    (tmp_path / "gbk.toml").write_bytes('[item.113]\nwords.3 = ["路灯"]'.encode("gbk"))
+    with pytest.raises(BadInputError, match="gbk.toml, line 2: not UTF-8"):
+        load_rules(tmp_path)
+
+
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(BadInputError, match="rules_dir"):
         load_rules(tmp_path)
