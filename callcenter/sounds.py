@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.constants import PHRASES_DICT
 
 COSTS_FILE = Path(__file__).with_name("sounds.toml")
 MOST_FORMS = 8  # of one name; names with more than three characters of several readings are rare
@@ -56,6 +57,8 @@ def alike_forms(name: str) -> tuple[str, ...]:
     have the code of its usual reading; any mixture of the two is a form.
     """
     usual = alike(name)
+    if not _has_words(name):
+        return (usual,)  # most names: to read them would take a hundred times as long
     read = "".join(_code_of(_parsed(one)) or one for one in _read(name))
     if len(read) != len(usual) or read == usual:
         return (usual,)
@@ -108,6 +111,14 @@ def _readings(character: str) -> tuple[Syllable, ...]:
     """Every reading of a character; none where it has no Chinese one."""
     told = pinyin(character, style=Style.TONE3, heteronym=True, errors="ignore")
     return tuple(_parsed(one) for one in told[0]) if told else ()
+
+
+def _has_words(text: str) -> bool:
+    """Whether pypinyin has a word in the text, by which it may read a character unusually."""
+    size = len(text)
+    return any(
+        text[at:end] in PHRASES_DICT for at in range(size - 1) for end in range(at + 2, size + 1)
+    )
 
 
 def _read(text: str) -> list[str]:

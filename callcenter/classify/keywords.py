@@ -8,6 +8,8 @@ A target's points are the sum, over its words, of weight x how well the word was
 - denied (不是停水): nothing;
 - heard only by its sound: as much less as that is uncertain.
 
+Words learned from confirmed texts (`callcenter.classify.learned_words`) add to the items' points.
+
 Points are whole numbers, so the sum does not depend on the order in which words came, and a
 call heard utterance by utterance reads the same as the same call heard at once.
 """
@@ -17,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from callcenter.classify.combinations import BETWEEN
+from callcenter.classify.learned_words import LearnedTally
 from callcenter.classify.lexicon import (
     BELONGS_TO_12345,
     NEEDS_110,
@@ -60,6 +63,7 @@ class Sorter:
         self._rules = rules
         self._utterances = 0
         self._tallies: dict[str, Tally] = {}  # by target
+        self._learned = LearnedTally(rules.learned) if rules.learned else None
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
         """The reading with these utterances, which follow those heard before."""
@@ -67,6 +71,10 @@ class Sorter:
             for found in self._rules.find(text):
                 for target in found.weights:
                     self._tally(target).count(found, side, self._utterances)
+            if self._learned and side is Side.CITIZEN:
+                tokens = self._rules.cut(text)
+                told = self._rules.without_silent(text, tokens)
+                self._learned.hear(self._utterances, told, tokens)
             self._utterances += 1
         return self.reading()
 
@@ -80,7 +88,7 @@ class Sorter:
             item=item,
             item_name=self._rules.items[item] if item else "",
             score=points / POINTS,
-            kind=self._kind(points),
+            kind=self._kind(self._points(item) if item else 0),
             urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
             outcome=outcome,
             runner_ups=tuple(
@@ -105,14 +113,15 @@ class Sorter:
         return tally is not None and tally.is_spoken_for
 
     def _ranked(self) -> list[tuple[str, int]]:
-        spoken_for = [
-            (target, tally.points)
+        spoken_for = {
+            target: tally.points
             for target, tally in self._tallies.items()
-            if tally.is_spoken_for
-            and target in self._rules.items
-            and not self._points(NOT + target)
-        ]
-        return sorted(spoken_for, key=lambda one: (-one[1], one[0]))
+            if tally.is_spoken_for and target in self._rules.items
+        }
+        for target, points in self._learned.points(self._points) if self._learned else ():
+            spoken_for[target] = points
+        left = [one for one in spoken_for.items() if not self._points(NOT + one[0])]
+        return sorted(left, key=lambda one: (-one[1], one[0]))
 
     def _kind(self, item_points: int) -> Kind:
         kinds = [one for one in Kind if one is not Kind.INVALID or item_points < INVALID_BELOW]
@@ -142,7 +151,9 @@ class Sorter:
         words: dict[tuple[int, int, int], DecidingWord] = {}
         for target in targets:
             for word in self._tally(target).words():
-                words.setdefault((word.utterance, word.start, -word.end), word)
+                words.setdefault(_where(word), word)
+        learned = self._learned.words(item) if self._learned and item else ()
+        words |= {_where(one): one for one in learned if not _touches(one, words.values())}
         return list(_without_inner(words[place] for place in sorted(words)))
 
 
@@ -160,3 +171,16 @@ def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
         if BETWEEN not in word.text:
             last = word
         yield word
+
+
+def _touches(word: DecidingWord, others: Iterable[DecidingWord]) -> bool:
+    """Whether it shares characters with one of the others: what a rule's word says is enough."""
+    return any(
+        one.utterance == word.utterance and one.start < word.end and word.start < one.end
+        for one in others
+    )
+
+
+def _where(word: DecidingWord) -> tuple[int, int, int]:
+    """Its place; of words that begin in one place the longer comes first."""
+    return word.utterance, word.start, -word.end

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial
+from callcenter.classify.learned_words import LearnedWords
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
 
@@ -35,6 +36,7 @@ class Rules:
     calm: Mapping[str, Calm] = field(default_factory=dict)  # target -> what takes its words back
     items_for_12345: frozenset[str] = frozenset()  # whose points count for BELONGS_TO_12345 too
     sounds: SoundAlikes | None = None  # None: words count only as they are written
+    learned: LearnedWords | None = None  # what confirmed texts taught, beside the words above
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
     def find(self, text: str) -> list[Found]:
@@ -50,6 +52,12 @@ class Rules:
         free = self._guarded.isdisjoint
         return [one if free(one.weights) else self._allowed(one, text) for one in found]
 
+    def without_silent(self, text: str, tokens: list[str]) -> str:
+        """The text with names that say nothing blanked out; it keeps its length."""
+        if self.silent.isdisjoint(tokens):
+            return text
+        return "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+
     def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
         start, inside = 0, self._inside
         for token in tokens:
@@ -61,11 +69,10 @@ class Rules:
         """What only sounds like a rule's word; it counts as a token of the text would."""
         if self.sounds is None:
             return []
-        if self.silent and not self.silent.isdisjoint(tokens):
-            text = "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+        told = self.without_silent(text, tokens)
         return [
             Found(word, start + offset, start + offset + len(word), weights, heard.percent)
-            for start, heard in self.sounds.find(text, tokens)
+            for start, heard in self.sounds.find(told, tokens)
             for word, offset, weights in self._inside(heard.word)
         ]
 
@@ -78,6 +85,7 @@ class Rules:
 
         A rule for the longer word replaces those inside it that speak for the same sort of
         target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
+        Words that only combinations need are found all the same: 奶奶 in 我奶奶.
         """
         if token in self.silent:
             return ()
@@ -87,9 +95,11 @@ class Rules:
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
             taken = {self._sort(target) for target in own or ()}
             for word, offset in ends:
-                weights = self.words.get(word, {})
+                weights = self.words.get(word)
+                if weights is None:
+                    continue
                 left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
-                if left:
+                if left or not weights:
                     inside.append((word, offset % len(token), left))
                     taken |= {self._sort(target) for target in left}
         return tuple(inside)

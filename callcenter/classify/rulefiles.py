@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from callcenter.classify.combinations import Together
 from callcenter.classify.context import Calm, Denial
 from callcenter.classify.items import all_items
+from callcenter.classify.learned import LEARNED_FILE, LearnedTable, check_labels, read_table
 from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.classify.words import cutter, language
@@ -19,6 +20,8 @@ from callcenter.errors import BadInputError
 from callcenter.facts import Kind
 
 NAMED = ("item", "kind")  # sections that carry a name: [item.113]
+MOST_LEARNED = 4.0  # what learned words add to an item at most: no match for a clerk's word of 5
+
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
 Alternatives = Annotated[str, Field(pattern=r"^[^\s|]{1,20}(\|[^\s|]{1,20})*$")]  # 坏了|不亮
 Weight = Annotated[float, Field(gt=0, le=100)]
@@ -79,7 +82,7 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
     Raises:
         BadInputError: Names the file, the line where it can be told, the entry and the fault.
     """
-    files = sorted(folder.glob("*.toml"))
+    files = sorted(path for path in folder.glob("*.toml") if path.name != LEARNED_FILE)
     if not files:
         raise BadInputError(f"{folder} holds no *.toml; rules_dir must name a folder of rules")
     book = _Book()
@@ -88,7 +91,18 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
         text = _text(path)
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
-    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds)
+    table = _learned(folder / LEARNED_FILE)
+    digest.update(table.version.encode() if table else b"")
+    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds, table)
+
+
+def _learned(path: Path) -> LearnedTable | None:
+    """The learned table beside the rules, if there is one."""
+    if not path.exists():
+        return None
+    table = read_table(path)
+    check_labels(table, (code for code, item in all_items().items() if not item.alias_of), path)
+    return table
 
 
 def _text(path: Path) -> str:
@@ -169,7 +183,9 @@ class _Book:
             said = contents.negation
             self._denial = Denial(tuple(said.before), tuple(said.but_not))
 
-    def rules(self, version: str, silent: frozenset[str], sounds: bool) -> Rules:
+    def rules(
+        self, version: str, silent: frozenset[str], sounds: bool, table: LearnedTable | None
+    ) -> Rules:
         """The rules that the pages make."""
         return Rules(
             version=version,
@@ -183,6 +199,7 @@ class _Book:
             items_for_12345=self._items_for_12345,
             cut=cutter([*self._words, *silent]),
             sounds=SoundAlikes(self._words, language()) if sounds else None,
+            learned=table.as_words(MOST_LEARNED, taken=self._words) if table else None,
             silent=silent,
         )
 

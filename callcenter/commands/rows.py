@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -20,6 +20,7 @@ TOLD_ROWS = 20  # of the bad ones; the rest is counted
 csv.field_size_limit(1 << 24)  # characters; a letter of a citizen may be long
 
 Row = dict[str, str]
+Read = TypeVar("Read")
 
 
 @dataclass
@@ -72,6 +73,32 @@ def convert(
                 _tell_bad_row(counts.skipped, number, error.message)
     _tell_counts(counts, target)
     return counts
+
+
+def gather(
+    source: Path, needed: Sequence[str], read: Callable[[Row], Read]
+) -> tuple[list[Read], Counts]:
+    """What `read` makes of each row of a CSV file, in order; faults are told as by `convert`.
+
+    Args:
+        source: As for `convert`.
+        needed: Columns the source must have.
+        read: A row to what is wanted of it; raises BadInputError for a row that cannot be used.
+
+    Raises:
+        BadInputError: The source is no such table.
+    """
+    counts, gathered = Counts(), []
+    with _opened(source) as file, _progress(source) as tell:
+        for number, row in _rows(_reader(file, source, needed), source):
+            tell(file)
+            try:
+                gathered.append(read(_whole(row)))
+                counts.written += 1
+            except BadInputError as error:
+                counts.skipped += 1
+                _tell_bad_row(counts.skipped, number, error.message)
+    return gathered, counts
 
 
 def _reader(file: TextIO, source: Path, needed: Sequence[str]) -> "csv.DictReader[str]":
@@ -157,7 +184,8 @@ def _progress(source: Path) -> Iterator[Callable[[TextIO], None]]:
         TimeRemainingColumn(),
     )
     size = source.stat().st_size
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console, silent = Console(stderr=True), not Console(stderr=True).is_terminal
+    with Progress(*columns, console=console, transient=True, disable=silent) as bar:
         task = bar.add_task(source.name, total=size)
 
         def tell(file: TextIO) -> None:

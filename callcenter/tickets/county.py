@@ -1,12 +1,18 @@
-"""The county folder as one thing: its names, its grid, and spoken words to a cell."""
+"""The county folder as one thing: its names and its grid."""
 
 import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from callcenter.errors import BadInputError
-from callcenter.tickets.grid import FINEST, Cell, Grid
-from callcenter.tickets.places import Candidate, Place, Places, find_place, read_places
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from callcenter.errors import BadInputError, NotFoundError
+from callcenter.tickets.grid import LEVEL_OF_DIGITS, Grid
+from callcenter.tickets.outside import Around, read_around
+from callcenter.tickets.places import Place, Places, read_places
 
 DATUM = "WGS-84"
 
@@ -19,14 +25,7 @@ class County:
     name: str
     grid: Grid
     places: Places
-
-
-@dataclass(frozen=True)
-class Location:
-    """The place that the words name best, and its cell; the fields of TicketLocated."""
-
-    cell: Cell
-    candidate: Candidate
+    around: Around = Around()  # whom a call from outside the county is forwarded to
 
 
 def load_county(folder: Path) -> County:
@@ -38,36 +37,23 @@ def load_county(folder: Path) -> County:
     told = _read_toml(folder / "county.toml")
     grid = Grid.load(folder / "grid.geojson")
     places = read_places(folder / "places.csv")
-    for line, place in enumerate(places, 2):
-        _check_place(grid, place, f"places.csv, line {line}")
-    return County(told["code"], told["name"], grid, Places(places))
+    for row, fault in misplaced(grid, places):
+        raise BadInputError(f"places.csv, line {row + 2}: {fault}")
+    around = read_around(folder / "county.toml")
+    return County(told["code"], told["name"], grid, Places(places), around)
 
 
-def locate(county: County, text: str) -> Location | None:
-    """Where the words say it is, as fine as they say it; None: no place of the county is named.
+def misplaced(grid: Grid, places: Sequence[Place]) -> Iterator[tuple[int, str]]:
+    """The places whose point lies elsewhere than their code says: index and fault, in order.
 
-    A division gives its own cell, a street or landmark the basic cell its point lies in. Where
-    several places of one name are left (which 李家庄?), the cell is the finest that holds all.
+    On an edge between cells the code may be that of either.
     """
-    candidates = find_place(county.places, text)
-    if not candidates:
-        return None
-    best = candidates[0]
-    alike = [one for one in candidates if (one.score, one.level) == (best.score, best.level)]
-    alike = [one for one in alike if one.words[0].text == best.words[0].text]
-    return Location(_holding(county.grid, [cell_of(county.grid, one) for one in alike]), best)
-
-
-def cell_of(grid: Grid, candidate: Candidate) -> Cell:
-    """The cell that a candidate reaches."""
-    at_point = grid.cell_at(candidate.point) if candidate.level == FINEST else None
-    return at_point or grid.cell(candidate.place.code)
-
-
-def _holding(grid: Grid, cells: list[Cell]) -> Cell:
-    """The finest cell that holds all of these."""
-    first, *others = (grid.path(cell.code) for cell in cells)
-    return [cell for cell in first if all(cell in path for path in others)][-1]
+    borders = np.array([_border(grid, place.code) for place in places], dtype=object)
+    shapely.prepare(borders)
+    spots = shapely.points([one.degrees for one in places])
+    within = shapely.intersects(borders, spots)  # False where the border is None
+    for index in np.flatnonzero(~within).tolist():
+        yield index, _misfit(grid, places[index])
 
 
 def _read_toml(path: Path) -> dict[str, str]:
@@ -83,9 +69,17 @@ def _read_toml(path: Path) -> dict[str, str]:
     return told
 
 
-def _check_place(grid: Grid, place: Place, where: str) -> None:
-    level = min(place.level, 3)
-    cell = grid.cell_at(place.point, level)
-    if cell is None or not (cell.code == place.code or place.code.startswith(cell.code)):
-        lies = cell.code if cell else "outside the county"
-        raise BadInputError(f"{where}: code {place.code}, but its point lies in {lies}")
+def _border(grid: Grid, code: str) -> BaseGeometry | None:
+    try:
+        return grid.border(code)
+    except NotFoundError:
+        return None
+
+
+def _misfit(grid: Grid, place: Place) -> str:
+    level = LEVEL_OF_DIGITS.get(len(place.code))
+    if level is None or _border(grid, place.code) is None:
+        return f"code {place.code} is not in the grid"
+    cell = grid.cell_at(place.point, level) if place.point else None
+    lies = f"in {cell.code}" if cell else "outside the county"
+    return f"code {place.code}, but its point lies {lies}"

@@ -1,230 +1,180 @@
-"""From spoken words to a place: finds the county's names in what a caller said.
+"""The names of a county, or of a country, ready to be found in words.
 
-Names are looked up in the words as they come: no punctuation, any utterance. The longest name
-wins where several begin (南大街菜市场, not 南大街). What speaks for a candidate, in this order: how
-surely it was named, a named division that holds it, how fine it is. The thin version matches
-exactly; matching by sound will add mentions of lower `certainty` and change nothing else.
+One index holds the stems of all names by their sound (`callcenter.sounds.alike`): what is written
+right sounds right too, so that one look-up serves both. Places stand in the order of their codes:
+those that a division holds are neighbours, and "is it in this township?" is a comparison of two
+numbers. That keeps a million names in a few hundred megabytes and makes their number almost
+nothing to the time a text takes. Decision record 0017.
 """
 
-import csv
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from enum import Enum
 from pathlib import Path
 
-from callcenter.errors import BadInputError
-from callcenter.tickets.grid import Wgs84Point
+from callcenter.sounds import alike_forms
+from callcenter.tickets.naming import stem_size
+from callcenter.tickets.place import (
+    ALIAS_SEPARATOR,
+    CODE_DIGITS,
+    COLUMNS,
+    LEVELS,
+    RANKS,
+    Place,
+    PlaceKind,
+    read_places,
+)
 
-COLUMNS = ("name", "kind", "code", "longitude", "latitude", "aliases")
-ALIAS_SEPARATOR = "|"
+__all__ = ["ALIAS_SEPARATOR", "COLUMNS", "LEVELS", "Place", "PlaceKind", "Places", "read_places"]
 
-FULL_NAME = 0.8  # certainty: said as it is written
-ALIAS = 0.75
-SHORTENED = 0.6  # 古陶 for 古陶镇
-HELD = 0.1  # added for each named division, two at most, that holds the place
-AGAINST = -0.3  # added when a township was named and it is another one
-NAMESAKES = -0.2  # added when places of other codes have the name and no named division decides
-FINER = 0.02  # added for each level
+VILLAGE_DIGITS = 12
+MANY = 16  # namesakes that are not all looked at, only those in divisions that were named too
+SOME = 4  # of many namesakes without a division: enough to show that there are several
+PREFIX = 2  # characters; a stem has as many at least
+BEHIND_DIGITS = ":"  # sorts after every digit
 
-
-class PlaceKind(StrEnum):
-    """What sort of thing a name names."""
-
-    COUNTY = "county"
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-    STREET = "street"
-    LANDMARK = "landmark"
+Span = tuple[int, int]  # numbers of places: first, behind last
+NOTHING = (0, 0)
 
 
-LEVELS = {
-    PlaceKind.COUNTY: 1,
-    PlaceKind.TOWNSHIP: 2,
-    PlaceKind.VILLAGE: 3,
-    PlaceKind.STREET: 4,
-    PlaceKind.LANDMARK: 4,
+class Index(Enum):
+    """Names are looked up coarse to fine: what was found so far narrows what comes next."""
+
+    REGIONS = "provinces, cities and counties"
+    TOWNSHIPS = "townships"
+    OTHERS = "villages and what is finer"
+
+
+INDEX_OF = {
+    PlaceKind.PROVINCE: Index.REGIONS,
+    PlaceKind.CITY: Index.REGIONS,
+    PlaceKind.COUNTY: Index.REGIONS,
+    PlaceKind.TOWNSHIP: Index.TOWNSHIPS,
 }
 
-# Endings that people leave out. Not 社区: what is left (平安, 惠民) is too often another word.
-SHORTENED_ENDINGS = {
-    PlaceKind.COUNTY: ("县",),
-    PlaceKind.TOWNSHIP: ("街道", "镇", "乡"),
-    PlaceKind.VILLAGE: ("村",),
-}
-TOWNSHIP_VARIANTS = {
-    "街道": ("街道办", "街道办事处", "办事处"),
-    "镇": ("镇政府",),
-    "乡": ("乡政府",),
-}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A named place of the county."""
-
-    name: str
-    kind: PlaceKind
-    code: str  # its own code if a division, else that of the finest division that holds it
-    point: Wgs84Point
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def level(self) -> int:
-        """The grid level that naming it reaches: 1 county to 4 basic grid."""
-        return LEVELS[self.kind]
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A place's name in a text; `text[start:end]` holds it."""
-
-    place: Place
-    certainty: float  # 0 to 1, how surely these words name this place
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A place that the words may mean."""
-
-    place: Place
-    point: Wgs84Point
-    level: int  # 1 to 4
-    score: float  # 0 to 1
-    words: tuple[Mention, ...]  # its own mention, then those of the divisions that hold it
+Numbers = tuple[int, ...] | int  # most stems belong to one name: a bare number takes no tuple
 
 
 class Places:
-    """The county's names, ready to be found. Immutable."""
+    """Names and what they name. Immutable; places and forms go by number, in order of code."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self._places = tuple(places)
-        self._forms: dict[str, list[tuple[Place, float]]] = defaultdict(list)
-        for place in self._places:
-            for form, certainty in _forms(place).items():
-                self._forms[form].append((place, certainty))
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for form in self._forms:
-            lengths[form[:2]].add(len(form))
-        self._lengths = {start: sorted(sizes, reverse=True) for start, sizes in lengths.items()}
+        self._places = sorted(places, key=_by_code)
+        self._codes = [place.code for place in self._places]
+        self._form_places = array("I")
+        self._form_texts: list[str] = []
+        self._forms: dict[Index, dict[str, Numbers]] = {index: {} for index in Index}
+        self._spans: dict[int, Span] = {}
+        for number, place in enumerate(self._places):
+            for text in dict.fromkeys((place.name, *place.aliases)):
+                self._add_form(number, place, text)
+            if place.kind in CODE_DIGITS:
+                self._spans[number] = self.within(place.code)
+        self._written = self._of_many()
+        self._sizes = _sizes_by_prefix(self._forms.values())
 
     @classmethod
     def load(cls, path: Path) -> "Places":
-        """The places of a CSV file with the columns of COLUMNS; datum WGS-84.
+        """The places of a CSV file, each with its point.
 
         Raises:
             BadInputError: Names the file, the line and the fault.
         """
         return cls(read_places(path))
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def names(self, *kinds: PlaceKind) -> list[str]:
         """The full names of the places of these kinds, sorted, each once."""
         return sorted({place.name for place in self._places if place.kind in kinds})
 
-    def mentions(self, text: str) -> Iterator[Mention]:
-        """Every name in the text, longest first where several begin, none inside another."""
-        at = 0
-        while at < len(text) - 1:
-            size = self._longest(text, at)
-            word = text[at : at + size]
-            for place, certainty in self._forms.get(word, ()) if size else ():
-                yield Mention(place, certainty, word, at, at + size)
-            at += size or 1
+    def place(self, number: int) -> Place:
+        """The place of a number."""
+        return self._places[number]
 
-    def _longest(self, text: str, at: int) -> int:
-        sizes = self._lengths.get(text[at : at + 2], ())
-        return next((size for size in sizes if text[at : at + size] in self._forms), 0)
+    def form(self, number: int) -> tuple[int, str]:
+        """The number of a form's place, and the form: its name or an alias."""
+        return self._form_places[number], self._form_texts[number]
 
+    def sizes(self, prefix: str) -> tuple[int, ...]:
+        """How long stems are whose sound begins so (PREFIX characters), longest first."""
+        return self._sizes.get(prefix, ())
 
-def find_place(places: Places, text: str) -> list[Candidate]:
-    """The places that the words may mean, best first; ties go to the lower code.
+    def stems(self, index: Index) -> Mapping[str, Numbers]:
+        """The sound of each stem of an index, and its forms by code; see `numbers`."""
+        return self._forms[index]
 
-    Args:
-        places: The county's names.
-        text: What was said. Join utterances with a space: no name runs across one.
-    """
-    best: dict[Place, Mention] = {}
-    for mention in places.mentions(text):
-        known = best.get(mention.place)
-        if known is None or mention.certainty > known.certainty:
-            best[mention.place] = mention
-    mentions = list(best.values())
-    candidates = [_weigh(mention, mentions) for mention in mentions]
-    return sorted(
-        candidates, key=lambda one: (-one.score, -one.level, one.place.code, one.place.name)
-    )
+    def written(self, stem: str) -> tuple[int, ...]:
+        """The first few forms with a stem written so, where MANY more sound like it; by code."""
+        return self._written.get(stem, ())
 
+    def span(self, number: int) -> Span:
+        """The numbers of the places that a province to township holds, itself among them."""
+        return self._spans.get(number, NOTHING)
 
-def read_places(path: Path) -> list[Place]:
-    """The lines of a places file.
+    def within(self, code: str) -> Span:
+        """The numbers of the places whose codes begin so."""
+        return bisect_left(self._codes, code), bisect_left(self._codes, code + BEHIND_DIGITS)
 
-    Raises:
-        BadInputError: Names the file, the line and the fault.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        missing = set(COLUMNS) - set(reader.fieldnames or ())
-        if missing:
-            raise BadInputError(f"{path.name}: no column {', '.join(sorted(missing))}")
-        return [_read_place(row, f"{path.name}, line {reader.line_num}") for row in reader]
+    def narrowed(self, forms: tuple[int, ...], span: Span) -> tuple[int, ...]:
+        """Those of the forms whose places lie in the span."""
+        at = self._form_places.__getitem__
+        return forms[bisect_left(forms, span[0], key=at) : bisect_left(forms, span[1], key=at)]
 
+    def division_of(self, place: Place, kind: PlaceKind) -> Place | None:
+        """The township or village that a place lies in or is; None: it has none, or no name."""
+        if place.kind is kind:
+            return place
+        digits = CODE_DIGITS.get(kind, VILLAGE_DIGITS)
+        if len(place.code) < digits:
+            return None
+        first, _ = self.within(place.code[:digits])
+        one = self._places[first]
+        return one if one.kind is kind and len(one.code) == digits else None
 
-def _read_place(row: dict[str, str], where: str) -> Place:
-    if len(row["name"] or "") < 2:
-        raise BadInputError(
-            f"{where}: name has fewer than two characters; nobody could be found by it"
-        )
-    if row["kind"] not in LEVELS:
-        raise BadInputError(f"{where}: kind {row['kind']!r} is none of {', '.join(LEVELS)}")
-    try:
-        point = Wgs84Point(float(row["longitude"]), float(row["latitude"]))
-    except (TypeError, ValueError):
-        raise BadInputError(f"{where}: longitude and latitude are not degrees") from None
-    aliases = tuple(one for one in (row["aliases"] or "").split(ALIAS_SEPARATOR) if len(one) > 1)
-    return Place(row["name"], PlaceKind(row["kind"]), row["code"], point, aliases)
+    def _of_many(self) -> dict[str, tuple[int, ...]]:
+        written: dict[str, tuple[int, ...]] = {}
+        for index in self._forms.values():
+            for sound, known in index.items():
+                if isinstance(known, int) or len(known) <= MANY:
+                    continue
+                for form in known:
+                    stem = self._form_texts[form][: len(sound)]
+                    first = written.get(stem, ())
+                    if len(first) < SOME:
+                        written[stem] = (*first, form)
+        return written
 
-
-def _forms(place: Place) -> dict[str, float]:
-    """Everything the place is called, with the certainty of each."""
-    forms = {place.name: FULL_NAME}
-    for ending in SHORTENED_ENDINGS.get(place.kind, ()):
-        short = place.name.removesuffix(ending)
-        if short == place.name:
-            continue
-        for variant in TOWNSHIP_VARIANTS.get(ending, ()):
-            forms.setdefault(short + variant, FULL_NAME)
-        if len(short) > 1:
-            forms.setdefault(short, SHORTENED)
-    for alias in place.aliases:
-        forms.setdefault(alias, ALIAS)
-    return forms
+    def _add_form(self, number: int, place: Place, text: str) -> None:
+        form = len(self._form_texts)
+        self._form_places.append(number)
+        self._form_texts.append(text)
+        index = self._forms[INDEX_OF.get(place.kind, Index.OTHERS)]
+        size = stem_size(text, place.kind)
+        for sound in {heard[:size] for heard in alike_forms(text)}:
+            known = index.get(sound)
+            index[sound] = form if known is None else (*numbers(known), form)
 
 
-def _weigh(mention: Mention, mentions: list[Mention]) -> Candidate:
-    place = mention.place
-    holders = [one for one in mentions if one.start != mention.start and _holds(one.place, place)]
-    score = mention.certainty + HELD * min(len(holders), 2) + FINER * place.level
-    if not holders:
-        score += NAMESAKES * any(_namesakes(one, mention) for one in mentions)
-        score += AGAINST * any(_elsewhere(one.place, place) for one in mentions)
-    return Candidate(
-        place, place.point, place.level, round(min(max(score, 0.0), 1.0), 3), (mention, *holders)
-    )
+def _by_code(place: Place) -> tuple[str, int, str]:
+    """Of one code the coarsest first: a township before the villages that go by its code."""
+    return place.code, RANKS[place.kind], place.name
 
 
-def _holds(division: Place, place: Place) -> bool:
-    """Whether a township or village holds the place; the county holds all and says nothing."""
-    if division is place or division.level not in (2, 3) or division.level >= place.level:
-        return False
-    return place.code.startswith(division.code)
+def numbers(known: Numbers) -> tuple[int, ...]:
+    """Several numbers, or one, as a tuple."""
+    return (known,) if isinstance(known, int) else known
 
 
-def _namesakes(one: Mention, other: Mention) -> bool:
-    return one.start == other.start and one.place.level == other.place.level and one is not other
-
-
-def _elsewhere(township: Place, place: Place) -> bool:
-    return township.level == 2 and place.level > 2 and not place.code.startswith(township.code)
+def _sizes_by_prefix(indexes: Iterable[dict[str, Numbers]]) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, int] = {}  # as the bits of a number: there are few different ones
+    for index in indexes:
+        for sound in index:
+            sizes[sound[:PREFIX]] = sizes.get(sound[:PREFIX], 0) | 1 << len(sound)
+    longest_first = {
+        bits: tuple(one for one in range(bits.bit_length(), 0, -1) if bits >> one & 1)
+        for bits in set(sizes.values())
+    }
+    return {prefix: longest_first[bits] for prefix, bits in sizes.items()}

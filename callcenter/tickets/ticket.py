@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import BadInputError, NotFoundError
-from callcenter.facts import CategoryCorrected, Kind, Line, TicketMoved, Urgency
+from callcenter.facts import CategoryCorrected, Kind, Line, TicketLocated, TicketMoved, Urgency
 from callcenter.machine import step
 from callcenter.store import UtcDateTime, enum_text
 
@@ -56,6 +56,7 @@ class Move(StrEnum):
     REJECT = "reject"
     CLOSE = "close"
     REOPEN = "reopen"
+    RELOCATE = "relocate"  # the grid changed; in no row of MOVES: it leads from no step to another
 
 
 MOVES: dict[tuple[Step, Move], Step] = {
@@ -194,6 +195,30 @@ def correct(
     before, ticket.item, ticket.item_name, ticket.item_by = ticket.item, item, item_name, actor
     session.add(ticket)
     return CategoryCorrected(ticket_number=number, from_item=before, to_item=item, actor=actor)
+
+
+def relocate(
+    session: Session, located: TicketLocated, *, actor: str, reason: str
+) -> list[TicketMoved | TicketLocated]:
+    """The ticket lies in another cell than before, and where it stands is as it was.
+
+    Args:
+        session: A writing session; the ticket's row is locked until it ends.
+        located: The new cell, and the place as it was; its revision is given here.
+        actor: Who says so.
+        reason: For the history: from where to where, and why.
+
+    Raises:
+        NotFoundError: No ticket has this number.
+    """
+    ticket = locked(session, located.ticket_number)
+    ticket.cell, ticket.cell_name = located.cell, located.cell_name
+    ticket.revision += 1
+    now = located.model_copy(update={"revision": ticket.revision})
+    return [
+        _moved(session, ticket, Move.RELOCATE, ticket.step, at=now.at, actor=actor, reason=reason),
+        now,
+    ]
 
 
 def locked(session: Session, number: str) -> Ticket:

@@ -17,6 +17,7 @@ from tools.demo_model import RATE_HZ
 from tools.demo_model.acoustic import AcousticModel
 from tools.demo_model.align import best_path, make_states, spread_evenly, state_sequence
 from tools.demo_model.corpus import Corpus, bare, make_corpus, spoken_clock, spoken_number
+from tools.demo_model.export import table_of_words
 from tools.demo_model.grammar import EPSILON, make_grammar
 from tools.demo_model.graph import BETWEEN, PhoneTable, make_graph
 from tools.demo_model.kaldi import folded
@@ -290,6 +291,14 @@ def test_every_character_of_the_text_is_in_the_models_vocabulary(
 ) -> None:
     characters = {character for sentence in corpus.sentences for character in bare(sentence)}
     assert [one for one in sorted(characters) if model.vosk_model_find_word(one) < 0] == []
+
+
+def test_new_words_need_the_models_own_sounds_and_no_others(corpus: Corpus, tmp_path: Path) -> None:
+    assert table_of_words(corpus, DEMO).boundaries()
+    (tmp_path / "graph/phones").mkdir(parents=True)
+    (tmp_path / "graph/phones/word_boundary.int").write_text("1 nonword\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="train it anew"):
+        table_of_words(corpus, tmp_path)
 
 
 @pytest.mark.parametrize("voice", ["", "+m3", "+m7"])  # +f2: see the known fault in its README

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
+from bench.point_to_cell import brute_force, spots_of
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.settings import Settings
 from callcenter.tickets.grid import CODE_DIGITS, Grid, Wgs84Point
@@ -29,6 +30,12 @@ def borders():
 
 def corners():
     return sorted({corner for border in borders().values() for corner in border.exterior.coords})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_before_examples_are_timed():
+    demo()
+    borders()
 
 
 points = st.builds(
@@ -75,6 +82,38 @@ def test_the_cells_of_a_point_nest_from_level_to_level_edges_included(point):
         assert [cell.code for cell in demo().path(finest.code)] == [
             demo().cell_at(point, level).code for level in LEVELS
         ]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_many_points_at_once_have_the_cells_that_brute_force_gives_them(level):
+    spots = spots_of(demo(), 3000)
+    found = [cell.code if cell else None for cell in demo().cells_at(*spots.T, level)]
+    assert found == brute_force(demo(), spots, level)
+    assert found[:500] == [
+        cell.code if (cell := demo().cell_at(Wgs84Point(*spot), level)) else None
+        for spot in spots[:500].tolist()
+    ]
+
+
+def test_no_points_have_no_cells():
+    assert demo().cells_at([], []) == []
+
+
+def test_the_finest_cell_of_a_point_may_be_of_a_higher_level(tmp_path):
+    west, east = square("140728100", 2, 0, 1), square("140728101", 2, 1, 2)
+    village = square("140728100001", 3, 0, 1)
+    grid = Grid.load(save(tmp_path, COUNTY, east, west, village))
+    assert grid.finest_at(Wgs84Point(0.5, 1)).code == "140728100001"
+    assert grid.finest_at(Wgs84Point(1.5, 1)).code == "140728101"
+    assert grid.finest_at(Wgs84Point(0.5, 1), 2).code == "140728100"
+    assert grid.finest_at(Wgs84Point(9, 9)) is None
+
+
+def test_a_grid_knows_its_county_and_the_border_of_each_cell():
+    assert demo().county.code == "140728"
+    assert demo().border("140728").equals(borders()["140728"])
+    with pytest.raises(NotFoundError, match="140999"):
+        demo().border("140999")
 
 
 def test_a_path_goes_from_the_county_down_to_the_cell():

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from callcenter.errors import BadInputError
 from callcenter.settings import Settings
-from callcenter.tickets.county import County, load_county, locate
-from callcenter.tickets.places import PlaceKind, Places, find_place, read_places
+from callcenter.tickets.county import County, load_county
+from callcenter.tickets.finding import find_place
+from callcenter.tickets.locating import locate
+from callcenter.tickets.places import PlaceKind, Places, read_places
 
 
 @cache
@@ -22,7 +24,7 @@ def found(text):
 
 
 def test_a_street_of_a_town_leads_to_the_cell_that_holds_it():
-    location = locate(demo(), "你好我要反映古陶镇南大街的路灯坏了三天了")
+    location = locate(demo(), ["你好我要反映古陶镇南大街的路灯坏了三天了"])
     assert location.candidate.place.name == "南大街"
     assert len(location.cell.code) == 15
     assert [cell.name for cell in demo().grid.path(location.cell.code)][:2] == ["平遥县", "古陶镇"]
@@ -57,16 +59,18 @@ def test_of_namesakes_the_one_in_the_named_township_is_meant():
 
 def test_where_nobody_says_which_namesake_only_what_holds_both_is_known():
     assert {one.place.code for one in found("李家庄没水了")} == {"140728101202", "140728205203"}
-    assert locate(demo(), "李家庄没水了").cell.code == "140728"
+    assert locate(demo(), ["李家庄没水了"]).cell.code == "140728"
 
 
 def test_a_place_of_another_township_counts_less_than_the_named_township():
-    assert locate(demo(), "古陶镇的李家庄").cell.name == "古陶镇"
+    assert locate(demo(), ["古陶镇的李家庄"]).cell.name == "古陶镇"
 
 
 def test_words_without_a_place_lead_nowhere():
-    assert locate(demo(), "喂你好我要反映一个问题") is None
-    assert locate(demo(), "") is None
+    for said in (["喂你好我要反映一个问题"], [""], []):
+        location = locate(demo(), said)
+        assert (location.cell, location.candidate) == (None, None)
+        assert location.question == "具体在什么位置?"
 
 
 def test_no_name_runs_across_two_utterances():
@@ -91,7 +95,7 @@ def test_every_place_is_found_by_its_name_after_its_township(place):
 
 def test_names_are_told_by_kind():
     names = demo().places.names(PlaceKind.TOWNSHIP)
-    assert len(names) == 16
+    assert len(names) == 17
     assert "古陶镇" in names
 
 
@@ -105,7 +109,8 @@ HEADER = "name,kind,code,longitude,latitude,aliases\n"
         (HEADER + "桥,street,140728100001,112,37,\n", "line 2: name"),
         (HEADER + "南桥,bridge,140728100001,112,37,\n", "line 2: kind 'bridge'"),
         (HEADER + "南桥,street,140728100001,112,,\n", "line 2: longitude"),
-        (HEADER + "南桥,street\n", "line 2: longitude"),
+        (HEADER + "南桥,street\n", "line 2: 2 fields, but 6 columns"),
+        (HEADER + "南桥,street,桥,112,37,\n", "line 2: code '桥'"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path, text, told):

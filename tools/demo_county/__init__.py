@@ -1,5 +1,5 @@
 """Makes data/demo-county: `python -m tools.demo_county`; the same bytes on every machine.
 
-Only the names and codes of the county's 16 townships and sub-districts are real. Villages,
-communities, streets, landmarks, borders and points are made up and are labelled so.
+Real are the names and codes of the county's townships, and how many villages it has. Villages,
+communities, streets, landmarks, borders, points, people and telephones are made up and labelled so.
 """

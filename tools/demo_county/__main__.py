@@ -3,63 +3,63 @@
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import astuple
 from pathlib import Path
 
-from tools.demo_county.county import LEADERS, Division, divisions, places, units
-from tools.demo_county.dispatch import dispatch_toml
+from tools.demo_county import names
+from tools.demo_county.county import LEADERS, PATROLLER, Division, divisions, places, units
 from tools.demo_county.shape import ring
+from tools.demo_county.texts import COUNTY_TOML, dispatch_toml, readme
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "demo-county"
-
-COUNTY_TOML = """\
-# The demo county. Made by tools/demo_county; change the tool, not this file.
-# The names and codes of the county and its 16 townships are real; villages, communities, streets,
-# landmarks, borders and points are made up.
-
-code = "140728"
-name = "平遥县"
-datum = "WGS-84" # of every longitude and latitude in this folder, in degrees
-made_up = true
-"""
 
 
 def main(folder: Path) -> None:
     """Writes every file of the county into the folder, replacing what is there."""
     folder.mkdir(parents=True, exist_ok=True)
     divided = divisions()
+    placed, handling = places(divided), units(divided)
     _write(folder / "county.toml", COUNTY_TOML)
     _write(folder / "grid.geojson", grid_geojson(divided))
     _write(folder / "dispatch.toml", dispatch_toml())
-    rows = [(one.name, one.kind, one.code, *one.point, one.aliases) for one in places(divided)]
+    _write(folder / "README.md", readme(divided, placed, handling))
+    rows = [(one.name, one.kind, one.code, *one.point, one.aliases) for one in placed]
     _write_csv(folder / "places.csv", "name,kind,code,longitude,latitude,aliases", rows)
-    _write_csv(folder / "units.csv", "code,name,level,township", units())
+    _write_csv(folder / "units.csv", "code,name,level,township,cell,phone", map(astuple, handling))
     for file in sorted(folder.iterdir()):
         print(f"{file.name:14} {file.stat().st_size / 1000:7.1f} kB")
 
 
 def grid_geojson(divided: list[Division]) -> str:
     """All cells as one FeatureCollection (RFC 7946), a line a cell so that changes can be read."""
-    lines = ",\n".join(json.dumps(_feature(one), ensure_ascii=False) for one in divided)
+    lines = ",\n".join(
+        json.dumps(_feature(one), ensure_ascii=False, separators=(",", ":")) for one in divided
+    )
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
 def _feature(one: Division) -> dict[str, object]:
-    return {
-        "type": "Feature",
-        "properties": {
-            "code": one.code,
-            "level": one.level,
-            "name": one.name,
-            "parent": one.parent,
-            "leader": LEADERS[one.level],
-            "patroller": "监督员",
-        },
-        "geometry": {"type": "Polygon", "coordinates": [ring(one.block)]},
+    leader_phone, patroller_phone = one.phones
+    properties: dict[str, object] = {
+        "code": one.code,
+        "level": one.level,
+        "name": one.name,
+        "parent": one.parent,
+        "leader": LEADERS[one.level],
+        "leader_phone": leader_phone,
+        "patroller": PATROLLER,
+        "patroller_phone": patroller_phone,
+        "households": one.residents.households,
+        "people": one.residents.people,
     }
+    if one.level == 2 and one.name in names.MERGED:
+        properties["merged_into"] = names.TOWNSHIPS[names.MERGED[one.name]]
+    border = {"type": "Polygon", "coordinates": [ring(one.block)]}
+    return {"type": "Feature", "properties": properties, "geometry": border}
 
 
-def _write_csv(path: Path, header: str, rows: Sequence[tuple[object, ...]]) -> None:
+def _write_csv(path: Path, header: str, rows: Iterable[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))

@@ -6,13 +6,15 @@ one level therefore neither overlap nor leave gaps, and the cells of a parent fi
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import cache
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-COLUMNS, ROWS = 96, 72  # lattice steps from west to east and from south to north
+COLUMNS, ROWS = 192, 144  # lattice steps from west to east and from south to north
 WEST, SOUTH = 112.0, 37.02  # degrees, WGS-84
-STEP = 0.00375  # degrees; about 333 m east-west and 416 m north-south
+STEP = 0.001875  # degrees; about 167 m east-west and 208 m north-south
 BEND = 0.28  # how far a lattice point may lie from its place, in steps
+GOLDEN = 0.618034  # multiples of it, without their whole part, lie spread over 0 to 1
 
 Point = tuple[float, float]
 
@@ -35,10 +37,30 @@ class Block(NamedTuple):
         edges = [self.north + self.south - edge for edge in _edges(self.south, self.north, shares)]
         return [Block(self.west, b, self.east, a) for a, b in pairwise(edges)]
 
-    def pieces(self, count: int) -> list["Block"]:
-        """This block cut into equal pieces across its longer side."""
+    def pieces(self, shares: Sequence[float]) -> list["Block"]:
+        """This block cut into as many pieces as shares, their areas about as the shares.
+
+        It is halved across its longer side, and the halves again: neighbours in the list lie near.
+        """
+        if len(shares) == 1:
+            return [self]
+        so_far = list(accumulate(shares))
+        half = min(range(1, len(shares)), key=lambda n: abs(so_far[n - 1] - so_far[-1] / 2))
         wide = self.east - self.west >= self.north - self.south
-        return (self.columns if wide else self.rows)([1] * count)
+        first, second = (self.columns if wide else self.rows)(
+            [so_far[half - 1], so_far[-1] - so_far[half - 1]]
+        )
+        return [*first.pieces(shares[:half]), *second.pieces(shares[half:])]
+
+    def middle(self) -> Point:
+        """A point well inside: the middle of the most central lattice step."""
+        return _middle((self.west + self.east - 1) // 2, (self.south + self.north - 1) // 2)
+
+    def spot(self, turn: int) -> Point:
+        """A point inside, the middle of some lattice step; another one for each of some turns."""
+        width, height = self.east - self.west, self.north - self.south
+        up, right = divmod(int(turn * GOLDEN % 1 * width * height), width)
+        return _middle(self.west + right, self.south + up)
 
 
 WHOLE = Block(0, 0, COLUMNS, ROWS)
@@ -54,18 +76,19 @@ def ring(block: Block) -> list[Point]:
     return [corner(x, y) for x, y in [*steps, steps[0]]]
 
 
-def middle(block: Block) -> Point:
-    """A point well inside the block: the middle of its most central lattice step."""
-    x, y = (block.west + block.east - 1) // 2, (block.south + block.north - 1) // 2
-    corners = [corner(x + right, y + up) for right in (0, 1) for up in (0, 1)]
-    return tuple(round(math.fsum(part) / 4, 6) for part in zip(*corners, strict=True))  # type: ignore[return-value]
-
-
+@cache
 def corner(x: int, y: int) -> Point:
     """The bent lattice's point (x, y), rounded to 5 decimals: about a metre."""
     east = WEST + (x + BEND * _noise(x, y, 1)) * STEP
     north = SOUTH + (y + BEND * _noise(x, y, 2)) * STEP
     return round(east, 5), round(north, 5)
+
+
+def _middle(x: int, y: int) -> Point:
+    """The middle of the lattice step whose south-western corner is (x, y)."""
+    corners = [corner(x + right, y + up) for right in (0, 1) for up in (0, 1)]
+    east, north = (round(math.fsum(part) / 4, 5) for part in zip(*corners, strict=True))
+    return east, north
 
 
 def _noise(x: int, y: int, which: int) -> float:

@@ -1,4 +1,4 @@
-"""`python -m tools.demo_model train|export|measure`; without a word all three."""
+"""`python -m tools.demo_model train|export|measure|words`; without a word the first three."""
 
 import argparse
 import os
@@ -34,6 +34,14 @@ def run_export(asked: argparse.Namespace) -> None:
     export.export(acoustic.load(NETWORK_FILE), make_corpus(), asked.model)
 
 
+def run_words(asked: argparse.Namespace) -> None:
+    """New words for the model that lies there; what it hears stays as it was trained."""
+    from tools.demo_model import export
+
+    corpus = make_corpus()
+    export.write_words(export.table_of_words(corpus, asked.model), corpus, asked.model)
+
+
 def run_measure(asked: argparse.Namespace) -> None:
     """Character error rates through Vosk itself."""
     from tools.demo_model import measure
@@ -41,7 +49,8 @@ def run_measure(asked: argparse.Namespace) -> None:
     measure.measure(asked.model, make_corpus())
 
 
-STEPS = {"train": run_train, "export": run_export, "measure": run_measure}
+ALL = {"train": run_train, "export": run_export, "measure": run_measure}
+STEPS = {**ALL, "words": run_words}
 
 
 def main() -> None:
@@ -57,7 +66,7 @@ def main() -> None:
     # One thread, before numpy is loaded: where other work runs, threads mostly wait for each other,
     # and with one the sums do not depend on their number.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for step in STEPS if asked.step == "all" else [asked.step]:
+    for step in ALL if asked.step == "all" else [asked.step]:
         started = time.monotonic()
         print(f"{step} ...", flush=True)
         STEPS[step](asked)

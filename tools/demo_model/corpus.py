@@ -14,6 +14,7 @@ CORPUS_DIR = Path(__file__).parent / "corpus"
 RULES_DIR = ROOT / "callcenter" / "classify" / "rules"
 COUNTY_DIR = ROOT / "data" / "demo-county"
 FILLINGS = 60  # of a pattern with slots; one without gives each of its readings
+NAMED_UNITS = {"1", "2"}  # of these levels; nobody calls a basic cell's leader by the unit's name
 DIGITS = "零一二三四五六七八九"
 HANZI = re.compile(r"[\u4e00-\u9fff]+")
 SLOT = re.compile(r"\{(\w+)\}")
@@ -105,6 +106,8 @@ def read_county() -> dict[str, set[str]]:
         names = [row["name"], *(row.get("aliases") or "").split("|")]
         found.setdefault(slots.get(row["kind"], "spot"), set()).update(filter(bare, names))
     for row in read_rows("units"):
+        if row["level"] not in NAMED_UNITS:
+            continue
         found.setdefault("unit", set()).update({row["name"], row["name"].removeprefix("县")})
     return found
 

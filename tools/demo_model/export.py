@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tools.demo_model.acoustic import AcousticModel
+from tools.demo_model.align import make_states
 from tools.demo_model.corpus import Corpus
-from tools.demo_model.features import MFCC_CONF
 from tools.demo_model.grammar import Arc, Final, make_grammar
 from tools.demo_model.graph import PhoneTable, make_graph
 from tools.demo_model.kaldi import model_file
-from tools.demo_model.lexicon import common_words, cut, make_lexicon
+from tools.demo_model.lexicon import TAUGHT_WORDS, common_words, cut, make_lexicon
+from tools.demo_model.mfcc import MFCC_CONF
 from tools.demo_model.network import STEP
 from tools.demo_model.speech import program
 
@@ -37,16 +38,22 @@ MODEL_CONF = f"""\
 
 def export(model: AcousticModel, corpus: Corpus, folder: Path) -> None:
     """Fills `folder`; prints what lies in it."""
-    for part in ("am", "conf", "graph/phones"):
+    for part in ("am", "conf"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     table = PhoneTable(model.states)
     (folder / "am/final.mdl").write_bytes(model_file(model, table))
     (folder / "conf/mfcc.conf").write_text(MFCC_CONF, encoding="ascii")
     (folder / "conf/model.conf").write_text(MODEL_CONF, encoding="ascii")
+    write_words(table, corpus, folder)
+
+
+def write_words(table: PhoneTable, corpus: Corpus, folder: Path) -> None:
+    """The graphs and what belongs to them: all that new words change."""
+    (folder / "graph/phones").mkdir(parents=True, exist_ok=True)
     write_lines(folder / "graph/phones/word_boundary.int", table.boundaries())
     # Vosk wants this list, and not empty; our graph has no disambiguation symbol.
     write_lines(folder / "graph/disambig_tid.int", [str(2 * len(table.triples) + 1)])
-    cuts = [cut(text, corpus.names) for text in corpus.sentences + corpus.demo * DEMO_COUNT]
+    cuts = cuts_of(corpus)
     lexicon = make_lexicon([*cuts, common_words(COMMON_WORDS)])
     word_ids = {word: number for number, word in enumerate(lexicon, 1)}
     write_graphs(
@@ -57,6 +64,26 @@ def export(model: AcousticModel, corpus: Corpus, folder: Path) -> None:
     )
     sizes = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     print(f"  {len(lexicon)} words, {sum(sizes.values()) / 1e6:.1f} MB", sizes, flush=True)
+
+
+def table_of_words(corpus: Corpus, folder: Path) -> PhoneTable:
+    """The phones of a model that lies there, found again from the text.
+
+    Raises:
+        SystemExit: The text needs other sounds than the model was trained on.
+    """
+    lexicon = make_lexicon([*cuts_of(corpus), common_words(TAUGHT_WORDS)])
+    phones = {phone for found in lexicon.values() for one in found for phone in one}
+    table = PhoneTable(make_states(sorted(phones)))
+    known = (folder / "graph/phones/word_boundary.int").read_text(encoding="utf-8")
+    if table.boundaries() != known.splitlines():
+        raise SystemExit("the new words have other sounds than the model: train it anew")
+    return table
+
+
+def cuts_of(corpus: Corpus) -> list[list[str]]:
+    """The text as words, the demo's sentences often."""
+    return [cut(text, corpus.names) for text in corpus.sentences + corpus.demo * DEMO_COUNT]
 
 
 def write_graphs(

@@ -15,6 +15,7 @@ from tools.demo_model.corpus import HANZI, bare
 INITIALS = frozenset("b p m f d t n l g k h j q x zh ch sh r z c s".split())
 FINAL = re.compile("[aeiouü][a-zü]*")
 NUMERALS = frozenset("零一二三四五六七八九十百千万幺两")
+TAUGHT_WORDS = 20_000  # common words whose sounds the training hears, whatever the text holds
 SILENCE = "SIL"
 # Where pypinyin reads a lone word otherwise than people do; later readings are also accepted.
 READINGS = {

@@ -10,7 +10,15 @@ import numpy as np
 from tools.demo_model import SEED
 from tools.demo_model.corpus import Corpus
 from tools.demo_model.features import cepstra
-from tools.demo_model.lexicon import Phones, common_words, cut, phones_of, pinyin_of, readings
+from tools.demo_model.lexicon import (
+    TAUGHT_WORDS,
+    Phones,
+    common_words,
+    cut,
+    phones_of,
+    pinyin_of,
+    readings,
+)
 from tools.demo_model.speech import SEEN_VOICES, Reading, any_reading, sounds, telephone
 
 DEMO_READINGS = 32  # of every demo sentence
@@ -75,7 +83,7 @@ def sentences_that_cover(corpus: Corpus, count: int, rng: random.Random) -> list
 
 def random_phrases(count: int, rng: random.Random) -> list[str]:
     """Three to six common words each, in an order nobody says."""
-    words = common_words(20_000)
+    words = common_words(TAUGHT_WORDS)
     return ["".join(rng.sample(words, rng.randint(3, 6))) for _ in range(count)]
 
 

@@ -1,0 +1,59 @@
+"""What confirmed tickets teach: what the citizen said, and the item that a person stood by.
+
+A ticket counts once its seat filed it or answered it on the spot: then a person has looked at the
+item, and chosen another where the rules were wrong. Nothing of a ticket leaves the store but
+through learning, which keeps only usual words of at least three tickets.
+"""
+
+from sqlmodel import Session, col, select
+
+from callcenter.classify.items import canonical
+from callcenter.classify.learn import Pair
+from callcenter.facts import Side, TranscriptCompleted, UtteranceHeard
+from callcenter.settings import Settings
+from callcenter.speech.transcript import read_transcript
+from callcenter.store import Store, facts_of_call
+from callcenter.tickets.county import load_county
+from callcenter.tickets.places import PlaceKind
+from callcenter.tickets.ticket import Step, Ticket
+
+_CONFIRMED = (
+    select(Ticket)
+    .where(col(Ticket.item).is_not(None), col(Ticket.step).not_in((Step.DRAFT, Step.VOID)))
+    .order_by(col(Ticket.number))
+)
+
+
+def confirmed_pairs(settings: Settings) -> list[Pair]:
+    """The citizens' words and the items of all confirmed tickets, by ticket number.
+
+    Raises:
+        CannotStartError: The database cannot be used.
+    """
+    store = Store(settings.database)
+    store.prepare()
+    with store.reading() as session:
+        pairs = [_pair(session, ticket) for ticket in session.exec(_CONFIRMED)]
+    store.close()
+    return [pair for pair in pairs if pair.text]
+
+
+def names_of_places(settings: Settings) -> frozenset[str]:
+    """The county's names of places, which are never learned.
+
+    Raises:
+        BadInputError: A file of the county is wrong.
+    """
+    return frozenset(load_county(settings.county_dir).places.names(*PlaceKind))
+
+
+def _pair(session: Session, ticket: Ticket) -> Pair:
+    return Pair(_said_by_citizen(session, ticket.call_id), canonical(ticket.item or ""))
+
+
+def _said_by_citizen(session: Session, call_id: str) -> str:
+    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
+    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
+    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
+    transcript = read_transcript(heard, completed[-1] if completed else None)
+    return "\n".join(transcript.said_by(Side.CITIZEN))
