@@ -236,6 +236,11 @@ def test_a_table_with_prunings_is_not_written_over_unread(letters, tmp_path):
     assert "路灯" not in all_words(read_table(rules))
 
 
+def test_a_folder_that_is_not_there_is_told_before_anything_is_learned(letters, tmp_path):
+    ran = Ran("learn", letters, "--out", tmp_path / "none" / "rules.toml")
+    assert ran.error.startswith("there is no folder")
+
+
 def test_either_a_table_or_the_tickets_teach(letters, tmp_path):
     out = tmp_path / "rules.toml"
     for arguments in (["--out", out], [letters, "--from-tickets", "--out", out]):
