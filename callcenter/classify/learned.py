@@ -84,12 +84,16 @@ class LearnedTable(_Strict):
         return weights
 
     def as_words(
-        self, most: float | None = None, taken: Mapping[str, Mapping[str, int]] | None = None
+        self,
+        most: float | None = None,
+        taken: Mapping[str, Mapping[str, int]] | None = None,
+        among: int = 1,
     ) -> LearnedWords:
         """The words to look for.
 
         Args:
             most: What they may add to a label's score; None: any number.
+            among: Over how many labels the mean is taken that they must be above, with a most.
             taken: Word -> labels that a person weighed it for; there the person's weight holds.
         """
         taken = taken or {}
@@ -99,7 +103,7 @@ class LearnedTable(_Strict):
         }
         weights = {word: its for word, its in left.items() if its}
         cap = None if most is None else round(most * 1000)
-        return LearnedWords(weights, cap, SoundAlikes(weights, language()))
+        return LearnedWords(weights, cap, among, SoundAlikes(weights, language()))
 
 
 def read_table(path: Path) -> LearnedTable:

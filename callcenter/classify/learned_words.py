@@ -34,6 +34,7 @@ class LearnedWords:
 
     weights: Mapping[str, Labelled]  # word -> what it speaks for
     most: int | None = None  # thousandths they may add to a label's score; None: any number
+    among: int = 1  # how many labels there are, also such as nothing was learned for
     sounds: SoundAlikes | None = None  # None: words count only as they are written
 
     def find(self, text: str) -> Iterator[tuple[str, int]]:
@@ -85,17 +86,18 @@ class LearnedTally:
     def points(self, ruled: Callable[[str], int]) -> Iterator[tuple[str, int]]:
         """(label, hundredths of a thousandth) of labels learned words were heard for.
 
-        Without a most, what they add up to. With one, what they add to the rules' points, `ruled`:
-        the best label gets at most the most, all others as much less in proportion, so that their
-        order stays; what is not above 0 then is left out.
+        Without a most, what they add up to. With one, the rules' points, `ruled`, and what a label
+        has above the mean of all: at most the most, then all others as much less in proportion, so
+        that their order stays. Labels with no points then, or none above the mean, are left out.
         """
         if self._learned.most is None:
             yield from self._points.items()
             return
         most = self._learned.most * 100
-        best = max([most, *self._points.values()])
+        mean = sum(self._points.values()) // self._learned.among
+        best = max([most, *(had - mean for had in self._points.values())])
         for label, had in self._points.items():
-            added = had * most // best
+            added = (had - mean) * most // best
             if added > 0 and ruled(label) + added > 0:
                 yield label, ruled(label) + added
 

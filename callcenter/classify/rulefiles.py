@@ -187,9 +187,10 @@ class _Book:
         self, version: str, silent: frozenset[str], sounds: bool, table: LearnedTable | None
     ) -> Rules:
         """The rules that the pages make."""
+        items = {code: item.name for code, item in all_items().items() if not item.alias_of}
         return Rules(
             version=version,
-            items={code: item.name for code, item in all_items().items() if not item.alias_of},
+            items=items,
             words={word: self._words[word] for word in sorted(self._words)},
             together=tuple(self._together),
             denial=self._denial,
@@ -199,7 +200,7 @@ class _Book:
             items_for_12345=self._items_for_12345,
             cut=cutter([*self._words, *silent]),
             sounds=SoundAlikes(self._words, language()) if sounds else None,
-            learned=table.as_words(MOST_LEARNED, taken=self._words) if table else None,
+            learned=table.as_words(MOST_LEARNED, self._words, len(items)) if table else None,
             silent=silent,
         )
 

@@ -14,8 +14,9 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import read_transcript
 from callcenter.store import Store, facts_of_call
 from callcenter.tickets.county import load_county
-from callcenter.tickets.places import PlaceKind
+from callcenter.tickets.place import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket
+from callcenter.tickets.versions import Versions
 
 _CONFIRMED = (
     select(Ticket)
@@ -39,12 +40,14 @@ def confirmed_pairs(settings: Settings) -> list[Pair]:
 
 
 def names_of_places(settings: Settings) -> frozenset[str]:
-    """The county's names of places, which are never learned.
+    """The names of places of the county in force, which are never learned.
 
     Raises:
         BadInputError: A file of the county is wrong.
     """
-    return frozenset(load_county(settings.county_dir).places.names(*PlaceKind))
+    versions = Versions(settings.var_dir / "county", settings.county_dir)
+    county = load_county(versions.folder(versions.in_force()))
+    return frozenset(county.places.names(*PlaceKind))
 
 
 def _pair(session: Session, ticket: Ticket) -> Pair:

@@ -83,6 +83,8 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def _earlier(out: Path, old: Path | None) -> LearnedTable | None:
     """The earlier table; a table with a person's prunings is not overwritten unread."""
+    if not out.parent.is_dir():
+        raise BadInputError(f"there is no folder {out.parent} to write {out.name} to; make it")
     if old:
         return read_table(old)
     if _lists_pruned(out):
