@@ -34,7 +34,7 @@ Utterance = tuple[Side, str]
 
 RUNNER_UPS = 3
 TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
-INVALID_BELOW = 4 * POINTS  # a call with a clearer subject than this is not 无效
+INVALID_FROM = 4 * POINTS  # less than this (喂, 嗯) makes no call 无效
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,9 @@ class Sorter:
         return sorted(left, key=lambda one: (-one[1], one[0]))
 
     def _kind(self, item_points: int) -> Kind:
-        kinds = [one for one in Kind if one is not Kind.INVALID or item_points < INVALID_BELOW]
+        invalid = self._points(Kind.INVALID)
+        may_be_invalid = invalid >= max(INVALID_FROM, item_points)  # a clear subject is not 无效
+        kinds = [one for one in Kind if one is not Kind.INVALID or may_be_invalid]
         said = [kind for kind in kinds if self._is_spoken_for(kind)]
         return max(said, key=self._points, default=Kind.REQUEST)
 
