@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 DENIAL_GAP = 2  # characters that may stand between a denial and the word it denies: 不是我家停水
 QUESTION = "吗"  # 不是停水了吗 asks, it does not deny
@@ -31,6 +33,14 @@ class Denial:
         return next((ends[one] for one in gaps), False)
 
 
+class Spot(NamedTuple):
+    """Where a word stands that calms what is near it, or only what comes after it."""
+
+    start: int
+    end: int
+    either_side: bool
+
+
 @dataclass(frozen=True)
 class Calm:
     """What near a word of danger says that the danger is not here and now.
@@ -42,20 +52,33 @@ class Calm:
     before: tuple[str, ...] = ()  # 去年, 如果: only before it, for 着火了 去年刚装修 is a fire
     now: tuple[str, ...] = ()  # 正在, 快来: near as well, they keep the word in force
 
-    def covers(self, text: str, start: int, end: int, denial: Denial) -> bool:
-        """Whether the word `text[start:end]` is calmed; a denied 演练 calms nothing."""
-        before = SENTENCE_ENDS.split(text[max(start - CALM_REACH, 0) : start])[-1]
-        behind = SENTENCE_ENDS.split(text[end : end + CALM_REACH])[0]
-        window = before + text[start:end] + behind
-        if any(word in window for word in self.now):
+    def spots(self, text: str, denied: dict[int, bool]) -> list[Spot]:
+        """Where a text has words that calm; a denied 演练 calms nothing."""
+        if not self._words or not self._words.search(text):
+            return []
+        found = [one.span() for one in self._words.finditer(text)]
+        return [
+            Spot(start, end, text[start:end] in self.near)
+            for start, end in found
+            if not Denial.covers(denied, text, start, end)
+        ]
+
+    def covers(self, spots: list[Spot], text: str, start: int, end: int) -> bool:
+        """Whether the word `text[start:end]` is calmed by one of the spots."""
+        if not spots:
             return False
-        denied = denial.ends(window)
-        calming = [(word, before) for word in self.before] + [(word, window) for word in self.near]
-        return any(
-            not denial.covers(denied, window, at, at + len(word))
-            for word, where in calming
-            for at in _places(word, where)
+        first = start - len(SENTENCE_ENDS.split(text[max(start - CALM_REACH, 0) : start])[-1])
+        last = end + len(SENTENCE_ENDS.split(text[end : end + CALM_REACH])[0])
+        calmed = any(
+            first <= spot.start and spot.end <= (last if spot.either_side else start)
+            for spot in spots
         )
+        return calmed and not any(word in text[first:last] for word in self.now)
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        words = sorted({*self.near, *self.before}, key=lambda word: (-len(word), word))
+        return re.compile("|".join(map(re.escape, words))) if words else None
 
 
 def _places(word: str, text: str) -> Iterator[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
-from callcenter.classify.context import Calm, Denial
+from callcenter.classify.context import Calm, Denial, Spot
 from callcenter.classify.learned_words import LearnedWords
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
@@ -49,8 +49,7 @@ class Rules:
             covers = self.denial.covers
             found = [one for one in found if not covers(denied, text, one.start, one.end)]
         found += self._combinations.among(tuple(found))
-        free = self._guarded.isdisjoint
-        return [one if free(one.weights) else self._allowed(one, text) for one in found]
+        return list(self._allowed(found, text, denied))
 
     def without_silent(self, text: str, tokens: list[str]) -> str:
         """The text with names that say nothing blanked out; it keeps its length."""
@@ -117,17 +116,31 @@ class Rules:
     def _guarded(self) -> frozenset[str]:
         return frozenset([*self.not_after, *self.calm])
 
-    def _allowed(self, found: Found, text: str) -> Found:
-        """The find without the targets that what stands before or near it silences."""
-        silenced = {one for one in found.weights if self._silences(one, found, text)}
-        left = {one: weight for one, weight in found.weights.items() if one not in silenced}
-        return found._replace(weights=left) if silenced else found
+    def _allowed(
+        self, found: Iterable[Found], text: str, denied: dict[int, bool]
+    ) -> Iterator[Found]:
+        """The finds without the targets that what stands before or near them silences."""
+        free, spots = self._guarded.isdisjoint, None
+        for one in found:
+            if free(one.weights):
+                yield one
+                continue
+            if spots is None:
+                spots = {target: calm.spots(text, denied) for target, calm in self.calm.items()}
+            left = {
+                target: weight
+                for target, weight in one.weights.items()
+                if not self._silences(target, one, text, spots)
+            }
+            yield one if len(left) == len(one.weights) else one._replace(weights=left)
 
-    def _silences(self, target: str, found: Found, text: str) -> bool:
-        if text.endswith(self.not_after.get(target, ()), 0, found.start):
+    def _silences(
+        self, target: str, one: Found, text: str, spots: Mapping[str, list[Spot]]
+    ) -> bool:
+        if text.endswith(self.not_after.get(target, ()), 0, one.start):
             return True
-        calm = self.calm.get(target)
-        return calm is not None and calm.covers(text, found.start, found.end, self.denial)
+        near = spots.get(target)
+        return near is not None and self.calm[target].covers(near, text, one.start, one.end)
 
 
 _KINDS = frozenset(Kind)

@@ -72,7 +72,7 @@ class _File(_Strict):
 
 
 def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True) -> Rules:
-    """The rules of every `*.toml` in a folder; takes about a second the first time in a process.
+    """The rules of every `*.toml` in a folder; takes about two seconds the first time in a process.
 
     Args:
         folder: Usually settings.rules_dir.

@@ -22,7 +22,7 @@ from math import prod
 from callcenter.sounds import alike, alike_forms, cost
 
 MISHEARD = 0.1  # of all characters, before anything of the call is known
-ON_TOPIC = 5  # times as often as in the language at large is a rule's word said in a call
+ON_TOPIC = 40  # times as often as in the language at large is a rule's word said in a call
 UNLISTED = 30  # how often a word stands in the language that the dictionary does not list
 COMMON = 300  # how often a character must stand in it to be written, or meant, by mistake
 FALL = 1.5  # a character heard at a cost of 0.3 is about half as likely as one at no cost
