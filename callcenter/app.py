@@ -172,7 +172,8 @@ def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExi
         flow,
         health=lambda: health,
         items=dict(flow.site.rules.items),
-        units=flow.site.table.units,
+        units=lambda: flow.site.table.units,
+        county_dir=lambda: flow.site.in_force.edition().folder,
     )
     settings = flow.site.settings
     listener = listen(settings.bind_host, settings.http_port)

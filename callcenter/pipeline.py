@@ -7,19 +7,17 @@ top to bottom and you have read the system; docs/path.md tells the same walk in 
 A handler takes `(fact, session, site)` and gives facts. It never publishes and never commits.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import TypeVar
+from functools import lru_cache
 
 from sqlmodel import Session
 
 from callcenter.agents import seats
-from callcenter.classify.keywords import classify
+from callcenter.classify.desk import Desk
 from callcenter.classify.lexicon import Rules
-from callcenter.classify.rulefiles import load_rules
-from callcenter.errors import BadInputError, CannotStartError
+from callcenter.classify.rulebook import RuleBook
+from callcenter.errors import BadInputError, CannotStartError, NotFoundError
 from callcenter.facts import (
     CallAbandoned,
     CallAnswered,
@@ -51,24 +49,42 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import Transcript, read_transcript
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
-from callcenter.tickets.county import County, load_county
+from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind
+from callcenter.tickets.telling import as_fact
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
+from callcenter.tickets.versions import Versions
 
 RULES = "rules"
-T = TypeVar("T")
+NAMES = 4  # counties whose names are kept at hand
 
 
 @dataclass(frozen=True)
 class Site:
-    """What handlers need to know of the place where they run."""
+    """What handlers need to know of the place where they run, each time the newest."""
 
     settings: Settings
-    rules: Rules
-    county: County
-    table: DispatchTable
+    book: RuleBook
+    desk: Desk
+    in_force: CountyInForce
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self.book.rules()
+
+    @property
+    def county(self) -> County:
+        """The county in force."""
+        return self.in_force.current()
+
+    @property
+    def table(self) -> DispatchTable:
+        """Who takes what, of the county in force."""
+        return self.in_force.edition().table
 
 
 def load_site(settings: Settings) -> Site:
@@ -77,11 +93,24 @@ def load_site(settings: Settings) -> Site:
     Raises:
         CannotStartError: One line naming the file and the fault.
     """
-    county = _loaded("COUNTY_DIR", load_county, settings.county_dir)
-    table = _loaded("COUNTY_DIR", DispatchTable.load, settings.county_dir)
-    names = county.places.names(PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
-    rules = _loaded("RULES_DIR", partial(load_rules, silent=names), settings.rules_dir)
-    return Site(settings, rules, county, table)
+    try:
+        in_force = CountyInForce(Versions.of(settings))
+    except (BadInputError, NotFoundError, OSError) as error:
+        told = f"CALLCENTER_COUNTY_DIR {settings.county_dir} cannot be used: {error}"
+        raise CannotStartError(told) from error
+    try:
+        book = RuleBook(settings.rules_dir, lambda: _silent_names(in_force.current()))
+    except (BadInputError, OSError) as error:
+        told = f"CALLCENTER_RULES_DIR {settings.rules_dir} cannot be used: {error}"
+        raise CannotStartError(told) from error
+    return Site(settings, book, Desk(book.rules), in_force)
+
+
+@lru_cache(NAMES)
+def _silent_names(county: County) -> frozenset[str]:
+    """Names that hold rule words and say nothing of the subject: 车站社区."""
+    kinds = (PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
+    return frozenset(county.places.names(*kinds))
 
 
 # --- the line ------------------------------------------------------------------------------------
@@ -147,7 +176,7 @@ def classify_call(
     if ticket is None:
         return
     said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
-    reading = classify(site.rules, said)
+    reading = site.desk.read(fact.call_id, said)
     ticket.kind, ticket.urgency = reading.kind, reading.urgency
     ticket.revision += 1
     if ticket.item_by in ("", RULES) and reading.item:
@@ -171,32 +200,21 @@ def classify_call(
 def locate_ticket(
     fact: UtteranceHeard | TranscriptCompleted, session: Session, site: Site
 ) -> Iterable[Fact]:
-    """The citizen's words so far -> place -> grid cell; stated where it is another than before."""
+    """The citizen's words so far -> place -> grid cell, and what to ask; stated when it changes."""
     ticket = _ticket_kept(session, fact.call_id)
     if ticket is None:
         return
-    said = _transcript(session, fact.call_id).said_by(Side.CITIZEN)
-    found = locate(site.county, said)
-    if found.cell is None or found.candidate is None or found.candidate.point is None:
+    said, county = _transcript(session, fact.call_id).said_by(Side.CITIZEN), site.county
+    found = locate(county, said)
+    now = as_fact(found, county, said, number=ticket.number, call_id=fact.call_id)
+    before = _last_located(session, fact.call_id)
+    if before and now.model_copy(update={"revision": before.revision, "at": before.at}) == before:
         return
-    place, point = found.candidate.place, found.candidate.point
-    if (found.cell.code, place.name) == (ticket.cell, ticket.place):
-        return
-    ticket.cell, ticket.cell_name, ticket.place = found.cell.code, found.cell.name, place.name
-    ticket.longitude, ticket.latitude = point.longitude, point.latitude
+    ticket.cell, ticket.cell_name, ticket.place = now.cell, now.cell_name, now.place
+    ticket.longitude, ticket.latitude = now.longitude, now.latitude
     ticket.revision += 1  # its own: two places of one revision would be one fact
     session.add(ticket)
-    yield TicketLocated(
-        ticket_number=ticket.number,
-        call_id=fact.call_id,
-        revision=ticket.revision,
-        cell=found.cell.code,
-        cell_name=found.cell.name,
-        place=place.name,
-        longitude=point.longitude,
-        latitude=point.latitude,
-        score=found.candidate.score,
-    )
+    yield now.model_copy(update={"revision": ticket.revision})
 
 
 def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
@@ -259,13 +277,6 @@ WORK: Handlers[Site] = {
 }
 
 
-def _loaded(setting: str, load: Callable[[Path], T], folder: Path) -> T:
-    try:
-        return load(folder)
-    except (BadInputError, OSError) as error:
-        raise CannotStartError(f"CALLCENTER_{setting} {folder} cannot be used: {error}") from error
-
-
 def _ticket_kept(session: Session, call_id: str) -> Ticket | None:
     """The call's ticket, locked; None where a person has already filed it: then it is theirs."""
     ticket = ticket_of_call(session, call_id)
@@ -280,3 +291,9 @@ def _transcript(session: Session, call_id: str) -> Transcript:
     completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
     heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
     return read_transcript(heard, completed[0] if completed else None)
+
+
+def _last_located(session: Session, call_id: str) -> TicketLocated | None:
+    facts = facts_of_call(session, call_id, "ticket_located")
+    located = [fact for fact in facts if isinstance(fact, TicketLocated)]
+    return max(located, key=lambda one: one.revision, default=None)

@@ -93,7 +93,7 @@ async def board(context: Context) -> SeqBoard:
 @router.get("/names")
 async def names(context: Context) -> Names:
     """Items and units by their codes."""
-    units = {code: unit.name for code, unit in context.units.items()}
+    units = {code: unit.name for code, unit in context.units().items()}
     return Names(items=dict(context.items), units=units)
 
 
@@ -108,12 +108,13 @@ def callbacks(context: Context) -> list[CallbackShown]:
 @router.get("/grid", response_class=Response)
 async def grid(context: Context, request: Request) -> Response:
     """The county's cells of all levels as GeoJSON (WGS-84); asked again only when changed."""
-    tag, packed = _packed(context.grid)
+    geojson = context.grid
+    tag, packed = _packed(geojson)
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(context.grid, headers=headers, media_type="application/geo+json")
+        return Response(geojson, headers=headers, media_type="application/geo+json")
     headers["Content-Encoding"] = "gzip"
     return Response(packed, headers=headers, media_type="application/geo+json")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,7 +33,8 @@ class ApiContext:
         flow: Carries commands; its store and bus are read from.
         health: Asked at every GET /health; gives the fields of `ProcessHealth`.
         items: Code to name of the information items that a person may choose.
-        units: The units that handle tickets, by their codes.
+        units: Gives the units that handle tickets, by their codes; asked each time.
+        county_dir: Gives the folder of the county in force; asked each time.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -40,14 +42,20 @@ class ApiContext:
     flow: Flow[Any]
     health: Callable[[], Mapping[str, object]] = dict
     items: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, Unit] = field(default_factory=dict)
+    units: Callable[[], Mapping[str, Unit]] = dict
+    county_dir: Callable[[], Path] | None = None  # None: the setting's
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
-    grid: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         self.feed = Feed(self.flow.store, self.flow.bus)
-        self.grid = _read_grid(self.settings.county_dir / "grid.geojson")
+        _ = self.grid  # a county that cannot be read ends the start, not the first page
+
+    @property
+    def grid(self) -> bytes:
+        """The grid in force, GeoJSON; a version's file never changes."""
+        folder = self.county_dir() if self.county_dir else self.settings.county_dir
+        return _read_grid(folder / "grid.geojson")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -64,6 +72,7 @@ def context_of(connection: HTTPConnection) -> ApiContext:
 Context = Annotated[ApiContext, Depends(context_of)]
 
 
+@lru_cache(maxsize=2)
 def _read_grid(path: Path) -> bytes:
     try:
         return path.read_bytes()

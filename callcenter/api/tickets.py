@@ -75,7 +75,7 @@ def one_ticket(context: Context, number: str) -> TicketWithHistory:
 @router.post("/{number}/moves", status_code=201)
 async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
     """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
-    unit = context.units.get(command.unit) if command.unit else None
+    unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -28,22 +28,22 @@ class RuleBook:
     def __init__(
         self,
         folder: Path,
-        silent: Iterable[str] = (),
+        silent: Callable[[], frozenset[str]] = frozenset,
         *,
         look_seconds: float = LOOK_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Reads the rules; arguments are as for `load_rules`.
+        """Reads the rules; `silent` gives the names of `load_rules` and is asked at each look.
 
         Raises:
             BadInputError: The rules are faulty; there are no older ones to fall back on.
         """
-        self._folder, self._silent = folder, frozenset(silent)
+        self._folder, self._silent = folder, silent
         self._look_seconds, self._clock = look_seconds, clock
         self._reading = threading.Lock()  # held by whoever looks and reads
         self._looked_at = clock()
-        self._seen = _signature(folder)
-        self._rules = load_rules(folder, self._silent)
+        self._seen = self._look()
+        self._rules = load_rules(folder, self._seen[1])
 
     @property
     def version(self) -> str:
@@ -55,7 +55,7 @@ class RuleBook:
         if self._clock() - self._looked_at >= self._look_seconds and self._reading.acquire(False):
             try:
                 self._looked_at = self._clock()
-                changed = _signature(self._folder) != self._seen
+                changed = self._look() != self._seen
             finally:
                 self._reading.release()
             if changed:
@@ -65,16 +65,16 @@ class RuleBook:
     def refresh(self) -> Rules:
         """Reads the folder if its files were changed since last read; the rules in force then."""
         with self._reading:
-            signature = _signature(self._folder)
-            if signature != self._seen:
-                self._seen = signature  # before reading: what changes meanwhile is seen next time
+            seen = self._look()
+            if seen != self._seen:
+                self._seen = seen  # before reading: what changes meanwhile is seen next time
                 self._read()
             self._looked_at = self._clock()
             return self._rules
 
     def _read(self) -> None:
         try:
-            rules = load_rules(self._folder, self._silent)
+            rules = load_rules(self._folder, self._seen[1])
         except BadInputError as error:
             log.error("rules faulty, the old ones stay", reason=error.message, version=self.version)
             return
@@ -82,9 +82,12 @@ class RuleBook:
             reason = f"{self._folder} cannot be read: {error.strerror}"
             log.error("rules faulty, the old ones stay", reason=reason, version=self.version)
             return
-        if rules.version != self.version:
+        if (rules.version, rules.silent) != (self.version, self._rules.silent):
             self._rules = rules
             log.info("rules changed", version=rules.version)
+
+    def _look(self) -> tuple[Signature, frozenset[str]]:
+        return _signature(self._folder), self._silent()
 
 
 def _signature(folder: Path) -> Signature:

@@ -13,7 +13,7 @@ into one, is never looked up. Source: decision record 0015.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -31,37 +31,38 @@ REMEMBERED = 50_000  # different stretches whose words are kept at hand
 
 
 class Language:
-    """How often words and characters stand in the language, and which of them sound alike."""
+    """How often words and characters stand in the language, and how easily they are misheard."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        """Takes every word with its count in a large text, and every beginning of one."""
+        """Takes every word with its count in a large text; what has none is no word."""
         self._counts = counts
         self._total = max(sum(counts.values()), 1)
         self._common: dict[str, list[str]] = defaultdict(list)  # code -> its common characters
         for one in sorted(word for word in counts if len(word) == 1 and counts[word] >= COMMON):
             self._common[alike(one)].append(one)
-        self.others = lru_cache(REMEMBERED)(self._others)
-        self.misheard = lru_cache(REMEMBERED)(self._misheard)
+        self.heard_as = lru_cache(REMEMBERED)(self._heard_as)
         self.alone = lru_cache(REMEMBERED)(self._alone)
 
     def share(self, word: str, least: int = 0) -> float:
         """The part of all words that this one is."""
         return max(self._counts.get(word, 0), least) / self._total
 
-    def _others(self, shape: str) -> tuple[str, ...]:
-        """The words of a shape, written with common characters."""
-        begun = [""]
-        for code in shape:
-            longer = (head + one for head in begun for one in self._common.get(code, ()))
-            begun = [head for head in longer if head in self._counts]
-        return tuple(word for word in begun if self._counts[word])
+    def of_shapes(self, shapes: Container[str]) -> Iterator[tuple[str, str]]:
+        """(shape, word) of the words of two and more characters with one of the shapes.
 
-    def _misheard(self, said: str, meant: str) -> float:
+        Words rarer than an unlisted one is taken to be are left out: they explain next to nothing.
+        """
+        words = [one for one, count in self._counts.items() if count >= UNLISTED and len(one) > 1]
+        for word, shape in zip(words, alike("\n".join(words)).split("\n"), strict=True):
+            if shape in shapes:
+                yield shape, word
+
+    def _heard_as(self, said: str, meant: str) -> float:
         """How likely one character is heard for another, or for itself."""
         if said == meant:
             return 1 - MISHEARD
-        fallen = max(1 - FALL * cost(said, meant), 0)
-        return MISHEARD * fallen / max(len(self._common.get(alike(meant), ())), 1)
+        written_so = MISHEARD / max(len(self._common.get(alike(meant), ())), 1)
+        return written_so * max(1 - FALL * cost(said, meant), 0)
 
     def _alone(self, said: str) -> float:
         """How likely a character is said by itself, or another one misheard as it."""
@@ -91,6 +92,10 @@ class SoundAlikes:
                 self._words[shape].append(word)
                 lengths[shape[:2]].add(len(shape))
         self._lengths = {two: sorted(those, reverse=True) for two, those in lengths.items()}
+        self._rivals: dict[str, list[str]] = defaultdict(list)  # shape -> other words
+        for shape, word in language.of_shapes(self._words):
+            if word not in self._words[shape]:
+                self._rivals[shape].append(word)
         self._heard = lru_cache(REMEMBERED)(self._best)
 
     def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
@@ -113,12 +118,12 @@ class SoundAlikes:
         words = self._words.get(shape, ())
         if not words or said in words:
             return None
-        meant = {word: ON_TOPIC * self._likely(said, word) for word in words}
-        rivals = sum(
-            self._likely(said, one) for one in self._language.others(shape) if one not in meant
-        )
         pieces = prod(map(self._language.alone, said))
+        meant = {word: ON_TOPIC * self._likely(said, word) for word in words}
         best = max(meant, key=lambda word: meant[word])
+        if meant[best] <= pieces:
+            return None
+        rivals = sum(self._likely(said, one) for one in self._rivals.get(shape, ()))
         certain = meant[best] / (sum(meant.values()) + rivals + pieces)
         if certain < LIKELIER_THAN_NOT:
             return None
@@ -126,5 +131,5 @@ class SoundAlikes:
 
     def _likely(self, said: str, word: str) -> float:
         """How likely the word is meant, and heard so."""
-        heard = prod(map(self._language.misheard, said, word))
+        heard = prod(map(self._language.heard_as, said, word))
         return self._language.share(word, UNLISTED) * heard

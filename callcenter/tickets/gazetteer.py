@@ -19,6 +19,7 @@ from callcenter.tickets.faults import Fault, Faults
 from callcenter.tickets.places import ALIAS_SEPARATOR, COLUMNS, LEVELS, Place, PlaceKind
 from callcenter.tickets.sheets import Row, read_sheet
 
+KINDS = [kind for kind in LEVELS if LEVELS[kind] > 0]  # what lies in a county, and it
 DECIMALS = 9  # of a converted degree; a tenth of a millimetre
 UNDECLARED = (
     "the datum is not declared: write it into the file (a column datum; in GeoJSON a member datum "
@@ -92,8 +93,8 @@ def _datum(row: Row, told: Datum | None, file: str) -> Datum | None:
 def _row_faults(row: Row) -> Iterator[str]:
     if len(row["name"]) < 2:
         yield "name has fewer than two characters; nobody could be found by it"
-    if row["kind"] not in LEVELS:
-        yield f"kind {row['kind']!r} is none of {', '.join(LEVELS)}"
+    if row["kind"] not in KINDS:
+        yield f"kind {row['kind']!r} is none of {', '.join(KINDS)}"
     yield from _code_faults(row)
     if not _is_degrees(row["longitude"], 180) or not _is_degrees(row["latitude"], 90):
         yield "longitude and latitude are not degrees"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import shapely
 from pydantic import BaseModel, Field, ValidationError
 from shapely.errors import ShapelyError
@@ -100,7 +101,8 @@ def _read_cell(feature: Any, where: str) -> tuple[Cell, BaseGeometry, bool]:
         said = _Properties.model_validate(feature["properties"])
         if feature["geometry"] is None:
             raise BadInputError("geometry is missing")
-        border = shape(feature["geometry"])
+        with np.errstate(invalid="ignore"):  # not a number: told as a fault, not on the screen
+            border = shape(feature["geometry"])
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "properties"

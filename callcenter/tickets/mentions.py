@@ -15,7 +15,7 @@ from typing import NamedTuple
 from callcenter.sounds import alike, cost
 from callcenter.tickets.naming import ENDINGS, OTHER_NAMES, WEAK_WITHOUT
 from callcenter.tickets.place import RANKS, Place, PlaceKind
-from callcenter.tickets.places import MANY, NOTHING, PREFIX, Index, Places, Span, numbers
+from callcenter.tickets.places import MANY, NOTHING, PREFIX, SOME, Index, Places, Span, numbers
 
 FULL_NAME = 0.8  # certainty: said as it is written
 ALIAS = 0.75
@@ -99,21 +99,30 @@ def _believed(regions: list[Mention]) -> list[Mention]:
 def _heard(places: Places, said: Said, index: Index, divisions: list[Mention]) -> list[Mention]:
     """The names of an index that stand in the text, as far as the named divisions let believe."""
     spans = _narrowest(divisions)
+    sure = [(one.start, one.end) for one in divisions if _is_sure(one)]
     heard: list[Mention] = []
     stems = places.stems(index)
     for start, sound in said.stems:
         known = stems.get(sound)
         if known is None:
             continue
-        forms = numbers(known)
         end = start + len(sound)
+        forms = numbers(known)
         if len(forms) > MANY:
             forms = _some(places, said.text[start:end], forms, spans)
         if index is not Index.REGIONS:
-            forms = _worth_a_look(places, said, start, end, forms, spans)
+            alone = not any(first <= start and end <= last for first, last in sure)
+            forms = _worth_a_look(places, said, start, end, forms, spans, alone)
         here = [_mention(places, said, start, end, form) for form in forms]
         heard += _convincing([one for one in here if one], divisions, index)
+        if heard and heard[-1].start == start and _is_sure(heard[-1]):
+            sure.append((start, heard[-1].end))
     return heard
+
+
+def _is_sure(mention: Mention) -> bool:
+    """Whether nobody need look for something else inside of it, but what a division holds."""
+    return not mention.by_sound and mention.certainty >= OTHER_ENDING
 
 
 def _narrowest(divisions: list[Mention]) -> list[Span]:
@@ -125,9 +134,15 @@ def _narrowest(divisions: list[Mention]) -> list[Span]:
 
 
 def _worth_a_look(
-    places: Places, said: Said, start: int, end: int, forms: tuple[int, ...], spans: list[Span]
+    places: Places,
+    said: Said,
+    start: int,
+    end: int,
+    forms: tuple[int, ...],
+    spans: list[Span],
+    alone: bool,
 ) -> tuple[int, ...]:
-    """Of a stem's forms those that may convince: in a named division, or written so.
+    """Of a stem's forms those that may convince: in a named division; if alone, written so.
 
     Without any, all; but two syllables sound like some village nearly anywhere, so they need an
     ending behind them then.
@@ -137,19 +152,26 @@ def _worth_a_look(
         form
         for form in forms
         for number, name in (places.form(form),)
-        if name.startswith(words) or any(first <= number < behind for first, behind in spans)
+        if any(first <= number < behind for first, behind in spans)
+        or (alone and name.startswith(words))
     )
-    if near or (end - start < CONVINCING_SIZE and not said.sound.startswith(_last_sounds(), end)):
+    if near or not alone:
         return near
-    return forms
+    ended = end - start >= CONVINCING_SIZE or said.sound.startswith(_last_sounds(), end)
+    return forms if ended else ()
 
 
 def _convincing(namesakes: list[Mention], divisions: list[Mention], index: Index) -> list[Mention]:
-    """Those a named division holds; without any, those that stand alone."""
-    if index is Index.REGIONS:
+    """Those a named division holds; without any, the surest of those that stand alone."""
+    if index is Index.REGIONS or not namesakes:
         return namesakes
     held = [one for one in namesakes if any(holds(division, one) for division in divisions)]
-    return held or [one for one in namesakes if _stands_alone(one)]
+    if held:
+        return held
+    alone = [one for one in namesakes if _stands_alone(one)]
+    if index is Index.TOWNSHIPS:
+        return alone  # a village said beside it may tell which
+    return sorted(alone, key=lambda one: -one.certainty)[:SOME]
 
 
 def _mention(places: Places, said: Said, start: int, end: int, form: int) -> Mention | None:

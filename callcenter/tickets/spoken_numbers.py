@@ -38,6 +38,14 @@ class HouseNumber:
     room: str = ""
     group: str = ""  # of a village: 组, 队
 
+    def __str__(self) -> str:
+        """As it is written: 130号 3号楼 2单元 501室."""
+        parts = (
+            *((self.group, "组"), (self.number, "号"), (self.building, "号楼")),
+            *((self.unit, "单元"), (self.floor, "层"), (self.room, "室")),
+        )
+        return " ".join(said + kind for said, kind in parts if said)
+
 
 def in_digits(said: str) -> str:
     """The number that was said, in digits: 二十五 is 25, 一百二 is 120, 幺三零 is 130.

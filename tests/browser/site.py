@@ -70,7 +70,7 @@ class Site:
             flow=self.flow,
             health=lambda: {"model": "demo-cn", "model_is_demo": True},
             items=ITEMS,
-            units=UNITS,
+            units=lambda: UNITS,
         )
         listener = listen("127.0.0.1", self.port)
         self._tasks = [asyncio.create_task(serve(create_app(self.context), listener))]

@@ -162,7 +162,7 @@ print(rules.version, classify(rules, said))
 
 
 def test_the_same_words_give_the_same_answer_in_every_process():
-    said = [with_sound_alikes(text, 0.3, Random(7)) for text in A_CALL]
+    said = ["喂你好", "路登坏了三天了", "井改也丢了", "小区庭水"]
     program = OTHER_PROCESS.format(said=said)
     told = {
         subprocess.run(
