@@ -38,8 +38,8 @@ def evaluate(
         int | None,
         typer.Option(
             min=2,
-            help="Measure learning: learn from all folds but one, sort that one. 5 where labels are "
-            "no codes of items and neither --rules nor --map is given; else the site's rules.",
+            help="Measure learning: learn from all folds but one, sort that one. 5 where labels "
+            "are no codes of items and neither --rules nor --map is given; else the site's rules.",
         ),
     ] = None,
     words: Annotated[int, typer.Option(min=1, help="With --folds: words of a label.")] = 3000,
