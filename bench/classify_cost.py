@@ -1,15 +1,14 @@
 """What sorting a text costs, over bare `jieba.lcut` of it: same texts, same process, in turn.
 
-The texts are the letters of the shared data (see SHARED) where they are, and our own test texts;
-each as written and with a quarter of its characters misheard. Ours is all of it: cutting, rules,
-sounds, and the reading with its deciding words. Rounds alternate and the best of each counts, so
-that a busy machine does not decide.
+The texts are our own test texts, and whatever tables are given beside them; each as written and
+with a quarter of its characters misheard. Ours is all of it: cutting, rules, sounds, and the
+reading with its deciding words. Rounds alternate and the best of each counts, so that a busy
+machine does not decide.
 """
 
 import csv
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -25,15 +24,11 @@ LIMIT = 1.3  # times lcut
 ROUNDS = 5
 MOST = 600  # texts of one table, taken evenly
 MISHEARD = 0.25
-SHARED = Path(os.environ.get("CALLCENTER_SHARED_DATA", ROOT.parent / "shared" / "data"))
-TABLES = {
-    "letters": SHARED / "hotline_dev.csv",
-    "calls": ROOT / "tests" / "texts" / "items.csv",
-}
+TABLES = {"calls": ROOT / "tests" / "texts" / "items.csv"}
 
 
-def measure() -> dict[str, float]:
-    """Name of a set of texts -> its CPU time as a multiple of lcut's; sets that are there."""
+def measure(tables: Mapping[str, Path] = TABLES) -> dict[str, float]:
+    """Name of a set of texts -> its CPU time as a multiple of lcut's."""
     jieba.setLogLevel("CRITICAL")
     jieba.initialize()
     rules = load_rules(Settings().rules_dir)
@@ -42,7 +37,7 @@ def measure() -> dict[str, float]:
         return classify(rules, [(Side.CITIZEN, text)])
 
     ratios = {}
-    for name, texts in _sets().items():
+    for name, texts in _sets(tables).items():
         best = [float("inf"), float("inf")]
         for _ in range(ROUNDS):
             for which, work in enumerate((jieba.lcut, sort)):
@@ -51,14 +46,12 @@ def measure() -> dict[str, float]:
     return ratios
 
 
-def _sets() -> dict[str, Sequence[str]]:
+def _sets(tables: Mapping[str, Path]) -> dict[str, Sequence[str]]:
     sets: dict[str, Sequence[str]] = {}
-    for name, path in TABLES.items():
-        if path.exists():
-            texts = _texts(path)
-            sets[name] = texts
-            random = Random(1)  # noqa: S311
-            sets[f"{name}, misheard"] = [with_sound_alikes(t, MISHEARD, random) for t in texts]
+    for name, path in tables.items():
+        sets[name] = texts = _texts(path)
+        random = Random(1)
+        sets[f"{name}, misheard"] = [with_sound_alikes(t, MISHEARD, random) for t in texts]
     return sets
 
 

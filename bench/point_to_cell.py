@@ -122,6 +122,12 @@ def measure(grid: Grid | None = None) -> list[Cost]:
     return costs
 
 
+def wrong_cells(grid: Grid | None = None) -> int:
+    """How many of POINTS points, on all levels, get another cell than by brute force."""
+    grid = grid or Grid.load(Settings().county_dir / "grid.geojson")
+    return differing(grid, spots_of(grid, POINTS))
+
+
 def main(grid_file: Path | None = None) -> int:
     """Print all of it; how many marks are missed."""
     grid = Grid.load(grid_file or Settings().county_dir / "grid.geojson")
@@ -134,7 +140,7 @@ def main(grid_file: Path | None = None) -> int:
             f"STRtree (limit {LIMIT}), {cost.ratio_ready:.2f} with its points ready"
             + ("  OVER THE LIMIT" if over else "")
         )
-    wrong = differing(grid, spots_of(grid, POINTS))
+    wrong = wrong_cells(grid)
     print(f"point -> cell: {POINTS} points, {len(CODE_DIGITS)} levels, {wrong} unlike brute force")
     return missed + bool(wrong)
 

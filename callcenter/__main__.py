@@ -8,6 +8,11 @@ from typing import Annotated
 
 import typer
 
+from callcenter.commands.classify import classify
+from callcenter.commands.county import app as county_app
+from callcenter.commands.evaluate import evaluate
+from callcenter.commands.learn import learn
+from callcenter.commands.locate import locate_rows
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
 from callcenter.settings import Settings, load_settings
@@ -27,6 +32,11 @@ models_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
+app.add_typer(county_app, name="county")
+app.command()(classify)
+app.command()(learn)
+app.command()(evaluate)
+app.command("locate")(locate_rows)
 
 
 @app.command()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STEPS_A_LABEL = 2  # with all words, then with those that are kept
 EVENED = 0.5  # how far labels count alike, be they rare or not: 0 not at all, 1 wholly
 TELLING = 0.5  # how far a word that is uneven over the labels counts more from the start
-REMEDY = "learning needs scikit-learn: pip install 'callcenter[learn]'"
+REMEDY = "learning needs scikit-learn: run `setup/run check`, or pip install 'callcenter[learn]'"
 
 Floats = NDArray[np.float64]
 

@@ -137,7 +137,8 @@ def test_the_deciding_words_stand_where_they_say():
     reading = classify(shipped(), said)
     assert {word.text for word in reading.words} >= {"井盖丢了", "路灯"}
     for word in reading.words:
-        assert said[word.utterance][1][word.start : word.end] == word.text
+        stretch = said[word.utterance][1][word.start : word.end]
+        assert stretch == word.text or all(one in stretch for one in word.text.split("…"))
 
 
 def test_a_combination_stands_from_its_first_word_to_its_last():
