@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from callcenter.classify.evaluate import Judged, LabelMap, cross_validate, judge, measure
+from callcenter.classify.items import all_items
 from callcenter.classify.labels import label_rules
 from callcenter.classify.learn import Pair
 from callcenter.classify.learned import HowLearned, read_table
@@ -19,6 +20,7 @@ from callcenter.commands.rows import Row, gather
 from callcenter.errors import BadInputError
 from callcenter.settings import load_settings
 
+USUAL_FOLDS = 5
 REPORT_FILE, PICTURE_FILE = "report.txt", "confusion.svg"
 
 
@@ -30,11 +32,15 @@ def evaluate(
     label_column: Annotated[str, typer.Option(help="The column of true labels.")] = "label",
     rules: Annotated[
         Path | None,
-        typer.Option(help="Measure this learned table, or folder of rules; else the site's rules."),
+        typer.Option(help="Measure this learned table, or folder of rules, as it is."),
     ] = None,
     folds: Annotated[
         int | None,
-        typer.Option(min=2, help="Measure learning: learn from all folds but one, sort that one."),
+        typer.Option(
+            min=2,
+            help="Measure learning: learn from all folds but one, sort that one. 5 where labels "
+            "are no codes of items and neither --rules nor --map is given; else the site's rules.",
+        ),
     ] = None,
     words: Annotated[int, typer.Option(min=1, help="With --folds: words of a label.")] = 3000,
     label_map: Annotated[
@@ -52,6 +58,8 @@ def evaluate(
     if rules and folds:
         raise BadInputError("--rules measures what is there, --folds what is learned; name one")
     pairs, counts = gather(table, [text_column, label_column], pair(text_column, label_column))
+    if not (rules or folds or label_map or _are_items(pairs)):
+        folds = USUAL_FOLDS  # the site's rules know no such labels: only learning can be measured
     if folds:
         with progress("learning") as tell:
             judged = cross_validate(pairs, folds, HowLearned(words=words), tell)
@@ -59,13 +67,16 @@ def evaluate(
         labels = _label_map(label_map, otherwise) if label_map else None
         judged = _judged(_rules(rules), pairs, labels)
     scores = measure(judged)
-    report = as_text(scores)
-    typer.echo(report)
+    typer.echo(as_text(scores))
     if out:
         out.mkdir(parents=True, exist_ok=True)
-        (out / REPORT_FILE).write_text(report + "\n", encoding="utf-8")
+        (out / REPORT_FILE).write_text(as_text(scores) + "\n", encoding="utf-8")
         (out / PICTURE_FILE).write_text(as_svg(scores), encoding="utf-8")
     sys.exit(counts.exit_code)
+
+
+def _are_items(pairs: list[Pair]) -> bool:
+    return all(pair.label in all_items() for pair in pairs)
 
 
 def _judged(rules: Rules, pairs: list[Pair], labels: LabelMap | None) -> list[Judged]:
@@ -87,6 +98,8 @@ def _label_map(path: Path, otherwise: str | None) -> LabelMap:
     """The map that a file of two columns holds."""
 
     def read(row: Row) -> tuple[str, str]:
+        if len(row) < 2:
+            raise BadInputError("has no second column")
         item, label = list(row.values())[:2]
         return item, label
 

@@ -255,6 +255,12 @@ def test_learning_is_measured_by_folds_with_report_and_picture(letters, tmp_path
     assert "照明" in (tmp_path / "report" / "confusion.svg").read_text("utf-8")
 
 
+def test_labels_that_are_no_items_measure_learning_unless_told_otherwise(letters, tmp_path):
+    assert Ran("evaluate", letters).out == Ran("evaluate", letters, "--folds", 5).out
+    items = written(tmp_path / "items.csv", [("小区的路灯不亮", "113"), ("又停水了", "209")])
+    assert "准确率 accuracy 1.0000" in Ran("evaluate", items).out
+
+
 def test_a_learned_table_and_the_rules_are_measured_as_they_are(letters, tmp_path):
     Ran("learn", letters, "--out", tmp_path / "rules.toml")
     ran = Ran("evaluate", letters, "--rules", tmp_path / "rules.toml")
@@ -266,7 +272,9 @@ def test_a_learned_table_and_the_rules_are_measured_as_they_are(letters, tmp_pat
     assert "条数 60" in ran.out
 
 
-@pytest.mark.parametrize("told", ["item,label\n", "item,label\n209,用水\n209,照明\n"])
+@pytest.mark.parametrize(
+    "told", ["item,label\n", "item\n209\n", "item,label\n209,用水\n209,照明\n"]
+)
 def test_a_map_without_rows_or_with_an_item_twice_is_refused(letters, tmp_path, told):
     (tmp_path / "map.csv").write_text(told, encoding="utf-8")
     ran = Ran("evaluate", letters, "--map", tmp_path / "map.csv")
