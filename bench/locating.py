@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callcenter.sounds import alike
-from callcenter.tickets.finding import find_place
-from callcenter.tickets.nation import missing_divisions
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.places import Places
+from callcenter.tickets.spoken.finding import find_place
+from callcenter.tickets.spoken.nation import missing_divisions
 
 SIZES = (1_000, 10_000, 50_000, 200_000, 1_000_000)
 WANTED_AT = 50_000

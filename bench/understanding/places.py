@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bench.noise import with_sound_alikes
 from bench.understanding.figures import Figure, read_rows
-from callcenter.tickets.finding import find_place
-from callcenter.tickets.nation import missing_divisions
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.places import Places
+from callcenter.tickets.spoken.finding import find_place
+from callcenter.tickets.spoken.nation import missing_divisions
 
 NOISE = 0.20
 MARKS = {"as written": (0.99, 0.95), f"{NOISE:.0%} sound-alikes": (0.95, 0.85)}

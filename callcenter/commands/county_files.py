@@ -8,7 +8,7 @@ import typer
 from callcenter.errors import BadInputError
 from callcenter.settings import load_settings
 from callcenter.tickets.datum import read_datum
-from callcenter.tickets.imports import Draft, Offered, draft
+from callcenter.tickets.imports.draft import Draft, Offered, draft
 from callcenter.tickets.inforce import load_edition
 from callcenter.tickets.versions import Version, Versions
 

@@ -10,7 +10,7 @@ import typer
 from callcenter.settings import load_settings
 from callcenter.store import Store, record
 from callcenter.tickets.grid import Grid
-from callcenter.tickets.imports import GRID
+from callcenter.tickets.imports.draft import GRID
 from callcenter.tickets.replacing import Placed, Placing, replace_ticket, survey
 from callcenter.tickets.versions import Versions
 

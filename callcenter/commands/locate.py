@@ -9,11 +9,11 @@ import typer
 from callcenter.commands.rows import Row, convert
 from callcenter.settings import load_settings
 from callcenter.tickets.county import County, load_county
-from callcenter.tickets.finding import Candidate, find_place
 from callcenter.tickets.locating import locate
-from callcenter.tickets.nation import missing_divisions
 from callcenter.tickets.place import Place, PlaceKind, read_places
 from callcenter.tickets.places import Places
+from callcenter.tickets.spoken.finding import Candidate, find_place
+from callcenter.tickets.spoken.nation import missing_divisions
 from callcenter.tickets.versions import Versions
 
 ADDED = ("town", "town_code", "village", "cell", "lon", "lat", "score", "words")

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.tickets.cells import CODE_DIGITS, FINEST, LEVEL_OF_DIGITS, Cell, Wgs84Point
-from callcenter.tickets.gridfile import read_grid_file
+from callcenter.tickets.imports.gridfile import read_grid_file
 
 __all__ = ["CODE_DIGITS", "FINEST", "LEVEL_OF_DIGITS", "Cell", "Grid", "Wgs84Point"]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from callcenter.tickets.county import County
-from callcenter.tickets.finding import Candidate, find_place
 from callcenter.tickets.grid import FINEST, Cell, Grid
 from callcenter.tickets.outside import Around, Centre
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.places import Places
-from callcenter.tickets.questions import namesakes, question_about
+from callcenter.tickets.spoken.finding import Candidate, find_place
+from callcenter.tickets.spoken.questions import namesakes, question_about
 
 TOP = 5  # candidates that are told
 SITES = 4  # counties whose neighbours are kept ready

@@ -14,7 +14,6 @@ from enum import Enum
 from pathlib import Path
 
 from callcenter.sounds import alike_forms
-from callcenter.tickets.naming import stem_size
 from callcenter.tickets.place import (
     ALIAS_SEPARATOR,
     CODE_DIGITS,
@@ -25,6 +24,7 @@ from callcenter.tickets.place import (
     PlaceKind,
     read_places,
 )
+from callcenter.tickets.spoken.naming import stem_size
 
 __all__ = ["ALIAS_SEPARATOR", "COLUMNS", "LEVELS", "Place", "PlaceKind", "Places", "read_places"]
 

@@ -5,10 +5,10 @@ from itertools import accumulate
 
 from callcenter.facts import PlaceGuess, PlaceWord, TicketLocated
 from callcenter.tickets.county import County
-from callcenter.tickets.finding import Candidate
 from callcenter.tickets.locating import Location, cell_of
-from callcenter.tickets.mention import Mention
-from callcenter.tickets.pinpoint import Spot
+from callcenter.tickets.spoken.finding import Candidate
+from callcenter.tickets.spoken.mention import Mention
+from callcenter.tickets.spoken.pinpoint import Spot
 
 
 def as_fact(

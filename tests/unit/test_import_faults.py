@@ -7,7 +7,7 @@ import pytest
 from callcenter.errors import BadInputError
 from callcenter.tickets.datum import Datum, Gcj02Point, gcj02, wgs84
 from callcenter.tickets.grid import Grid, Wgs84Point
-from callcenter.tickets.imports import Offered, draft
+from callcenter.tickets.imports.draft import Offered, draft
 from tests.small_county import (
     COUNTY,
     DISPATCH,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from callcenter.errors import BadInputError
 from callcenter.settings import Settings
 from callcenter.tickets.county import County, load_county
-from callcenter.tickets.finding import find_place
 from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind, Places, read_places
+from callcenter.tickets.spoken.finding import find_place
 
 
 @cache

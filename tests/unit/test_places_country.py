@@ -12,13 +12,13 @@ from callcenter.commands.locate import locate_rows
 from callcenter.errors import BadInputError
 from callcenter.settings import Settings
 from callcenter.tickets.county import load_county
-from callcenter.tickets.finding import find_place
 from callcenter.tickets.locating import locate
-from callcenter.tickets.naming import stem_size
-from callcenter.tickets.nation import missing_divisions
 from callcenter.tickets.outside import Around, Direction, Neighbour
 from callcenter.tickets.place import Place, PlaceKind, read_places
 from callcenter.tickets.places import Places
+from callcenter.tickets.spoken.finding import find_place
+from callcenter.tickets.spoken.naming import stem_size
+from callcenter.tickets.spoken.nation import missing_divisions
 
 ROWS = [  # of two provinces: the same names again and again
     ("甲山县", "county", "410101"),

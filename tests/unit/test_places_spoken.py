@@ -4,13 +4,13 @@ from functools import cache
 
 import pytest
 
-from callcenter.tickets.beside import Beside, between, moved
-from callcenter.tickets.finding import find_place
 from callcenter.tickets.grid import Wgs84Point
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.places import Places
-from callcenter.tickets.questions import question_about
-from callcenter.tickets.spoken_numbers import HouseNumber, house_number_at, in_digits
+from callcenter.tickets.spoken.beside import Beside, between, moved
+from callcenter.tickets.spoken.finding import find_place
+from callcenter.tickets.spoken.numbers import HouseNumber, house_number_at, in_digits
+from callcenter.tickets.spoken.questions import question_about
 
 TOWN = Wgs84Point(112.0, 37.0)
 NAMES = [  # name, kind, code

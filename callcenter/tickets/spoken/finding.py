@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from math import exp
 from typing import NamedTuple
 
-from callcenter.tickets.cues import Stance, stances
 from callcenter.tickets.grid import Wgs84Point
-from callcenter.tickets.mention import OTHER_ENDING, Mention, holds, overlap
-from callcenter.tickets.mentions import mentions_in
-from callcenter.tickets.pinpoint import RADIUS_METRES, Spot, pinpoint
 from callcenter.tickets.place import Place
 from callcenter.tickets.places import NOTHING, Places
+from callcenter.tickets.spoken.cues import Stance, stances
+from callcenter.tickets.spoken.mention import OTHER_ENDING, Mention, holds, overlap
+from callcenter.tickets.spoken.mentions import mentions_in
+from callcenter.tickets.spoken.pinpoint import RADIUS_METRES, Spot, pinpoint
 
 DOUBT = 0.3  # a mention less sure than this would speak against what it names
 AGAINST = 0.6  # taken off for each kind of division that was named and is another one

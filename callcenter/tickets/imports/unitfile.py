@@ -14,8 +14,8 @@ from pathlib import Path
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS, widened
-from callcenter.tickets.faults import Fault, Faults
-from callcenter.tickets.sheets import Row, read_sheet
+from callcenter.tickets.imports.faults import Fault, Faults
+from callcenter.tickets.imports.sheets import Row, read_sheet
 
 COLUMNS = ("code", "name", "level")
 WRITTEN = ("code", "name", "level", "township", "cell", "phone")

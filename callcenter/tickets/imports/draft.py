@@ -13,11 +13,11 @@ from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS
 from callcenter.tickets.county import misplaced
 from callcenter.tickets.datum import Datum
-from callcenter.tickets.faults import Fault, Faults
-from callcenter.tickets.gazetteer import Gazetteer, read_gazetteer, write_gazetteer
 from callcenter.tickets.grid import Grid
-from callcenter.tickets.newgrid import count_cells, read_new_grid, write_grid
-from callcenter.tickets.unitfile import (
+from callcenter.tickets.imports.faults import Fault, Faults
+from callcenter.tickets.imports.gazetteer import Gazetteer, read_gazetteer, write_gazetteer
+from callcenter.tickets.imports.newgrid import count_cells, read_new_grid, write_grid
+from callcenter.tickets.imports.unitfile import (
     UnitFile,
     missing_units,
     read_unit_file,

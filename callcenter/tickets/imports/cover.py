@@ -14,7 +14,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from callcenter.tickets.cells import CODE_DIGITS, Cell
-from callcenter.tickets.faults import Fault
+from callcenter.tickets.imports.faults import Fault
 from callcenter.tickets.metres import area_m2
 
 ROUNDING_M2 = 1.0

@@ -6,9 +6,9 @@ from math import isfinite
 from typing import NamedTuple
 
 from callcenter.sounds import alike, cost
-from callcenter.tickets.naming import ENDINGS, OTHER_NAMES, WEAK_WITHOUT
 from callcenter.tickets.place import RANKS, Place, PlaceKind
 from callcenter.tickets.places import NOTHING, Places, Span
+from callcenter.tickets.spoken.naming import ENDINGS, OTHER_NAMES, WEAK_WITHOUT
 
 FULL_NAME = 0.8  # certainty: said as it is written
 ALIAS = 0.75

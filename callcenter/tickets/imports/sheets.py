@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from callcenter.errors import BadInputError
-from callcenter.tickets.faults import Fault, Faults
+from callcenter.tickets.imports.faults import Fault, Faults
 
 Row = dict[str, str]
 

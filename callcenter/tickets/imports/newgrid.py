@@ -18,12 +18,12 @@ from shapely.geometry.base import BaseGeometry
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS, FINEST, Cell
-from callcenter.tickets.cover import cover_faults, joined
 from callcenter.tickets.datum import Datum, read_datum, wgs84_degrees
-from callcenter.tickets.faults import Fault, Faults
-from callcenter.tickets.gazetteer import DECIMALS, UNDECLARED
 from callcenter.tickets.grid import Grid
-from callcenter.tickets.gridfile import GridFile, read_grid_file
+from callcenter.tickets.imports.cover import cover_faults, joined
+from callcenter.tickets.imports.faults import Fault, Faults
+from callcenter.tickets.imports.gazetteer import DECIMALS, UNDECLARED
+from callcenter.tickets.imports.gridfile import GridFile, read_grid_file
 
 
 @dataclass

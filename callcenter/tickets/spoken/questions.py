@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from callcenter.tickets.finding import Candidate
-from callcenter.tickets.naming import stem_size
 from callcenter.tickets.place import Place, PlaceKind
+from callcenter.tickets.spoken.finding import Candidate
+from callcenter.tickets.spoken.naming import stem_size
 
 WHERE = "具体在什么位置?"
 WHICH_TOWNSHIP = "哪个镇?"

@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS, LEVEL_OF_DIGITS, Cell, widened
-from callcenter.tickets.faults import Fault, Faults
+from callcenter.tickets.imports.faults import Fault, Faults
 
 _CRS_IN_WGS84 = re.compile(r"(CRS84|EPSG:+4326|EPSG:+4490)$")
 

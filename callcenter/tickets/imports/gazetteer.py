@@ -15,9 +15,9 @@ import numpy as np
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS, LEVEL_OF_DIGITS, Wgs84Point, widened
 from callcenter.tickets.datum import Datum, read_datum, wgs84_degrees
-from callcenter.tickets.faults import Fault, Faults
+from callcenter.tickets.imports.faults import Fault, Faults
+from callcenter.tickets.imports.sheets import Row, read_sheet
 from callcenter.tickets.places import ALIAS_SEPARATOR, COLUMNS, LEVELS, Place, PlaceKind
-from callcenter.tickets.sheets import Row, read_sheet
 
 KINDS = [kind for kind in LEVELS if LEVELS[kind] > 0]  # what lies in a county, and it
 DECIMALS = 9  # of a converted degree; a tenth of a millimetre

@@ -7,7 +7,7 @@ than the caller's home, and what was taken back counts for nothing.
 import re
 from enum import StrEnum
 
-from callcenter.tickets.mention import Mention
+from callcenter.tickets.spoken.mention import Mention
 
 
 class Stance(StrEnum):

@@ -11,10 +11,10 @@ from functools import cache
 from itertools import chain
 
 from callcenter.sounds import alike
-from callcenter.tickets.mention import OTHER_ENDING, WEAK, Mention, Said, holds, mention_at
-from callcenter.tickets.naming import ENDINGS
 from callcenter.tickets.place import RANKS, PlaceKind
 from callcenter.tickets.places import MANY, PREFIX, SOME, Index, Places, Span, numbers
+from callcenter.tickets.spoken.mention import OTHER_ENDING, WEAK, Mention, Said, holds, mention_at
+from callcenter.tickets.spoken.naming import ENDINGS
 
 MOST = 64  # namesakes in all divisions that were named
 CONVINCING_SIZE = 3  # characters that must sound alike where no division supports them

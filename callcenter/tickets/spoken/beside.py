@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import cos, hypot, radians, sin
 
 from callcenter.tickets.grid import Wgs84Point
-from callcenter.tickets.spoken_numbers import SPOKEN, in_digits
+from callcenter.tickets.spoken.numbers import SPOKEN, in_digits
 
 METRES_OF_A_DEGREE = 111_320.0  # of latitude; Source: WGS-84, mean meridian
 BEARINGS = {  # degrees, clockwise from north

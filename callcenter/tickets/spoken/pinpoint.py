@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from callcenter.tickets.beside import Beside, beside_at, between, crosses_at, moved
 from callcenter.tickets.grid import Wgs84Point
-from callcenter.tickets.mention import Mention
 from callcenter.tickets.place import Place, PlaceKind
-from callcenter.tickets.spoken_numbers import HouseNumber, house_number_at
+from callcenter.tickets.spoken.beside import Beside, beside_at, between, crosses_at, moved
+from callcenter.tickets.spoken.mention import Mention
+from callcenter.tickets.spoken.numbers import HouseNumber, house_number_at
 
 # How far from a place's point what happens in it may be: half a usual one's width, by guess.
 RADIUS_METRES = {
