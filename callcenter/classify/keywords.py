@@ -8,7 +8,9 @@ A target's points are the sum, over its words, of weight x how well the word was
 - denied (不是停水): nothing;
 - heard only by its sound: as much less as that is uncertain.
 
-Words learned from confirmed texts (`callcenter.classify.learned_words`) add to the items' points.
+Words learned from confirmed texts (`callcenter.classify.learned_words`) add to the points of items
+and of danger. A clerk's word comes before them: once the citizen said one that decides, an item for
+which only learned words speak is not the first.
 
 Points are whole numbers, so the sum does not depend on the order in which words came, and a
 call heard utterance by utterance reads the same as the same call heard at once.
@@ -118,10 +120,37 @@ class Sorter:
             for target, tally in self._tallies.items()
             if tally.is_spoken_for and target in self._rules.items
         }
-        for target, points in self._learned.points(self._points) if self._learned else ():
-            spoken_for[target] = points
-        left = [one for one in spoken_for.items() if not self._points(NOT + one[0])]
-        return sorted(left, key=lambda one: (-one[1], one[0]))
+        for target, points in self._learned_for_items():
+            spoken_for[target] = self._points(target) + points
+        left = [
+            (target, points)
+            for target, points in spoken_for.items()
+            if (points > 0 or not self._rules.words) and not self._points(NOT + target)
+        ]
+        ranked = sorted(left, key=lambda one: (-one[1], one[0]))
+        if self._learned and any(self._decides(target) for target, _ in ranked):
+            ruled = next(n for n, (target, _) in enumerate(ranked) if self._is_spoken_for(target))
+            ranked.insert(0, ranked.pop(ruled))
+        return ranked
+
+    def _learned_for_items(self) -> Iterator[tuple[str, int]]:
+        """What learned words add to each item; beside rules, what it has above the mean."""
+        learned = self._learned_points
+        if learned and not self._rules.words:
+            yield from learned.items()
+        elif learned:
+            items = self._rules.items
+            mean = sum(learned.get(one, 0) for one in items) // len(items)
+            for target in items:
+                yield target, learned.get(target, 0) - mean
+
+    @property
+    def _learned_points(self) -> dict[str, int]:
+        return self._learned.points() if self._learned else {}
+
+    def _decides(self, target: str) -> bool:
+        tally = self._tallies.get(target)
+        return tally is not None and tally.decides and tally.is_spoken_for
 
     def _kind(self, item_points: int) -> Kind:
         invalid = self._points(Kind.INVALID)
@@ -136,8 +165,10 @@ class Sorter:
 
     def _outcome(self, item: str | None) -> Outcome | None:
         """Danger first, and what speaks for it speaks against 12345 as much."""
-        danger = self._points(NEEDS_110)
-        if self._is_enough(NEEDS_110, danger) and self._is_spoken_for(NEEDS_110):
+        learned = max(self._learned_points.get(NEEDS_110, 0), 0)  # it never speaks for calm
+        danger = self._points(NEEDS_110) + learned
+        said_by_citizen = learned or self._is_spoken_for(NEEDS_110)
+        if self._is_enough(NEEDS_110, danger) and said_by_citizen:
             return Outcome.NEEDS_110
         calm = self._points(BELONGS_TO_12345) - max(danger, 0)
         if item in self._rules.items_for_12345:
@@ -154,8 +185,9 @@ class Sorter:
         for target in targets:
             for word in self._tally(target).words():
                 words.setdefault(_where(word), word)
-        learned = self._learned.words(item) if self._learned and item else ()
-        words |= {_where(one): one for one in learned if not _touches(one, words.values())}
+        for target in targets if self._learned else ():
+            learned = self._learned.words(target) if self._learned else ()
+            words |= {_where(one): one for one in learned if not _touches(one, words.values())}
         return list(_without_inner(words[place] for place in sorted(words)))
 
 

@@ -2,7 +2,7 @@
 
 from callcenter.classify.context import Denial
 from callcenter.classify.items import all_items
-from callcenter.classify.learned import LearnedTable
+from callcenter.classify.learned import LearnedTable, as_words
 from callcenter.classify.lexicon import Rules
 from callcenter.classify.words import Cut
 
@@ -22,5 +22,5 @@ def label_rules(table: LearnedTable, cut: Cut) -> Rules:
         not_after={},
         enough={},
         cut=cut,
-        learned=table.as_words(),
+        learned=as_words([(table, 1)]),
     )

@@ -24,6 +24,7 @@ from callcenter.classify.words import language
 from callcenter.errors import BadInputError
 
 LEARNED_FILE = "learned.toml"  # in the folder of rules: words for the 61 items
+DANGER_FILE = "learned-danger.toml"  # there too: words for the one label needs_110
 
 _HEAD = """\
 # 由 callcenter learn 从已确认的工单或表格中学到的词，每行一个词：
@@ -83,27 +84,24 @@ class LearnedTable(_Strict):
                 weights[word][name] = round(line.weight * 1000)
         return weights
 
-    def as_words(
-        self,
-        most: float | None = None,
-        taken: Mapping[str, Mapping[str, int]] | None = None,
-        among: int = 1,
-    ) -> LearnedWords:
-        """The words to look for.
 
-        Args:
-            most: What they may add to a label's score; None: any number.
-            among: Over how many labels the mean is taken that they must be above, with a most.
-            taken: Word -> labels that a person weighed it for; there the person's weight holds.
-        """
-        taken = taken or {}
-        left = {
-            word: {one: weight for one, weight in weights.items() if one not in taken.get(word, ())}
-            for word, weights in self.thousandths().items()
-        }
-        weights = {word: its for word, its in left.items() if its}
-        cap = None if most is None else round(most * 1000)
-        return LearnedWords(weights, cap, among, SoundAlikes(weights, language()))
+def as_words(
+    tables: Iterable[tuple[LearnedTable, float]],
+    taken: Mapping[str, Mapping[str, int]] | None = None,
+) -> LearnedWords:
+    """The words of tables, to be looked for together.
+
+    Args:
+        tables: Each with how many times over its weights count; no two have a label in common.
+        taken: Word -> labels that a person weighed it for; there the person's weight holds.
+    """
+    taken = taken or {}
+    weights: dict[str, dict[str, int]] = defaultdict(dict)
+    for table, times in tables:
+        for word, its in table.thousandths().items():
+            for label in its.keys() - taken.get(word, {}).keys():
+                weights[word][label] = round(its[label] * times)
+    return LearnedWords(weights, SoundAlikes(weights, language()))
 
 
 def read_table(path: Path) -> LearnedTable:

@@ -8,9 +8,10 @@ exact and do not depend on the order of the words.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+
+import numpy as np
 
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.classify.tally import AGAIN, MOST_AGAIN
@@ -28,18 +29,23 @@ def counted(said: int) -> int:
     return 100 + min(said - 100, MOST_AGAIN) // AGAIN
 
 
-@dataclass(frozen=True, eq=False)
 class LearnedWords:
-    """The weights of a learned table, ready to be looked for in texts."""
+    """The weights of learned tables, ready to be looked for in texts."""
 
-    weights: Mapping[str, Labelled]  # word -> what it speaks for
-    most: int | None = None  # thousandths they may add to a label's score; None: any number
-    among: int = 1  # how many labels there are, also such as nothing was learned for
-    sounds: SoundAlikes | None = None  # None: words count only as they are written
+    def __init__(self, weights: Mapping[str, Labelled], sounds: SoundAlikes | None = None) -> None:
+        """Takes word -> what it speaks for; without sounds words count only as they are written."""
+        self.sounds = sounds
+        self.labels = sorted({label for its in weights.values() for label in its})
+        self._row = {word: number for number, word in enumerate(weights)}
+        column = {label: number for number, label in enumerate(self.labels)}
+        self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int64)
+        for word, its in weights.items():
+            for label, thousandths in its.items():
+                self._table[self._row[word], column[label]] = thousandths
 
     def find(self, text: str) -> Iterator[tuple[str, int]]:
         """(word, start) of every mention, overlapping ones too."""
-        words, lengths = self.weights, self._lengths
+        words, lengths = self._row, self._lengths
         for start, first in enumerate(text):
             if first in words:
                 yield first, start
@@ -48,11 +54,24 @@ class LearnedWords:
                 if word in words and len(word) == length:
                     yield word, start
 
+    def speak(self, per_cents: Mapping[str, int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """For each of the labels what the words add up to, in hundredths of a thousandth."""
+        rows = [self._row[word] for word in per_cents]
+        summed: np.ndarray[tuple[int], np.dtype[np.int64]]
+        summed = np.array(list(per_cents.values()), dtype=np.int64) @ self._table[rows]
+        return summed
+
+    def weight(self, word: str, label: str) -> int:
+        """What a word speaks for a label, in thousandths."""
+        if label not in self.labels:
+            return 0
+        return int(self._table[self._row[word], self.labels.index(label)])
+
     @cached_property
     def _lengths(self) -> dict[str, list[int]]:
         """First two characters -> the lengths of the words they begin, shortest first."""
         lengths: dict[str, set[int]] = defaultdict(set)
-        for word in self.weights:
+        for word in self._row:
             if len(word) > 1:
                 lengths[word[:2]].add(len(word))
         return {two: sorted(those) for two, those in lengths.items()}
@@ -63,7 +82,7 @@ class LearnedTally:
 
     def __init__(self, learned: LearnedWords) -> None:
         self._learned = learned
-        self._points: dict[str, int] = defaultdict(int)  # hundredths of a thousandth
+        self._points = np.zeros(len(learned.labels), dtype=np.int64)
         self._said: dict[str, int] = {}  # word -> per cent, of all mentions together
         self._first: dict[str, tuple[int, int, int]] = {}  # -> utterance, start, per cent
 
@@ -80,40 +99,29 @@ class LearnedTally:
             for start, heard in self._learned.sounds.find(text, tokens):
                 said[heard.word] = said.get(heard.word, 0) + heard.percent
                 self._first.setdefault(heard.word, (utterance, start, heard.percent))
-        for word, percent in said.items():
-            self._count(word, percent)
+        if said:
+            self._points += self._learned.speak(dict(self._more(said)))
 
-    def points(self, ruled: Callable[[str], int]) -> Iterator[tuple[str, int]]:
-        """(label, hundredths of a thousandth) of labels learned words were heard for.
-
-        Without a most, what they add up to. With one, the rules' points, `ruled`, and what a label
-        has above the mean of all: at most the most, then all others as much less in proportion, so
-        that their order stays. Labels with no points then, or none above the mean, are left out.
-        """
-        if self._learned.most is None:
-            yield from self._points.items()
-            return
-        most = self._learned.most * 100
-        mean = sum(self._points.values()) // self._learned.among
-        best = max([most, *(had - mean for had in self._points.values())])
-        for label, had in self._points.items():
-            added = (had - mean) * most // best
-            if added > 0 and ruled(label) + added > 0:
-                yield label, ruled(label) + added
+    def points(self) -> dict[str, int]:
+        """Label -> what it has, in hundredths of a thousandth; empty before a word is heard."""
+        if not self._first:
+            return {}
+        return dict(zip(self._learned.labels, self._points.tolist(), strict=True))
 
     def words(self, label: str) -> list[DecidingWord]:
         """The strongest of the words that spoke for a label, each where it was first said."""
-        weights = self._learned.weights
-        spoken = [word for word in self._first if weights[word].get(label, 0) > 0]
-        spoken.sort(key=lambda word: (-weights[word][label], self._first[word]))
-        return [self._as_word(word, weights[word][label]) for word in spoken[:SHOWN]]
+        spoken = [(self._learned.weight(word, label), word) for word in self._first]
+        strongest = sorted(
+            (one for one in spoken if one[0] > 0), key=lambda one: (-one[0], self._first[one[1]])
+        )
+        return [self._as_word(word, thousandths) for thousandths, word in strongest[:SHOWN]]
 
-    def _count(self, word: str, percent: int) -> None:
-        before = self._said.get(word, 0)
-        after = self._said[word] = before + percent
-        if more := counted(after) - counted(before):
-            for label, thousandths in self._learned.weights[word].items():
-                self._points[label] += more * thousandths
+    def _more(self, said: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+        """(word, per cent) by which each counts more than before."""
+        for word, percent in said.items():
+            before = self._said.get(word, 0)
+            self._said[word] = before + percent
+            yield word, counted(before + percent) - counted(before)
 
     def _as_word(self, word: str, thousandths: int) -> DecidingWord:
         utterance, start, percent = self._first[word]

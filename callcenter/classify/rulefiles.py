@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from callcenter.classify.combinations import Together
 from callcenter.classify.context import Calm, Denial
 from callcenter.classify.items import all_items
-from callcenter.classify.learned import LEARNED_FILE, LearnedTable, check_labels, read_table
+from callcenter.classify.learned import (
+    DANGER_FILE,
+    LEARNED_FILE,
+    LearnedTable,
+    as_words,
+    check_labels,
+    read_table,
+)
 from callcenter.classify.lexicon import BELONGS_TO_12345, NEEDS_110, NOT, URGENT, Rules
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.classify.words import cutter, language
@@ -20,7 +27,8 @@ from callcenter.errors import BadInputError
 from callcenter.facts import Kind
 
 NAMED = ("item", "kind")  # sections that carry a name: [item.113]
-MOST_LEARNED = 4.0  # what learned words add to an item at most: no match for a clerk's word of 5
+# How many times over a learned weight counts beside a clerk's. Source: decision record 0016.
+LEARNED_TIMES = {LEARNED_FILE: 2.0, DANGER_FILE: 0.5}
 
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
 Alternatives = Annotated[str, Field(pattern=r"^[^\s|]{1,20}(\|[^\s|]{1,20})*$")]  # 坏了|不亮
@@ -82,7 +90,7 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
     Raises:
         BadInputError: Names the file, the line where it can be told, the entry and the fault.
     """
-    files = sorted(path for path in folder.glob("*.toml") if path.name != LEARNED_FILE)
+    files = sorted(path for path in folder.glob("*.toml") if path.name not in LEARNED_TIMES)
     if not files:
         raise BadInputError(f"{folder} holds no *.toml; rules_dir must name a folder of rules")
     book = _Book()
@@ -91,18 +99,21 @@ def load_rules(folder: Path, silent: Iterable[str] = (), *, sounds: bool = True)
         text = _text(path)
         digest.update(f"{path.name}\0{text}\0".encode())
         book.add(_Page(path.name, text))
-    table = _learned(folder / LEARNED_FILE)
-    digest.update(table.version.encode() if table else b"")
-    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds, table)
+    tables = _learned(folder)
+    digest.update("".join(table.version for table, _ in tables).encode())
+    return book.rules(digest.hexdigest()[:12], frozenset(silent), sounds, tables)
 
 
-def _learned(path: Path) -> LearnedTable | None:
-    """The learned table beside the rules, if there is one."""
-    if not path.exists():
-        return None
-    table = read_table(path)
-    check_labels(table, (code for code, item in all_items().items() if not item.alias_of), path)
-    return table
+def _learned(folder: Path) -> list[tuple[LearnedTable, float]]:
+    """The learned tables beside the rules, and how many times over they count."""
+    items = {code for code, item in all_items().items() if not item.alias_of}
+    tables = []
+    for name, times in LEARNED_TIMES.items():
+        if (folder / name).exists():
+            table = read_table(folder / name)
+            check_labels(table, items if name == LEARNED_FILE else {NEEDS_110}, folder / name)
+            tables.append((table, times))
+    return tables
 
 
 def _text(path: Path) -> str:
@@ -184,7 +195,11 @@ class _Book:
             self._denial = Denial(tuple(said.before), tuple(said.but_not))
 
     def rules(
-        self, version: str, silent: frozenset[str], sounds: bool, table: LearnedTable | None
+        self,
+        version: str,
+        silent: frozenset[str],
+        sounds: bool,
+        tables: list[tuple[LearnedTable, float]],
     ) -> Rules:
         """The rules that the pages make."""
         items = {code: item.name for code, item in all_items().items() if not item.alias_of}
@@ -200,7 +215,7 @@ class _Book:
             items_for_12345=self._items_for_12345,
             cut=cutter([*self._words, *silent]),
             sounds=SoundAlikes(self._words, language()) if sounds else None,
-            learned=table.as_words(MOST_LEARNED, self._words, len(items)) if table else None,
+            learned=as_words(tables, self._words) if tables else None,
             silent=silent,
         )
 

@@ -6,6 +6,7 @@ from callcenter.classify.combinations import Found
 from callcenter.facts import DecidingWord, Side
 
 THOUSANDTHS = 1_000
+DECIDING = 5 * THOUSANDTHS  # a clerk's word of this weight nearly decides
 POINTS = THOUSANDTHS * 100  # of a weight of 1, heard once from the citizen
 PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention counts
 AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
@@ -15,12 +16,13 @@ MOST_AGAIN = 200  # ... up to here
 class Tally:
     """A target's points, and the words they come from."""
 
-    __slots__ = ("_heard", "_is_said_by_citizen", "_target", "points")
+    __slots__ = ("_heard", "_is_said_by_citizen", "_target", "decides", "points")
 
     def __init__(self, target: str) -> None:
         self._target = target
         self._heard: dict[str, _Heard] = {}
         self.points = 0
+        self.decides = False  # whether the citizen said a word of DECIDING
         self._is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
 
     def count(self, found: Found, side: Side, utterance: int) -> None:
@@ -32,6 +34,7 @@ class Tally:
         self.points += thousandths * heard.again(found, side, utterance)
         if thousandths > 0 and side is Side.CITIZEN:
             self._is_said_by_citizen = True
+            self.decides |= thousandths >= DECIDING
 
     @property
     def is_spoken_for(self) -> bool:

@@ -20,7 +20,7 @@ from callcenter.classify.learned_words import counted
 from callcenter.classify.rulefiles import load_rules
 from callcenter.classify.words import cutter
 from callcenter.errors import BadInputError
-from callcenter.facts import Side
+from callcenter.facts import Outcome, Side
 
 CITIZEN, SEAT = Side.CITIZEN, Side.SEAT
 A_DAY = date(2026, 11, 21)
@@ -187,7 +187,8 @@ def test_learned_words_alone_never_outvote_a_word_of_five(tmp_path):
     folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER)
     reading = read(folder, "路灯边上管道有水水水")
     assert (reading.item, reading.score) == ("113", 5)
-    assert [(one.item, one.score) for one in reading.runner_ups] == [("209", 4)]
+    assert [one.item for one in reading.runner_ups] == ["209"]
+    assert reading.runner_ups[0].score > 5
 
 
 def test_learned_words_decide_where_rules_say_little_or_nothing(tmp_path):
@@ -196,14 +197,14 @@ def test_learned_words_decide_where_rules_say_little_or_nothing(tmp_path):
     assert read(folder, "路灯边上管道有水").item == "209"
 
 
-def test_what_learned_words_add_is_shared_in_proportion(tmp_path):
+def test_what_learned_words_add_is_what_they_have_above_the_mean_of_all_items(tmp_path):
     learned = '[label.209.words]\n"水" = { weight = 8 }\n[label.113.words]\n"水" = { weight = 2 }\n'
     folder = beside_rules(tmp_path, '[item.205]\nwords.5 = ["物业"]\n', learned)
     reading = read(folder, "水")
-    assert (reading.item, reading.score) == ("209", 4)
-    mean = (8 + 2) / len(load_rules(folder).items)
+    mean = 2 * (8 + 2) / len(load_rules(folder).items)
     [second] = reading.runner_ups
-    assert second.score == pytest.approx(4 * (2 - mean) / (8 - mean), abs=1e-3)
+    assert (reading.item, reading.score) == ("209", pytest.approx(16 - mean, abs=1e-3))
+    assert (second.item, second.score) == ("113", pytest.approx(4 - mean, abs=1e-3))
 
 
 def test_where_a_clerk_weighed_a_word_the_learned_weight_does_not_count(tmp_path):
@@ -212,7 +213,8 @@ def test_where_a_clerk_weighed_a_word_the_learned_weight_does_not_count(tmp_path
     )
     folder = beside_rules(tmp_path, '[item.209]\nwords.2 = ["停水"]\n', learned)
     reading = read(folder, "停水")
-    assert (reading.item, reading.score) == ("209", 2)
+    assert reading.item == "209"
+    assert reading.score == pytest.approx(2 - 2 / len(load_rules(folder).items), abs=1e-3)
     assert [one.item for one in reading.runner_ups] == ["113"]
 
 
@@ -222,8 +224,21 @@ def test_an_item_that_a_rule_rules_out_stays_out(tmp_path):
 
 
 def test_what_speaks_against_an_item_may_outweigh_what_was_learned(tmp_path):
-    folder = beside_rules(tmp_path, '[item.209]\nagainst.5 = ["河道"]\n', LEARNED_WATER)
+    learned = '[label.209.words]\n"水" = { weight = 2 }\n'
+    folder = beside_rules(tmp_path, '[item.209]\nagainst.5 = ["河道"]\n', learned)
+    assert read(folder, "水").item == "209"
     assert read(folder, "河道的水").item is None
+
+
+def test_danger_is_learned_too_and_never_speaks_for_calm(tmp_path):
+    danger = '[label.needs_110.words]\n"救" = { weight = 12 }\n"保险" = { weight = -90 }\n'
+    rules = '[needs_110]\nenough = 5\nwords.5 = ["着火"]\n'
+    head = "learned = 2026-11-21\ntexts = 10\n"
+    (tmp_path / "rules.toml").write_text(rules, encoding="utf-8")
+    (tmp_path / "learned-danger.toml").write_text(head + danger, encoding="utf-8")
+    assert read(tmp_path, "救").outcome is Outcome.NEEDS_110
+    assert read(tmp_path, "救保险").outcome is None
+    assert read(tmp_path, "着火保险").outcome is Outcome.NEEDS_110
 
 
 def test_a_name_that_says_nothing_teaches_nothing(tmp_path):
