@@ -76,6 +76,19 @@ def test_what_the_caller_wants_is_heard_beside_the_subject(said, kind):
 
 
 @pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("喂您好打错了我找老张的理发店", Kind.INVALID),
+        ("喂 喂 南大街的路灯不亮了", Kind.REQUEST),
+        ("刚才打错了现在跟你说我家停水停电两天了下水道也堵了", Kind.REQUEST),
+        ("喂", Kind.REQUEST),
+    ],
+)
+def test_a_call_with_a_clear_subject_is_not_invalid(said, kind):
+    assert heard(said).kind is kind
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "家里煤气味很大可能漏气了",

@@ -63,6 +63,22 @@ def test_a_small_set_of_rules_sorts_by_weights_combinations_and_exclusions(tmp_p
     assert score("舞台灯不亮") == 0
 
 
+def test_a_combination_finds_its_words_at_the_ends_of_longer_ones(tmp_path):
+    rules = load_rules(
+        write(
+            tmp_path,
+            """
+            [item.505]
+            together = [
+                { words = ["奶奶", "没回来"], weight = 4 },
+                { words = ["我奶奶", "晕"], weight = 3 },
+            ]
+            """,
+        )
+    )
+    assert classify(rules, [(Side.CITIZEN, "我奶奶 没回来")]).score == 4
+
+
 def test_rules_have_a_version_that_follows_their_text(tmp_path):
     first = load_rules(write(tmp_path, '[item.113]\nwords.3 = ["路灯"]')).version
     again = load_rules(tmp_path).version
