@@ -55,7 +55,7 @@ class Combinations:
         for number in sorted(one for one, its in filled.items() if its == self._full[one]):
             rule = self._together[number]
             standing = [
-                sorted(spot for word in words & spots.keys() for spot in spots[word])
+                sorted(spot for word, its in spots.items() if word in words for spot in its)
                 for words in self._words[number]
             ]
             if close := _close([[found[spot] for spot in its] for its in standing]):
