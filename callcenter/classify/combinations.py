@@ -34,6 +34,7 @@ class Combinations:
 
     def __init__(self, together: Sequence[Together]) -> None:
         self._together = together
+        self._words = [[frozenset(words) for words in rule.words] for rule in together]
         self._full = [(1 << len(rule.words)) - 1 for rule in together]
         self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> its places
         for number, rule in enumerate(together):
@@ -44,14 +45,20 @@ class Combinations:
     def among(self, found: Sequence[Found]) -> Iterator[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
         filled: dict[int, int] = {}  # number -> one bit a place
-        for one in found:
-            for number, place in self._places.get(one.word, ()):
-                filled[number] = filled.get(number, 0) | place
-        for number in sorted(one for one, places in filled.items() if places == self._full[one]):
+        spots: dict[str, list[int]] = defaultdict(list)  # word -> where in `found`
+        for spot, one in enumerate(found):
+            if places := self._places.get(one.word):
+                if one.word not in spots:
+                    for number, place in places:
+                        filled[number] = filled.get(number, 0) | place
+                spots[one.word].append(spot)
+        for number in sorted(one for one, its in filled.items() if its == self._full[one]):
             rule = self._together[number]
-            if close := _close(
-                [[one for one in found if one.word in words] for words in rule.words]
-            ):
+            standing = [
+                sorted(spot for word, its in spots.items() if word in words for spot in its)
+                for words in self._words[number]
+            ]
+            if close := _close([[found[spot] for spot in its] for its in standing]):
                 yield Found(
                     word=BETWEEN.join(one.word for one in close),
                     start=min(one.start for one in close),

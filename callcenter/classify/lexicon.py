@@ -127,12 +127,15 @@ class Rules:
                 continue
             if spots is None:
                 spots = {target: calm.spots(text, denied) for target, calm in self.calm.items()}
-            left = {
-                target: weight
-                for target, weight in one.weights.items()
-                if not self._silences(target, one, text, spots)
-            }
-            yield one if len(left) == len(one.weights) else one._replace(weights=left)
+            silenced = [
+                target
+                for target in one.weights
+                if target in self._guarded and self._silences(target, one, text, spots)
+            ]
+            if silenced:
+                left = {its: one.weights[its] for its in one.weights if its not in silenced}
+                one = one._replace(weights=left)
+            yield one
 
     def _silences(
         self, target: str, one: Found, text: str, spots: Mapping[str, list[Spot]]

@@ -1,5 +1,6 @@
 """Unit: rule words heard by their sound, and well-written text that loses nothing by it."""
 
+import gc
 import subprocess
 import sys
 from functools import cache
@@ -208,11 +209,13 @@ def calls_made():
             nonlocal calls
             calls += event in ("call", "c_call")
 
+        gc.disable()  # what it finds to do then is not this work's
         sys.setprofile(note)
         try:
             work()
         finally:
             sys.setprofile(None)
+            gc.enable()
         return calls
 
     return count
