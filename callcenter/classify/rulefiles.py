@@ -28,7 +28,7 @@ from callcenter.facts import Kind
 
 NAMED = ("item", "kind")  # sections that carry a name: [item.113]
 # How many times over a learned weight counts beside a clerk's. Source: decision record 0016.
-LEARNED_TIMES = {LEARNED_FILE: 2.0, DANGER_FILE: 0.5}
+LEARNED_TIMES = {LEARNED_FILE: 2.0, DANGER_FILE: 1.5}
 
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
 Alternatives = Annotated[str, Field(pattern=r"^[^\s|]{1,20}(\|[^\s|]{1,20})*$")]  # 坏了|不亮
