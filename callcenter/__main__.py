@@ -1,10 +1,13 @@
-"""The command line: `callcenter up` runs everything, the rest runs or looks at parts."""
+"""The command line: `callcenter up` runs everything, the rest runs or looks at parts.
+
+Only what the help needs is imported here: a command brings its own when it is run.
+"""
 
 import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +18,9 @@ from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
-from callcenter.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from callcenter.settings import Settings
 
 ANSWER_SECONDS = 5.0  # to answer a health check
 
@@ -75,7 +80,7 @@ def asterisk_config() -> None:
     from callcenter.ami.site import write_site
     from callcenter.ivr.prompts import make_prompts
 
-    settings = load_settings()
+    settings = _settings()
     changed = write_site(settings)
     make_prompts(settings)
     typer.echo("changed: reload Asterisk" if changed else "unchanged")
@@ -86,7 +91,7 @@ def health(
     api: Annotated[bool, typer.Option("--api", help="Ask this machine's API instead.")] = False,
 ) -> None:
     """Ask database and bus. Exit 0 where both answer, else 1 and what does not."""
-    settings = load_settings()
+    settings = _settings()
     silent = _silent_api(settings) if api else asyncio.run(_silent_parts(settings))
     for part in silent:
         typer.echo(f"does not answer: {part}", err=True)
@@ -104,7 +109,7 @@ def demo(
 
     os.environ.setdefault("CALLCENTER_LOG", "error")  # the timeline tells the rest
     set_up_logs()
-    sys.exit(asyncio.run(play_demo(load_settings(), once=once)))
+    sys.exit(asyncio.run(play_demo(_settings(), once=once)))
 
 
 @app.command()
@@ -121,7 +126,7 @@ def transcribe(
     from callcenter.speech.recognise import Recogniser
     from callcenter.speech.transcript import transcribe_wav
 
-    model = find_model(load_settings())
+    model = find_model(_settings())
     if model.is_demo:
         typer.echo("demo model: synthetic voices only 仅用于合成语音", err=True)
     recogniser = Recogniser(model)
@@ -139,7 +144,7 @@ def parked(
     """List the facts that handlers gave up on."""
     from callcenter.store import Store, parked_rows, unpark
 
-    store = Store(load_settings().database)
+    store = Store(_settings().database)
     store.prepare()
     with store.transaction() as session:
         rows = parked_rows(session)
@@ -157,7 +162,7 @@ def models_list() -> None:
     """The Mandarin models we know: name, size, licence, whether installed."""
     from callcenter.speech.models import print_models
 
-    print_models(load_settings())
+    print_models(_settings())
 
 
 @models_app.command("get")
@@ -165,16 +170,22 @@ def models_get(name: Annotated[str, typer.Argument(help="As `models list` names 
     """Download a model, check it, and put it where the service finds it."""
     from callcenter.speech.models import get_model_with_progress
 
-    get_model_with_progress(name, load_settings())
+    get_model_with_progress(name, _settings())
+
+
+def _settings() -> "Settings":
+    from callcenter.settings import load_settings
+
+    return load_settings()
 
 
 def _play(*roles: str) -> None:
     from callcenter.app import Role, run
 
-    asyncio.run(run(load_settings(), frozenset(Role(role) for role in roles)))
+    asyncio.run(run(_settings(), frozenset(Role(role) for role in roles)))
 
 
-def _silent_api(settings: Settings) -> list[str]:
+def _silent_api(settings: "Settings") -> list[str]:
     import httpx
 
     url = f"http://{settings.bind_host}:{settings.http_port}/api/v1/health"
@@ -185,7 +196,7 @@ def _silent_api(settings: Settings) -> list[str]:
     return [] if answered else ["API"]
 
 
-async def _silent_parts(settings: Settings) -> list[str]:
+async def _silent_parts(settings: "Settings") -> list[str]:
     from callcenter.bus import open_bus
     from callcenter.store import Store
 

@@ -340,7 +340,7 @@ class PlaceWord(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     text: str  # as the gazetteer writes it
-    certainty: float  # 0 to 1; 1: said as it is written
+    certainty: float  # 0 to 1, how surely these words name this place
     utterance: int  # index among the citizen's utterances
     start: int
     end: int
@@ -368,7 +368,7 @@ class TicketLocated(TicketFact):
 
     fact: Literal["ticket_located"] = "ticket_located"
     key = ("ticket_number", "revision")
-    pii = frozenset({"place", "longitude", "latitude", "words", "candidates", "detail"})
+    pii = frozenset({"place", "longitude", "latitude", "words", "candidates", "detail", "question"})
 
     call_id: str | None
     revision: int

@@ -6,13 +6,6 @@ from typing import Annotated
 
 import typer
 
-from callcenter.classify.labels import label_rules
-from callcenter.classify.learned import read_table
-from callcenter.classify.rows import ADDED_COLUMNS, classify_row
-from callcenter.classify.rulefiles import load_rules
-from callcenter.commands.rows import convert
-from callcenter.settings import load_settings
-
 
 def classify(
     table: Annotated[
@@ -28,15 +21,6 @@ def classify(
     ] = None,
 ) -> None:
     """Sort the texts of a table. Exit code 3: some rows were bad and left out."""
-    folder = rules if rules and rules.is_dir() else load_settings().rules_dir
-    hand = load_rules(folder)
-    learned = read_table(rules) if rules and rules != folder else None
-    labels = label_rules(learned, hand.cut) if learned else None
-    counts = convert(
-        table,
-        out,
-        [text_column],
-        ADDED_COLUMNS,
-        lambda row: dict(classify_row(hand, row, text_column, labels)),
-    )
-    sys.exit(counts.exit_code)
+    from callcenter.commands.classify_texts import classify_texts
+
+    sys.exit(classify_texts(table, out, text_column, rules).exit_code)

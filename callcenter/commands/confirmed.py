@@ -2,7 +2,8 @@
 
 A ticket counts once its seat filed it or answered it on the spot: then a person has looked at the
 item, and chosen another where the rules were wrong. Nothing of a ticket leaves the store but
-through learning, which keeps only usual words of at least three tickets.
+through learning, which keeps only usual words of at least three texts: a word of fewer tickets
+stands in the table that is learned from beside them.
 """
 
 from sqlmodel import Session, col, select
@@ -13,10 +14,9 @@ from callcenter.facts import Side, TranscriptCompleted, UtteranceHeard
 from callcenter.settings import Settings
 from callcenter.speech.transcript import read_transcript
 from callcenter.store import Store, facts_of_call
-from callcenter.tickets.county import load_county
+from callcenter.tickets.inforce import county_in_force
 from callcenter.tickets.place import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket
-from callcenter.tickets.versions import Versions
 
 _CONFIRMED = (
     select(Ticket)
@@ -32,10 +32,12 @@ def confirmed_pairs(settings: Settings) -> list[Pair]:
         CannotStartError: The database cannot be used.
     """
     store = Store(settings.database)
-    store.prepare()
-    with store.reading() as session:
-        pairs = [_pair(session, ticket) for ticket in session.exec(_CONFIRMED)]
-    store.close()
+    try:
+        store.prepare()
+        with store.reading() as session:
+            pairs = [_pair(session, ticket) for ticket in session.exec(_CONFIRMED)]
+    finally:
+        store.close()
     return [pair for pair in pairs if pair.text]
 
 
@@ -45,9 +47,7 @@ def names_of_places(settings: Settings) -> frozenset[str]:
     Raises:
         BadInputError: A file of the county is wrong.
     """
-    versions = Versions(settings.var_dir / "county", settings.county_dir)
-    county = load_county(versions.folder(versions.in_force()))
-    return frozenset(county.places.names(*PlaceKind))
+    return frozenset(county_in_force(settings).places.names(*PlaceKind))
 
 
 def _pair(session: Session, ticket: Ticket) -> Pair:

@@ -20,7 +20,7 @@ TOLD_ROWS = 20  # of the bad ones; the rest is counted
 csv.field_size_limit(1 << 24)  # characters; a letter of a citizen may be long
 
 Row = dict[str, str]
-Read = TypeVar("Read")
+Made = TypeVar("Made")
 
 
 @dataclass
@@ -58,26 +58,19 @@ def convert(
         BadInputError: The source is no such table; nothing is written.
     """
     counts = Counts()
-    with _opened(source) as file, _progress(source) as tell, _replacing(target) as out:
+    with _opened(source) as file, _replacing(target) as out:
         reader = _reader(file, source, needed)
         columns = list(dict.fromkeys([*(reader.fieldnames or ()), *added]))
         writer = csv.DictWriter(out, columns, lineterminator="\n")
         writer.writeheader()
-        for number, row in _rows(reader, source):
-            tell(file)
-            try:
-                writer.writerow(change(_whole(row)))
-                counts.written += 1
-            except BadInputError as error:
-                counts.skipped += 1
-                _tell_bad_row(counts.skipped, number, error.message)
+        writer.writerows(_each(reader, file, source, change, counts))
     _tell_counts(counts, target)
     return counts
 
 
 def gather(
-    source: Path, needed: Sequence[str], read: Callable[[Row], Read]
-) -> tuple[list[Read], Counts]:
+    source: Path, needed: Sequence[str], read: Callable[[Row], Made]
+) -> tuple[list[Made], Counts]:
     """What `read` makes of each row of a CSV file, in order; faults are told as by `convert`.
 
     Args:
@@ -88,17 +81,31 @@ def gather(
     Raises:
         BadInputError: The source is no such table.
     """
-    counts, gathered = Counts(), []
-    with _opened(source) as file, _progress(source) as tell:
-        for number, row in _rows(_reader(file, source, needed), source):
+    counts = Counts()
+    with _opened(source) as file:
+        gathered = list(_each(_reader(file, source, needed), file, source, read, counts))
+    return gathered, counts
+
+
+def _each(
+    reader: "csv.DictReader[str]",
+    file: TextIO,
+    source: Path,
+    make: Callable[[Row], Made],
+    counts: Counts,
+) -> Iterator[Made]:
+    """What is made of each good row; the bad ones are told, and all are counted."""
+    with _progress(source) as tell:
+        for number, row in _rows(reader, source):
             tell(file)
             try:
-                gathered.append(read(_whole(row)))
-                counts.written += 1
+                made = make(_whole(row))
             except BadInputError as error:
                 counts.skipped += 1
                 _tell_bad_row(counts.skipped, number, error.message)
-    return gathered, counts
+            else:
+                counts.written += 1
+                yield made
 
 
 def _reader(file: TextIO, source: Path, needed: Sequence[str]) -> "csv.DictReader[str]":
@@ -109,12 +116,24 @@ def _reader(file: TextIO, source: Path, needed: Sequence[str]) -> "csv.DictReade
         raise BadInputError(f"{source.name} is no CSV file in UTF-8: {_reason(error)}") from error
     missing = [name for name in needed if name not in names]
     if missing:
-        there = ", ".join(names) or "none"
+        there = _column_names(names)
         raise BadInputError(f"{source.name} has no column {', '.join(missing)}; it has: {there}")
     if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadInputError(f"{source.name} has two columns named {twice!r}; rename one")
+        second = next(at for at, name in enumerate(names) if name in names[:at])
+        told = f"columns {names.index(names[second]) + 1} and {second + 1} have the same name"
+        raise BadInputError(f"{source.name}: {told}; rename one")
     return reader
+
+
+def _column_names(names: Sequence[str]) -> str:
+    """The columns that are there, as far as their names may be told.
+
+    Where a table lacks its line of names a citizen's words stand there: Chinese is only counted.
+    """
+    plain = [name for name in names if name.isascii() and name.isidentifier()]
+    others = len(names) - len(plain)
+    counted = [f"{others} not in plain letters"] if others else []
+    return ", ".join(plain + counted) or "none"
 
 
 def _rows(reader: "csv.DictReader[str]", source: Path) -> Iterator[tuple[int, dict[str, str]]]:

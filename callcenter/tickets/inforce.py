@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from callcenter.errors import NotFoundError
+from callcenter.settings import Settings
 from callcenter.tickets.county import County, load_county
 from callcenter.tickets.dispatch import DispatchTable
 from callcenter.tickets.versions import Versions
@@ -37,6 +38,17 @@ def load_edition(number: int, folder: Path) -> Edition:
         BadInputError: Names the file, the line or cell, and the fault.
     """
     return Edition(number, folder, load_county(folder), DispatchTable.load(folder))
+
+
+def county_in_force(settings: Settings) -> County:
+    """The county in force now, for a command that reads it once.
+
+    Raises:
+        BadInputError: The pointer or a file of the county is wrong.
+        NotFoundError: The version in force is not there.
+    """
+    versions = Versions.of(settings)
+    return load_county(versions.folder(versions.in_force()))
 
 
 class CountyInForce:

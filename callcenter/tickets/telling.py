@@ -1,11 +1,14 @@
 """A location as the fact that states it."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from callcenter.facts import PlaceGuess, PlaceWord, TicketLocated
 from callcenter.tickets.county import County
+from callcenter.tickets.grid import Cell, Grid
 from callcenter.tickets.locating import Location, cell_of
+from callcenter.tickets.outside import Centre
 from callcenter.tickets.spoken.finding import Candidate
 from callcenter.tickets.spoken.mention import Mention
 from callcenter.tickets.spoken.pinpoint import Spot
@@ -16,61 +19,75 @@ def as_fact(
 ) -> TicketLocated:
     """What is known of where a ticket's matter is; the revision is still to be set.
 
+    Of namesakes that nothing tells apart the name is stated and the cell that holds all of them,
+    but no point: each of them is a candidate.
+
     Args:
-        found: What `locate` makes of what was said.
+        found: What `locate` made of `said`.
         county: The county it was looked for in.
-        said: The citizen's utterances.
+        said: The citizen's utterances, in order.
         number: The ticket's.
         call_id: The call in which it was said.
     """
-    best = found.candidate
-    others = [_guess(county, one) for one in found.candidates if one is not best and one.score]
+    best, cell = found.candidate, found.cell
+    settled = best if best and cell == cell_of(county.grid, best) else None
+    others = [one for one in found.candidates if one.score and one is not settled]
     fact = TicketLocated(
         ticket_number=number,
         call_id=call_id,
         revision=0,
         cell=None,
-        candidates=tuple(one for one in others if one),
+        candidates=tuple(_guesses(others, county.grid)),
         question=found.question,
     )
     if found.forward_to:
-        where = {"place": found.forward_to.name, "forward_to": _centre(found)}
-        return fact.model_copy(update=where)
-    if found.cell is None or best is None:
+        return _forwarded(fact, found.forward_to)
+    if cell is None or best is None:
         return fact
+    return _pointed(_placed(fact, cell, best, said), settled)
+
+
+def _forwarded(fact: TicketLocated, centre: Centre) -> TicketLocated:
+    told = f"{centre.name} {centre.hotline}"
+    return fact.model_copy(update={"place": centre.name, "forward_to": told})
+
+
+def _placed(fact: TicketLocated, cell: Cell, best: Candidate, said: Sequence[str]) -> TicketLocated:
     return fact.model_copy(
         update={
-            "cell": found.cell.code,
-            "cell_name": found.cell.name,
+            "cell": cell.code,
+            "cell_name": cell.name,
+            "level": cell.level,
             "place": best.place.name,
             "detail": _detail(best.spot),
-            "longitude": best.point.longitude if best.point else None,
-            "latitude": best.point.latitude if best.point else None,
             "score": best.score,
-            "level": best.level,
-            "words": tuple(_word(one, said) for one in best.words),
+            "words": tuple(_words(best.words, said)),
         }
     )
 
 
-def _centre(found: Location) -> str:
-    centre = found.forward_to
-    return f"{centre.name} {centre.hotline}" if centre else ""
+def _pointed(fact: TicketLocated, settled: Candidate | None) -> TicketLocated:
+    if settled is None or settled.point is None:
+        return fact
+    point = settled.point
+    return fact.model_copy(update={"longitude": point.longitude, "latitude": point.latitude})
 
 
-def _guess(county: County, one: Candidate) -> PlaceGuess | None:
-    if one.point is None:
-        return None
-    cell = cell_of(county.grid, one)
-    return PlaceGuess(
-        place=one.place.name,
-        level=one.level,
-        cell=cell.code,
-        cell_name=cell.name,
-        longitude=one.point.longitude,
-        latitude=one.point.latitude,
-        score=one.score,
-    )
+def _guesses(candidates: Sequence[Candidate], grid: Grid) -> Iterator[PlaceGuess]:
+    """Those that a map can show."""
+    for one in candidates:
+        if one.point is None:
+            continue
+        cell = cell_of(grid, one)
+        yield PlaceGuess(
+            place=one.place.name,
+            level=one.level,
+            cell=cell.code,
+            cell_name=cell.name,
+            longitude=one.point.longitude,
+            latitude=one.point.latitude,
+            score=one.score,
+        )
 
 
 def _detail(spot: Spot) -> str:
@@ -80,14 +97,15 @@ def _detail(spot: Spot) -> str:
     return " ".join(one for one in told if one)
 
 
-def _word(mention: Mention, said: Sequence[str]) -> PlaceWord:
-    """The mention by utterance; `locate` joins utterances with a space."""
-    starts = list(accumulate((len(one) + 1 for one in said), initial=0))
-    utterance = next(n for n in range(len(said)) if mention.start < starts[n + 1])
-    return PlaceWord(
-        text=mention.place.name,
-        certainty=round(mention.certainty, 3),
-        utterance=utterance,
-        start=mention.start - starts[utterance],
-        end=mention.end - starts[utterance],
-    )
+def _words(mentions: Sequence[Mention], said: Sequence[str]) -> Iterator[PlaceWord]:
+    """The mentions by utterance; `locate` joins utterances with a space."""
+    starts = list(accumulate((len(one) + 1 for one in said[:-1]), initial=0))
+    for mention in mentions:
+        utterance = bisect_right(starts, mention.start) - 1
+        yield PlaceWord(
+            text=mention.place.name,
+            certainty=round(mention.certainty, 3),
+            utterance=utterance,
+            start=mention.start - starts[utterance],
+            end=mention.end - starts[utterance],
+        )

@@ -35,7 +35,7 @@ KINDS = typing.get_args(typing.get_args(AnyFact)[0])
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 A_CITIZENS = {
     *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
-    "reason",
+    *("reason", "question"),
 }
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 MOMENTS = st.datetimes(timezones=st.just(UTC))

@@ -241,10 +241,9 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_learned(letters, 
     assert ran.error.startswith("there is no folder")
 
 
-def test_either_a_table_or_the_tickets_teach(letters, tmp_path):
-    out = tmp_path / "rules.toml"
-    for arguments in (["--out", out], [letters, "--from-tickets", "--out", out]):
-        assert Ran("learn", *arguments).error.startswith("name either a table or --from-tickets")
+def test_without_a_table_or_tickets_there_is_nothing_to_learn_from(tmp_path):
+    ran = Ran("learn", "--out", tmp_path / "rules.toml")
+    assert ran.error.startswith("there is nothing to learn from: name a table, --from-tickets")
 
 
 def test_learning_is_measured_by_folds_with_report_and_picture(letters, tmp_path):
@@ -319,13 +318,19 @@ def call(store: Store, call_id: str, said: str, item: str, *, confirmed: bool = 
             move(session, opened.ticket_number, Move.FILE, actor="seat-01")
 
 
-def test_confirmed_tickets_teach_what_citizens_said(tmp_path, monkeypatch):
+@pytest.fixture
+def tickets(tmp_path, monkeypatch) -> None:
+    """A site whose seats confirmed a ticket for each pair, and have five drafts more."""
     monkeypatch.setenv("CALLCENTER_VAR_DIR", str(tmp_path / "var"))
     with store_of(Settings()) as store:
         for number, one in enumerate(PAIRS):
             call(store, f"n1-{number}.0", f"古陶镇{one.text}", ITEMS[one.label])
         for number in range(5):
             call(store, f"n1-{number}.9", "电梯困人了" * (number + 1), "205", confirmed=False)
+
+
+@pytest.mark.usefixtures("tickets")
+def test_confirmed_tickets_teach_what_citizens_said(tmp_path):
     rules = tmp_path / "learned.toml"
     ran = Ran("learn", "--from-tickets", "--support", 1, "--out", rules)
     assert (ran.code, ran.error) == (0, "")
@@ -334,3 +339,29 @@ def test_confirmed_tickets_teach_what_citizens_said(tmp_path, monkeypatch):
     assert table.settings.support == 3
     assert table.label["113"].words["路灯"].weight > 0
     assert not all_words(table) & {"电梯", "您好", "石棉瓦", "古陶", "古陶镇"}
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_table_of_items_and_the_tickets_teach_together(tmp_path):
+    party = [f"{place}入党申请书怎么写" for place in PLACES]
+    rows = [(text, "506") for text in party] + [("党员组织关系转移", "501"), ("", "501")]
+    seeds, rules = written(tmp_path / "seeds.csv", rows), tmp_path / "learned.toml"
+    ran = Ran("learn", seeds, "--from-tickets", "--support", 1, "--out", rules)
+    assert ran.code == 3  # a row of the table was bad
+    table = read_table(rules)
+    texts = {name: label.texts for name, label in table.label.items()}
+    assert texts == {"501": 6, "209": 20, "113": 20, "106": 20}  # 506 is an alias of 501
+    assert (table.texts, table.settings.support) == (66, 3)
+    assert table.label["501"].words["入党"].weight > 0
+    assert table.label["113"].words["路灯"].weight > 0
+    assert not all_words(table) & {"组织", "古陶镇"}  # of one text; a place
+
+
+@pytest.mark.usefixtures("tickets")
+def test_beside_tickets_labels_must_be_items_and_are_not_repeated_in_the_error(letters, tmp_path):
+    ran = Ran("learn", letters, "--from-tickets", "--out", tmp_path / "rules.toml")
+    assert ran.error == (
+        "letters.csv: column 'label' has labels that are no items; "
+        "beside --from-tickets each must be a code of items.toml"
+    )
+    assert not (tmp_path / "rules.toml").exists()

@@ -52,7 +52,9 @@ def test_a_bad_row_is_told_by_number_and_left_out(
     [
         ("words\n灯\n", "in.csv has no column text; it has: words"),
         ("", "in.csv has no column text; it has: none"),
-        ("text,a,a\n", "in.csv has two columns named 'a'; rename one"),
+        ("a,文本,b\n", "in.csv has no column text; it has: a, b, 1 not in plain letters"),
+        ("家里停水,13800000001\n", "in.csv has no column text; it has: 2 not in plain letters"),
+        ("text,a,b,a\n", "in.csv: columns 2 and 4 have the same name; rename one"),
         ('text\n"灯\n', "in.csv, line 2: unexpected end of data; nothing was written"),
         ("text\n灯\n".encode("gbk"), "in.csv is no CSV file in UTF-8: not UTF-8 at byte 5"),
     ],
