@@ -195,7 +195,14 @@ async def test_a_word_heard_by_its_sound_and_a_combination_are_marked_where_they
     told = next(line for line in A_CALL if line["fact"] == "call_classified")
     words = [
         {**told["words"][0], "text": "露灯", "certainty": 0.6},
-        {"text": "反映…坏了", "weight": 4.0, "utterance": 1, "start": 4, "end": 17, "certainty": 1.0},
+        {
+            "text": "反映…坏了",
+            "weight": 4.0,
+            "utterance": 1,
+            "start": 4,
+            "end": 17,
+            "certainty": 1.0,
+        },
     ]
     await site.tell([{**told, "words": words}])
     marks = page.get_by_role("log").locator("[data-side=citizen] mark")
