@@ -1,8 +1,9 @@
 """Words that mean more when they stand close to one another in one utterance. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 REACH = 15  # characters within which the words of a combination must begin
@@ -35,30 +36,27 @@ class Combinations:
     def __init__(self, together: Sequence[Together]) -> None:
         self._together = together
         self._words = [[frozenset(words) for words in rule.words] for rule in together]
-        self._full = [(1 << len(rule.words)) - 1 for rule in together]
-        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> its places
-        for number, rule in enumerate(together):
-            for place, words in enumerate(rule.words):
-                for word in words:
-                    self._places[word].append((number, 1 << place))
+        size = len(together)
+        # A bit for each place: those of the first places, then those of the second, and so on.
+        self._shifts = [size * place for place in range(max(map(len, self._words), default=0))]
+        self._bits: dict[str, int] = defaultdict(int)  # word -> the places it fills
+        self._unasked = 0  # places that a combination does not have
+        for number, places in enumerate(self._words):
+            for shift, words in zip_longest(self._shifts, places):
+                bit = 1 << (shift + number)
+                if words is None:
+                    self._unasked |= bit
+                for word in words or ():
+                    self._bits[word] |= bit
+        self._each = (1 << size) - 1
 
     def among(self, found: Sequence[Found]) -> Iterator[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        filled: dict[int, int] = {}  # number -> one bit a place
-        spots: dict[str, list[int]] = defaultdict(list)  # word -> where in `found`
-        for spot, one in enumerate(found):
-            if places := self._places.get(one.word):
-                if one.word not in spots:
-                    for number, place in places:
-                        filled[number] = filled.get(number, 0) | place
-                spots[one.word].append(spot)
-        for number in sorted(one for one, its in filled.items() if its == self._full[one]):
+        mine = [one for one in found if one.word in self._bits]
+        for number in self._filled({one.word for one in mine}):
             rule = self._together[number]
-            standing = [
-                sorted(spot for word, its in spots.items() if word in words for spot in its)
-                for words in self._words[number]
-            ]
-            if close := _close([[found[spot] for spot in its] for its in standing]):
+            standing = [[one for one in mine if one.word in its] for its in self._words[number]]
+            if close := _close(standing):
                 yield Found(
                     word=BETWEEN.join(one.word for one in close),
                     start=min(one.start for one in close),
@@ -66,6 +64,18 @@ class Combinations:
                     weights=rule.weights,
                     percent=min(one.percent for one in close),
                 )
+
+    def _filled(self, words: Iterable[str]) -> Iterator[int]:
+        """The numbers of the combinations for each place of which there is a word, in order."""
+        filled, full = self._unasked, self._each
+        for word in words:
+            filled |= self._bits[word]
+        for shift in self._shifts:
+            full &= filled >> shift
+        while full:
+            lowest = full & -full
+            yield lowest.bit_length() - 1
+            full ^= lowest
 
 
 def _close(filled: Sequence[list[Found]]) -> list[Found]:

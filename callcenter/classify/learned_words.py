@@ -17,7 +17,8 @@ from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.classify.tally import AGAIN, MOST_AGAIN
 from callcenter.facts import DecidingWord
 
-SHOWN = 12  # of the words that spoke for a label, the strongest
+SHOWN = 6  # of the words that spoke for a label, the strongest ...
+SHOWN_FROM = 2  # ... as far as they weigh at least one such part of the strongest
 
 Labelled = Mapping[str, int]  # label -> thousandths, below 0 where a word speaks against it
 
@@ -109,12 +110,19 @@ class LearnedTally:
         return dict(zip(self._learned.labels, self._points.tolist(), strict=True))
 
     def words(self, label: str) -> list[DecidingWord]:
-        """The strongest of the words that spoke for a label, each where it was first said."""
-        spoken = [(self._learned.weight(word, label), word) for word in self._first]
-        strongest = sorted(
-            (one for one in spoken if one[0] > 0), key=lambda one: (-one[0], self._first[one[1]])
-        )
-        return [self._as_word(word, thousandths) for thousandths, word in strongest[:SHOWN]]
+        """The strongest of the words that spoke for a label, each where it was first said.
+
+        Single characters weigh as others do, but explain little: they are shown only by themselves.
+        """
+        weighed = [(self._learned.weight(word, label), word) for word in self._first]
+        spoken = [(weight, word) for weight, word in weighed if weight > 0]
+        telling = [one for one in spoken if len(one[1]) > 1] or spoken
+        telling.sort(key=lambda one: (-one[0], self._first[one[1]]))
+        return [
+            self._as_word(word, weight)
+            for weight, word in telling[:SHOWN]
+            if weight * SHOWN_FROM >= telling[0][0]
+        ]
 
     def _more(self, said: Mapping[str, int]) -> Iterator[tuple[str, int]]:
         """(word, per cent) by which each counts more than before."""

@@ -42,9 +42,11 @@ class Tally:
         return self.points > 0 and self._is_said_by_citizen
 
     def words(self) -> Iterator[DecidingWord]:
-        """Each word once: where the citizen, else the seat, said it first and most clearly."""
+        """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
         for heard in self._heard.values():
-            yield heard.as_word(self._target)
+            word = heard.as_word(self._target)
+            if word.weight > 0:
+                yield word
 
 
 class _Heard:

@@ -31,7 +31,7 @@ def as_fact(
     """
     best, cell = found.candidate, found.cell
     settled = best if best and cell == cell_of(county.grid, best) else None
-    others = [one for one in found.candidates if one.score and one is not settled]
+    others = [one for one in found.candidates if one.score and not _is_told(one, settled)]
     fact = TicketLocated(
         ticket_number=number,
         call_id=call_id,
@@ -45,6 +45,13 @@ def as_fact(
     if cell is None or best is None:
         return fact
     return _pointed(_placed(fact, cell, best, said), settled)
+
+
+def _is_told(one: Candidate, settled: Candidate | None) -> bool:
+    """Whether a candidate is the place that is stated, or a division that holds it."""
+    if settled is None or one is settled:
+        return one is settled
+    return one.level < settled.level and settled.place.code.startswith(one.place.code)
 
 
 def _forwarded(fact: TicketLocated, centre: Centre) -> TicketLocated:

@@ -164,3 +164,47 @@ async def test_a_foreign_page_hears_nothing(visit: BrowserContext, site: Site) -
         f"ws://{site.host}/api/v1/live",
     )
     assert opened is False
+
+
+async def test_danger_and_the_question_to_ask_are_shown_while_they_talk(
+    page: Page, site: Site
+) -> None:
+    story = before("call_classified")
+    told = next(line for line in A_CALL if line["fact"] == "call_classified")
+    place = next(line for line in A_CALL if line["fact"] == "ticket_located")
+    nowhere = {"cell": None, "cell_name": "", "place": "", "longitude": None, "latitude": None}
+    asked = {**place, **nowhere, "candidates": [], "words": [], "detail": ""}
+    await site.tell(story)
+    await site.tell([{**told, "urgency": "urgent", "outcome": "needs_110_now"}])
+    await site.tell([{**asked, "question": "具体在什么位置?"}])
+    case = page.locator("#case")
+    await expect(case.get_by_role("status")).to_have_text("有人身或财产危险:立即转 110")
+    await expect(case.get_by_text("具体在什么位置?")).to_be_visible()
+    await expect(page.locator("svg .lit")).to_have_count(0)
+
+    await site.tell([{**place, "revision": 2, "question": "多少号?"}])
+    await expect(case.get_by_text("多少号?")).to_be_visible()
+    await expect(case.get_by_text("具体在什么位置?")).to_have_count(0)
+    await expect(page.locator("svg .candidate")).to_have_count(1)
+
+
+async def test_a_word_heard_by_its_sound_and_a_combination_are_marked_where_they_stand(
+    page: Page, site: Site
+) -> None:
+    await site.tell(before("call_classified"))
+    told = next(line for line in A_CALL if line["fact"] == "call_classified")
+    words = [
+        {**told["words"][0], "text": "露灯", "certainty": 0.6},
+        {
+            "text": "反映…坏了",
+            "weight": 4.0,
+            "utterance": 1,
+            "start": 4,
+            "end": 17,
+            "certainty": 1.0,
+        },
+    ]
+    await site.tell([{**told, "words": words}])
+    marks = page.get_by_role("log").locator("[data-side=citizen] mark")
+    await expect(marks).to_have_text(["反映", "路灯", "坏了"])
+    await expect(page.locator("mark.sound")).to_have_text("路灯")

@@ -65,12 +65,17 @@ export function card(view) {
       ticket.correction && h("span.tag", {}, words.corrected),
       category && h("span.tag", {}, words.kind[category.kind] ?? category.kind),
       category?.urgency === "urgent" && h("span.tag.urgent", {}, words.urgent)),
-    category?.outcome && h("p.outcome", { "data-outcome": category.outcome, role: "status" },
-      words.outcomeOf[category.outcome]),
+    outcome(category, board.calls[ticket.call_id]?.line, words),
     category && deciding(category, words),
     ticket.step === "draft" && ticket.located?.question && h("p.ask", {},
       h("span.soft", {}, words.ask), " ", h("b", { lang: "zh-CN" }, ticket.located.question)),
     facts(ticket, view));
+}
+
+/** Danger on either line; what belongs to 12345 only where 110 took it. */
+function outcome(category, line, words) {
+  const text = category?.outcome && words.outcomeOf[category.outcome][line];
+  return text && h("p.outcome", { "data-outcome": category.outcome, role: "status" }, text);
 }
 
 const itemOf = (ticket) => ticket.correction?.item ?? ticket.category?.item;

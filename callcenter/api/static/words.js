@@ -22,8 +22,8 @@ const ZH = {
   map: "网格地图", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
   ask: "可以问", forward: "转往", otherPlaces: "其他地点",
   outcomeOf: {
-    needs_110_now: "有人身或财产危险:立即转 110",
-    belongs_to_12345: "无警情:可转 12345 办理",
+    needs_110_now: { 12345: "有人身或财产危险:立即转 110", 110: "有人身或财产危险" },
+    belongs_to_12345: { 110: "无警情:可转 12345 办理" },
   },
   urgent: "特急", ordinary: "普通", whyAbandoned: "排队中放弃", whyFeedback: "结果回访",
   state: {
@@ -72,8 +72,10 @@ const EN = {
   noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
   ask: "Ask", forward: "Forward to", otherPlaces: "Other places",
   outcomeOf: {
-    needs_110_now: "Life or property in danger: hand over to 110 now",
-    belongs_to_12345: "No police matter: 12345 can take it",
+    needs_110_now: {
+      12345: "Life or property in danger: hand over to 110 now", 110: "Life or property in danger",
+    },
+    belongs_to_12345: { 110: "No police matter: 12345 can take it" },
   },
   urgent: "Urgent", ordinary: "Ordinary",
   whyAbandoned: "gave up waiting", whyFeedback: "ask about the result",
