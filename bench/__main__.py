@@ -1,14 +1,17 @@
 """`make bench`: every measurement, one after the other; each a ratio or a figure beside a limit."""
 
-from bench import hotline_latency, speech_cpu
+from bench import classify_cost, hotline_latency, locating, point_to_cell, speech_cpu
 
 
 def main() -> int:
-    """Run them all; the number that could not be measured."""
+    """Run them all; how many marks were missed or could not be measured."""
     print("Speech path")
     failed = speech_cpu.main()
     print("The whole hotline, one call over real SIP and RTP")
     failed += hotline_latency.main()
+    print("What understanding costs; how well it understands: python -m bench.understanding")
+    for measurement in (classify_cost, locating, point_to_cell):
+        failed += measurement.main()
     return failed
 
 

@@ -10,6 +10,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 COMMON = 3_500  # characters that errors are written with, as many as a newspaper reader knows
 NEAR_STARTS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
 NEAR_ENDS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
+SEED = 20120308  # of measurements that are to be repeated
 VERY_SOUND = 0.8  # of the errors; the rest is of a near sound
 
 

@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from bench.noise import with_sound_alikes
+from bench.noise import SEED, with_sound_alikes
 from bench.understanding.figures import Figure, read_rows
 from bench.understanding.sorting import MOST_LOST, NOISE
 from callcenter.classify.evaluate import deal, judge
@@ -52,7 +52,7 @@ def learned_labels(folder: Path) -> Iterator[Figure]:
 
 def _ask_ours(told: Told, taught: Sequence[Pair], asked: Sequence[Pair]) -> None:
     rules = label_rules(learn(taught, date.min), cutter(()))
-    chance = random.Random(20120308)
+    chance = random.Random(SEED)
     misheard = [Pair(with_sound_alikes(one.text, NOISE, chance), one.label) for one in asked]
     beginnings = [Pair(one.text[:BEGINNING], one.label) for one in asked]
     for name, pairs in (("ours", asked), ("beginning", beginnings), ("misheard", misheard)):

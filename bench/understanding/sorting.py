@@ -1,12 +1,12 @@
 """Item, kind and outcome of texts: seven labels without training, 61 items, 110 and 12345."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
 from sklearn.metrics import f1_score, precision_score, recall_score
 
-from bench.noise import with_sound_alikes
+from bench.noise import SEED, with_sound_alikes
 from bench.understanding.figures import Figure, read_rows
 from callcenter.classify.items import canonical
 from callcenter.classify.keywords import Reading, classify
@@ -18,6 +18,7 @@ MOST_LOST = 0.05
 WITHOUT_LABEL = "城乡建设"  # the label of a text none of whose items has one
 
 Row = dict[str, str]
+Measure = Callable[[Sequence[Row]], float]
 
 
 def heard(rules: Rules, text: str) -> Reading:
@@ -27,11 +28,11 @@ def heard(rules: Rules, text: str) -> Reading:
 
 def garbled(rows: Sequence[Row], share: float = NOISE) -> list[Row]:
     """The rows with that share of their characters replaced by others that sound alike."""
-    random = Random(20120308)
+    random = Random(SEED)
     return [row | {"text": with_sound_alikes(row["text"], share, random)} for row in rows]
 
 
-def on_both(name: str, mark: float, rows: Sequence[Row], measure) -> Iterator[Figure]:  # type: ignore[no-untyped-def]
+def on_both(name: str, mark: float, rows: Sequence[Row], measure: Measure) -> Iterator[Figure]:
     """The figure on the rows, and what is lost where a quarter of the characters is garbled."""
     rests_on = f"{len(rows)} texts"
     clean, noisy = measure(rows), measure(garbled(rows))

@@ -24,17 +24,29 @@ FOR_DANGER = HowLearned(words=1500, support=2)
 
 def main(folder: Path) -> None:
     """Learns both tables and writes them into a folder; lines that hardly changed stay."""
-    items = folder / LEARNED_FILE
-    _write(items, _learned(items, "items.csv", "item", FOR_ITEMS))
-    danger = folder / DANGER_FILE
-    table = _learned(danger, "danger.csv", "label", FOR_DANGER)
+    _write(folder / LEARNED_FILE, learned_items(folder / LEARNED_FILE))
+    _write(folder / DANGER_FILE, learned_danger(folder / DANGER_FILE))
+
+
+def learned_items(path: Path) -> LearnedTable:
+    """The words of the items; with the prunings and unchanged lines of an earlier file."""
+    return _learned(path, seed_pairs("items.csv", "item"), FOR_ITEMS)
+
+
+def learned_danger(path: Path) -> LearnedTable:
+    """The words of danger; with the prunings and unchanged lines of an earlier file."""
+    table = _learned(path, seed_pairs("danger.csv", "label"), FOR_DANGER)
     # Of two labels the other's words are these with their signs turned.
-    _write(danger, table.model_copy(update={"label": {NEEDS_110: table.label[NEEDS_110]}}))
+    return table.model_copy(update={"label": {NEEDS_110: table.label[NEEDS_110]}})
 
 
-def _learned(path: Path, texts: str, label: str, how: HowLearned) -> LearnedTable:
-    with (TEXTS / texts).open(encoding="utf-8", newline="") as file:
-        pairs = [Pair(row["text"], row[label]) for row in csv.DictReader(file)]
+def seed_pairs(file: str, label: str) -> list[Pair]:
+    """The seed texts of a file, each with what its column of labels says."""
+    with (TEXTS / file).open(encoding="utf-8", newline="") as rows:
+        return [Pair(row["text"], row[label]) for row in csv.DictReader(rows)]
+
+
+def _learned(path: Path, pairs: list[Pair], how: HowLearned) -> LearnedTable:
     old = read_table(path) if path.exists() else None
     return learn(pairs, old.learned if old else date.today(), how, old)  # noqa: DTZ011
 
