@@ -38,7 +38,9 @@ class Combinations:
         self._together = together
         size = len(together)
         # A bit for each place: those of the first places, then those of the second, and so on.
-        self._shifts = [size * place for place in range(max((len(one.words) for one in together), default=0))]
+        self._shifts = [
+            size * place for place in range(max((len(one.words) for one in together), default=0))
+        ]
         self._bits: dict[str, int] = defaultdict(int)  # word -> the places it fills
         self._unasked = 0  # places that a combination does not have
         for number, rule in enumerate(together):
@@ -83,7 +85,11 @@ class Combinations:
 def _standing(words: Iterable[str], said: Mapping[str, list[tuple[int, Found]]]) -> list[Found]:
     """What fills a place, in order."""
     spots = [spot for word in words if word in said for spot in said[word]]
-    return [found for _, found in sorted(spots, key=itemgetter(0))] if len(spots) > 1 else [spots[0][1]]
+    return (
+        [found for _, found in sorted(spots, key=itemgetter(0))]
+        if len(spots) > 1
+        else [spots[0][1]]
+    )
 
 
 def _close(filled: Sequence[list[Found]]) -> list[Found]:
