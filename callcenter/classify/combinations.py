@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 REACH = 15  # characters within which the words of a combination must begin
@@ -35,14 +36,15 @@ class Combinations:
 
     def __init__(self, together: Sequence[Together]) -> None:
         self._together = together
-        self._words = [[frozenset(words) for words in rule.words] for rule in together]
         size = len(together)
         # A bit for each place: those of the first places, then those of the second, and so on.
-        self._shifts = [size * place for place in range(max(map(len, self._words), default=0))]
+        self._shifts = [
+            size * place for place in range(max((len(one.words) for one in together), default=0))
+        ]
         self._bits: dict[str, int] = defaultdict(int)  # word -> the places it fills
         self._unasked = 0  # places that a combination does not have
-        for number, places in enumerate(self._words):
-            for shift, words in zip_longest(self._shifts, places):
+        for number, rule in enumerate(together):
+            for shift, words in zip_longest(self._shifts, rule.words):
                 bit = 1 << (shift + number)
                 if words is None:
                     self._unasked |= bit
@@ -52,11 +54,13 @@ class Combinations:
 
     def among(self, found: Sequence[Found]) -> Iterator[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        mine = [one for one in found if one.word in self._bits]
-        for number in self._filled({one.word for one in mine}):
+        said: dict[str, list[tuple[int, Found]]] = {}  # word -> its finds, numbered
+        for spot in enumerate(found):
+            if spot[1].word in self._bits:
+                said.setdefault(spot[1].word, []).append(spot)
+        for number in self._filled(said):
             rule = self._together[number]
-            standing = [[one for one in mine if one.word in its] for its in self._words[number]]
-            if close := _close(standing):
+            if close := _close([_standing(words, said) for words in rule.words]):
                 yield Found(
                     word=BETWEEN.join(one.word for one in close),
                     start=min(one.start for one in close),
@@ -78,13 +82,26 @@ class Combinations:
             full ^= lowest
 
 
+def _standing(words: Iterable[str], said: Mapping[str, list[tuple[int, Found]]]) -> list[Found]:
+    """What fills a place, in order."""
+    spots = [spot for word in words if word in said for spot in said[word]]
+    return (
+        [found for _, found in sorted(spots, key=itemgetter(0))]
+        if len(spots) > 1
+        else [spots[0][1]]
+    )
+
+
 def _close(filled: Sequence[list[Found]]) -> list[Found]:
     """One find a place, the first whose others stand beside it within REACH; [] without any."""
     first, *others = filled
     for one in first:
         spots = [one]
         for place in others:
-            spots += [other for other in place if _beside(other, spots)][:1]
+            beside = next((other for other in place if _beside(other, spots)), None)
+            if beside is None:
+                break
+            spots.append(beside)
         if len(spots) == len(filled):
             return spots
     return []
@@ -92,6 +109,6 @@ def _close(filled: Sequence[list[Found]]) -> list[Found]:
 
 def _beside(one: Found, spots: list[Found]) -> bool:
     """Whether a find begins near the first of the spots and shares no character with any."""
-    return abs(one.start - spots[0].start) <= REACH and all(
-        one.end <= spot.start or one.start >= spot.end for spot in spots
-    )
+    if abs(one.start - spots[0].start) > REACH:
+        return False
+    return all(one.end <= spot.start or one.start >= spot.end for spot in spots)

@@ -1,7 +1,7 @@
 """What the words around a rule's word make of it: denied, or calmed. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -54,12 +54,9 @@ class Calm:
 
     def spots(self, text: str, denied: dict[int, bool]) -> list[Spot]:
         """Where a text has words that calm; a denied 演练 calms nothing."""
-        if not self._words or not self._words.search(text):
-            return []
-        found = [one.span() for one in self._words.finditer(text)]
         return [
             Spot(start, end, text[start:end] in self.near)
-            for start, end in found
+            for start, end in self._words.spans(text)
             if not Denial.covers(denied, text, start, end)
         ]
 
@@ -76,9 +73,30 @@ class Calm:
         return calmed and not any(word in text[first:last] for word in self.now)
 
     @cached_property
-    def _words(self) -> re.Pattern[str] | None:
-        words = sorted({*self.near, *self.before}, key=lambda word: (-len(word), word))
-        return re.compile("|".join(map(re.escape, words))) if words else None
+    def _words(self) -> "_Words":
+        return _Words([*self.near, *self.before])
+
+
+class _Words:
+    """Words to be looked for together; a pattern of alternatives would try them one by one."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._begun: dict[str, list[str]] = {}  # first character -> words, the longest first
+        for word in sorted(set(words), key=lambda word: (-len(word), word)):
+            self._begun.setdefault(word[0], []).append(word)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where they stand, in order; of those that overlap the first, and there the longest."""
+        spans, free = [], 0
+        for start, first in enumerate(text):
+            if first not in self._begun or start < free:
+                continue
+            for word in self._begun[first]:
+                if text.startswith(word, start):
+                    free = start + len(word)
+                    spans.append((start, free))
+                    break
+        return spans
 
 
 def _places(word: str, text: str) -> Iterator[int]:

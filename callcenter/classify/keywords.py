@@ -17,7 +17,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from callcenter.classify.combinations import BETWEEN
@@ -35,7 +35,10 @@ from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgen
 Utterance = tuple[Side, str]
 
 RUNNER_UPS = 3
+KINDS = tuple(Kind)
 TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
+MOST_LEARNED = 8 * POINTS  # what learned words may add to an item
+LEAST_LEARNED = 1 * POINTS  # less, without a clerk's word, says nothing of what a call is about
 INVALID_FROM = 4 * POINTS  # less than this (喂, 嗯) makes no call 无效
 
 
@@ -82,10 +85,13 @@ class Sorter:
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        ranked = self._ranked()
+        learned = self._learned.points() if self._learned else {}
+        ranked = self._ranked(learned)
         item, points = ranked[0] if ranked else (None, 0)
-        outcome = self._outcome(item)
-        urgent = outcome is Outcome.NEEDS_110 or self._is_enough(URGENT, self._points(URGENT))
+        outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
+        urgent = outcome is Outcome.NEEDS_110 or (
+            self._is_enough(URGENT, self._points(URGENT)) and self._is_spoken_for(URGENT)
+        )
         return Reading(
             item=item,
             item_name=self._rules.items[item] if item else "",
@@ -114,61 +120,80 @@ class Sorter:
         tally = self._tallies.get(target)
         return tally is not None and tally.is_spoken_for
 
-    def _ranked(self) -> list[tuple[str, int]]:
-        spoken_for = {
-            target: tally.points
-            for target, tally in self._tallies.items()
-            if tally.is_spoken_for and target in self._rules.items
+    def _ranked(self, learned: Mapping[str, int]) -> list[tuple[str, int]]:
+        """Items with their points, best first; one that a clerk's word speaks for may go first."""
+        ruled_out = {
+            one[len(NOT) :] for one, its in self._tallies.items() if one[0] == NOT and its.points
         }
-        for target, points in self._learned_for_items():
-            spoken_for[target] = self._points(target) + points
         left = [
-            (target, points)
-            for target, points in spoken_for.items()
-            if (points > 0 or not self._rules.words) and not self._points(NOT + target)
+            (-points, target)
+            for target, points in self._item_points(learned).items()
+            if self._may_be(target, points) and target not in ruled_out
         ]
-        ranked = sorted(left, key=lambda one: (-one[1], one[0]))
-        if self._learned and any(self._decides(target) for target, _ in ranked):
+        ranked = [(target, -points) for points, target in sorted(left)]
+        if self._learned and self._is_decided({target for target, _ in ranked}):
             ruled = next(n for n, (target, _) in enumerate(ranked) if self._is_spoken_for(target))
             ranked.insert(0, ranked.pop(ruled))
         return ranked
 
-    def _learned_for_items(self) -> Iterator[tuple[str, int]]:
-        """What learned words add to each item; beside rules, what it has above the mean."""
-        learned = self._learned_points
-        if learned and not self._rules.words:
-            yield from learned.items()
-        elif learned:
-            items = self._rules.items
-            mean = sum(learned.get(one, 0) for one in items) // len(items)
-            for target in items:
-                yield target, learned.get(target, 0) - mean
+    def _may_be(self, item: str, points: int) -> bool:
+        """Whether it is among those the call may be about; a stray learned word makes none so."""
+        if self._is_spoken_for(item) or not self._rules.words:
+            return True
+        return points >= LEAST_LEARNED
 
-    @property
-    def _learned_points(self) -> dict[str, int]:
-        return self._learned.points() if self._learned else {}
+    def _item_points(self, learned: Mapping[str, int]) -> dict[str, int]:
+        """What speaks for each item.
 
-    def _decides(self, target: str) -> bool:
-        tally = self._tallies.get(target)
-        return tally is not None and tally.decides and tally.is_spoken_for
+        Of learned words, beside rules, what it has above the mean, up to MOST_LEARNED for the best
+        and in proportion for the others: the longer a text, the more of its words say little.
+        """
+        items = self._rules.items
+        if not learned:
+            spoken = ((one, its) for one, its in self._tallies.items() if one in items)
+            return {target: tally.points for target, tally in spoken if tally.is_spoken_for}
+        if not self._rules.words:
+            return dict(learned)
+        its = [learned.get(item, 0) for item in items]
+        mean = sum(its) // len(its)
+        best = max(max(its) - mean, MOST_LEARNED)
+        points = {
+            item: (its - mean) * MOST_LEARNED // best for item, its in zip(items, its, strict=True)
+        }
+        for target, tally in self._tallies.items():
+            if target in points:
+                points[target] += tally.points
+        return points
+
+    def _is_decided(self, items: set[str]) -> bool:
+        """Whether the citizen said a clerk's word that decides for one of the items."""
+        return any(
+            tally.decides and target in items and tally.is_spoken_for
+            for target, tally in self._tallies.items()
+        )
 
     def _kind(self, item_points: int) -> Kind:
         invalid = self._points(Kind.INVALID)
         may_be_invalid = invalid >= max(INVALID_FROM, item_points)  # a clear subject is not 无效
-        kinds = [one for one in Kind if one is not Kind.INVALID or may_be_invalid]
-        said = [kind for kind in kinds if self._is_spoken_for(kind)]
+        said = [
+            kind
+            for kind in KINDS
+            if self._is_spoken_for(kind) and (kind is not Kind.INVALID or may_be_invalid)
+        ]
         return max(said, key=self._points, default=Kind.REQUEST)
 
     def _is_enough(self, target: str, points: int) -> bool:
         enough = self._rules.enough.get(target, math.inf) * POINTS
         return points >= enough and not self._points(NOT + target)
 
-    def _outcome(self, item: str | None) -> Outcome | None:
-        """Danger first, and what speaks for it speaks against 12345 as much."""
-        learned = max(self._learned_points.get(NEEDS_110, 0), 0)  # it never speaks for calm
+    def _outcome(self, item: str | None, learned: int) -> Outcome | None:
+        """Danger first, and what speaks for it speaks against 12345 as much.
+
+        What learned words have for danger is 0 or more: they never speak for calm. Nor do they
+        raise an alarm by themselves: a clerk's word of the citizen's must stand beside them.
+        """
         danger = self._points(NEEDS_110) + learned
-        said_by_citizen = learned or self._is_spoken_for(NEEDS_110)
-        if self._is_enough(NEEDS_110, danger) and said_by_citizen:
+        if self._is_enough(NEEDS_110, danger) and self._is_spoken_for(NEEDS_110):
             return Outcome.NEEDS_110
         calm = self._points(BELONGS_TO_12345) - max(danger, 0)
         if item in self._rules.items_for_12345:

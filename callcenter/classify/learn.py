@@ -18,7 +18,8 @@ from datetime import date
 
 from callcenter.classify.fitting import STEPS_A_LABEL, Sample, fit
 from callcenter.classify.learned import HowLearned, Label, LearnedTable, LearnedWord
-from callcenter.classify.learned_words import LearnedWords, counted
+from callcenter.classify.learned_words import LearnedWords
+from callcenter.classify.tally import counted
 from callcenter.classify.words import cutter, names
 from callcenter.errors import BadInputError
 from callcenter.sounds import alike

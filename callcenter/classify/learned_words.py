@@ -7,27 +7,20 @@ counts up to half as much on top, as a rule's word does. Weights are whole thous
 exact and do not depend on the order of the words.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+import ahocorasick
 import numpy as np
 
 from callcenter.classify.soundalikes import SoundAlikes
-from callcenter.classify.tally import AGAIN, MOST_AGAIN
+from callcenter.classify.tally import counted
 from callcenter.facts import DecidingWord
 
 SHOWN = 6  # of the words that spoke for a label, the strongest ...
 SHOWN_FROM = 2  # ... as far as they weigh at least one such part of the strongest
 
 Labelled = Mapping[str, int]  # label -> thousandths, below 0 where a word speaks against it
-
-
-def counted(said: int) -> int:
-    """How many per cent of its weight a word counts, of the per cents of all its mentions."""
-    if said <= 100:
-        return said
-    return 100 + min(said - 100, MOST_AGAIN) // AGAIN
 
 
 class LearnedWords:
@@ -38,6 +31,10 @@ class LearnedWords:
         self.sounds = sounds
         self.labels = sorted({label for its in weights.values() for label in its})
         self._row = {word: number for number, word in enumerate(weights)}
+        self._words = ahocorasick.Automaton()
+        for word in self._row:
+            self._words.add_word(word, word)
+        self._words.make_automaton()
         column = {label: number for number, label in enumerate(self.labels)}
         self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int64)
         for word, its in weights.items():
@@ -45,37 +42,26 @@ class LearnedWords:
                 self._table[self._row[word], column[label]] = thousandths
 
     def find(self, text: str) -> Iterator[tuple[str, int]]:
-        """(word, start) of every mention, overlapping ones too."""
-        words, lengths = self._row, self._lengths
-        for start, first in enumerate(text):
-            if first in words:
-                yield first, start
-            for length in lengths.get(text[start : start + 2], ()):
-                word = text[start : start + length]
-                if word in words and len(word) == length:
-                    yield word, start
+        """(word, start) of every mention, overlapping ones too, in order of their ends."""
+        if self._row:
+            for last, word in self._words.iter(text):
+                yield word, last + 1 - len(word)
 
     def speak(self, per_cents: Mapping[str, int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """For each of the labels what the words add up to, in hundredths of a thousandth."""
-        rows = [self._row[word] for word in per_cents]
+        rows = self._table.take([self._row[word] for word in per_cents], axis=0)
         summed: np.ndarray[tuple[int], np.dtype[np.int64]]
-        summed = np.array(list(per_cents.values()), dtype=np.int64) @ self._table[rows]
+        summed = np.fromiter(per_cents.values(), np.int64, len(per_cents)) @ rows
         return summed
 
-    def weight(self, word: str, label: str) -> int:
-        """What a word speaks for a label, in thousandths."""
-        if label not in self.labels:
-            return 0
-        return int(self._table[self._row[word], self.labels.index(label)])
-
     @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        """First two characters -> the lengths of the words they begin, shortest first."""
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for word in self._row:
-            if len(word) > 1:
-                lengths[word[:2]].add(len(word))
-        return {two: sorted(those) for two, those in lengths.items()}
+    def speaking_for(self) -> dict[str, dict[str, int]]:
+        """Label -> the words that speak for it, with thousandths."""
+        words = list(self._row)
+        return {
+            label: {words[row]: int(its[row]) for row in np.flatnonzero(its > 0)}
+            for label, its in zip(self.labels, self._table.T, strict=True)
+        }
 
 
 class LearnedTally:
@@ -95,13 +81,14 @@ class LearnedTally:
                 said[word] += 100
             else:
                 said[word] = 100
-                self._first.setdefault(word, (utterance, start, 100))
+                if word not in self._first:
+                    self._first[word] = utterance, start, 100
         if self._learned.sounds:
             for start, heard in self._learned.sounds.find(text, tokens):
                 said[heard.word] = said.get(heard.word, 0) + heard.percent
                 self._first.setdefault(heard.word, (utterance, start, heard.percent))
         if said:
-            self._points += self._learned.speak(dict(self._more(said)))
+            self._points += self._learned.speak(self._more(said))
 
     def points(self) -> dict[str, int]:
         """Label -> what it has, in hundredths of a thousandth; empty before a word is heard."""
@@ -114,22 +101,24 @@ class LearnedTally:
 
         Single characters weigh as others do, but explain little: they are shown only by themselves.
         """
-        weighed = [(self._learned.weight(word, label), word) for word in self._first]
-        spoken = [(weight, word) for weight, word in weighed if weight > 0]
-        telling = [one for one in spoken if len(one[1]) > 1] or spoken
-        telling.sort(key=lambda one: (-one[0], self._first[one[1]]))
+        weights = self._learned.speaking_for.get(label, {})
+        spoken = [word for word in self._first if word in weights]
+        telling = [word for word in spoken if len(word) > 1] or spoken
+        telling.sort(key=lambda word: (-weights[word], self._first[word]))
         return [
-            self._as_word(word, weight)
-            for weight, word in telling[:SHOWN]
-            if weight * SHOWN_FROM >= telling[0][0]
+            self._as_word(word, weights[word])
+            for word in telling[:SHOWN]
+            if weights[word] * SHOWN_FROM >= weights[telling[0]]
         ]
 
-    def _more(self, said: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-        """(word, per cent) by which each counts more than before."""
+    def _more(self, said: Mapping[str, int]) -> dict[str, int]:
+        """Word -> per cent by which it counts more than before."""
+        more = {}
         for word, percent in said.items():
             before = self._said.get(word, 0)
-            self._said[word] = before + percent
-            yield word, counted(before + percent) - counted(before)
+            self._said[word] = now = before + percent
+            more[word] = percent if now <= 100 else counted(now) - counted(before)
+        return more
 
     def _as_word(self, word: str, thousandths: int) -> DecidingWord:
         utterance, start, percent = self._first[word]

@@ -18,6 +18,7 @@ URGENT = "urgent"
 NEEDS_110 = "needs_110"
 BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
+MANY = 3  # characters from which on a token may hold words besides itself
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
 
 
@@ -61,7 +62,8 @@ class Rules:
         start, inside = 0, self._inside
         for token in tokens:
             for word, offset, weights in inside(token):
-                yield Found(word, start + offset, start + offset + len(word), weights)
+                at = start + offset
+                yield Found(word, at, at + len(word), weights)
             start += len(token)
 
     def _heard(self, text: str, tokens: list[str]) -> list[Found]:
@@ -89,6 +91,8 @@ class Rules:
         if token in self.silent:
             return ()
         own = self.words.get(token)
+        if len(token) < MANY:
+            return ((token, 0, own),) if own is not None else ()
         inside = [] if own is None else [(token, 0, own)]
         shorter = range(len(token) - 1, 1, -1)
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
@@ -120,13 +124,14 @@ class Rules:
         self, found: Iterable[Found], text: str, denied: dict[int, bool]
     ) -> Iterator[Found]:
         """The finds without the targets that what stands before or near them silences."""
-        free, spots = self._guarded.isdisjoint, None
+        free = self._guarded.isdisjoint
+        spots: dict[str, list[Spot]] = {}  # of the targets met so far
         for one in found:
             if free(one.weights):
                 yield one
                 continue
-            if spots is None:
-                spots = {target: calm.spots(text, denied) for target, calm in self.calm.items()}
+            for target in one.weights.keys() & self.calm.keys() - spots.keys():
+                spots[target] = self.calm[target].spots(text, denied)
             silenced = [
                 target
                 for target in one.weights

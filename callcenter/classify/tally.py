@@ -13,6 +13,13 @@ AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ..
 MOST_AGAIN = 200  # ... up to here
 
 
+def counted(said: int) -> int:
+    """How many per cent of its weight a word counts, of the per cents of all its mentions."""
+    if said <= 100:
+        return said
+    return 100 + min(said - 100, MOST_AGAIN) // AGAIN
+
+
 class Tally:
     """A target's points, and the words they come from."""
 
@@ -27,9 +34,7 @@ class Tally:
 
     def count(self, found: Found, side: Side, utterance: int) -> None:
         """Takes a mention of a word, in the utterance of that number, into account."""
-        heard = self._heard.get(found.word)
-        if heard is None:
-            heard = self._heard[found.word] = _Heard()
+        heard = self._heard.get(found.word) or self._heard.setdefault(found.word, _Heard())
         thousandths = found.weights[self._target]
         self.points += thousandths * heard.again(found, side, utterance)
         if thousandths > 0 and side is Side.CITIZEN:
@@ -62,13 +67,13 @@ class _Heard:
 
     def again(self, found: Found, side: Side, utterance: int) -> int:
         """How much more of the weight counts with this mention, in per cent."""
-        if (PERCENT[side], found.percent) > self._shown:
-            self._shown = (PERCENT[side], found.percent)
+        said = PERCENT[side], found.percent
+        if said > self._shown:
+            self._shown = said
             self._found, self._utterance = found, utterance
         before = self._counted
-        self._said += PERCENT[side] * found.percent // 100
-        over = min(max(self._said - 100, 0), MOST_AGAIN)
-        self._counted = min(self._said, 100) + over // AGAIN
+        self._said += said[0] * said[1] // 100
+        self._counted = counted(self._said)
         return self._counted - before
 
     def as_word(self, target: str) -> DecidingWord:

@@ -16,8 +16,8 @@ from callcenter.classify.learned import (
     read_table,
     write_table,
 )
-from callcenter.classify.learned_words import counted
 from callcenter.classify.rulefiles import load_rules
+from callcenter.classify.tally import counted
 from callcenter.classify.words import cutter
 from callcenter.errors import BadInputError
 from callcenter.facts import Outcome, Side
