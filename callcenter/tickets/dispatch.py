@@ -4,20 +4,24 @@ A township's own centre takes its listed items where the cell is known; everythi
 the county unit of the item; what is unclear goes to the county centre, which a person reads.
 """
 
-import csv
 import tomllib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlmodel import Session
 
 from callcenter.errors import BadInputError
 from callcenter.facts import TicketMoved
 from callcenter.tickets.clocks import due_at
+from callcenter.tickets.imports.faults import Faults
+from callcenter.tickets.imports.sheets import read_sheet
 from callcenter.tickets.ticket import Move, Ticket, move
 
 TOWNSHIP_DIGITS = 9
+UNIT_COLUMNS = ("code", "name", "level", "township")
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,35 @@ class Choice:
     because: str
 
 
+class OfTownships(BaseModel):
+    """What a township's own centre takes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: frozenset[str]
+
+
+class Takers(BaseModel):
+    """Who takes what, as dispatch.toml says it; units by their codes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    county: dict[str, str]  # item -> unit
+    township: OfTownships
+    unclear: str  # the unit of all the rest
+
+    def missing(self, units: Collection[str]) -> Iterator[str]:
+        """What goes to a unit that is not among these, a fault each."""
+        for item, code in {**self.county, "unclear": self.unclear}.items():
+            if code not in units:
+                yield f"{item} goes to {code}, which units.csv lacks"
+
+
 class DispatchTable:
     """The county's units and who takes what."""
 
-    def __init__(
-        self, units: dict[str, Unit], by_item: dict[str, str], township_items: set[str], rest: str
-    ) -> None:
-        self.units = units
-        self._by_item, self._township_items, self._rest = by_item, township_items, rest
+    def __init__(self, units: dict[str, Unit], takers: Takers) -> None:
+        self.units, self._takers = units, takers
         self._centres = {unit.township: unit for unit in units.values() if unit.level == 2}
 
     @classmethod
@@ -53,20 +78,15 @@ class DispatchTable:
         """The table of a county folder.
 
         Raises:
-            BadInputError: A file is missing or broken, or names a unit that is not there.
+            BadInputError: A file is missing or broken, or names a unit that is not there; the
+                message names file, line or entry, and fault.
         """
         units = _read_units(folder / "units.csv")
         path = folder / "dispatch.toml"
-        try:
-            told = tomllib.loads(path.read_text(encoding="utf-8"))
-            by_item, rest = dict(told["county"]), str(told["unclear"])
-            township_items = set(told["township"]["items"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise BadInputError(f"{path.name} cannot be used: {error}") from error
-        for item, code in [*by_item.items(), ("unclear", rest)]:
-            if code not in units:
-                raise BadInputError(f"{path.name}: {item} goes to {code}, which units.csv lacks")
-        return cls(units, by_item, township_items, rest)
+        takers = read_takers(path)
+        for fault in takers.missing(units):
+            raise BadInputError(f"{path.name}: {fault}")
+        return cls(units, takers)
 
     def choose(self, item: str | None, cell: str | None) -> Choice:
         """The unit for an item at a cell; always one.
@@ -76,11 +96,11 @@ class DispatchTable:
             cell: A grid code of any level, or None.
         """
         centre = self._centres.get((cell or "")[:TOWNSHIP_DIGITS])
-        if item in self._township_items and centre:
+        if item in self._takers.township.items and centre:
             return Choice(centre, f"dispatch.toml [township] {item}")
-        if item in self._by_item:
-            return Choice(self.units[self._by_item[item]], f"dispatch.toml [county] {item}")
-        return Choice(self.units[self._rest], "dispatch.toml unclear")
+        if item in self._takers.county:
+            return Choice(self.units[self._takers.county[item]], f"dispatch.toml [county] {item}")
+        return Choice(self.units[self._takers.unclear], "dispatch.toml unclear")
 
 
 def dispatch(session: Session, ticket: Ticket, table: DispatchTable, at: datetime) -> TicketMoved:
@@ -99,11 +119,30 @@ def dispatch(session: Session, ticket: Ticket, table: DispatchTable, at: datetim
     )
 
 
-def _read_units(path: Path) -> dict[str, Unit]:
+def read_takers(path: Path) -> Takers:
+    """Who takes what, by a dispatch.toml; whether the units are there is not looked at.
+
+    Raises:
+        BadInputError: Names the file, the entry and the fault.
+    """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-        units = [Unit(r["code"], r["name"], int(r["level"]), r["township"]) for r in rows]
-    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        return Takers.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        entry = ".".join(map(str, first["loc"]))
+        raise BadInputError(f"{path.name} cannot be used: {entry}: {first['msg']}") from error
+    except (OSError, ValueError) as error:
         raise BadInputError(f"{path.name} cannot be used: {error}") from error
-    return {unit.code: unit for unit in units}
+
+
+def _read_units(path: Path) -> dict[str, Unit]:
+    units, faults = {}, Faults()
+    for line, row in read_sheet(path, UNIT_COLUMNS, faults):
+        if row["level"] not in ("1", "2", "3", "4"):
+            told = f"level {row['level']!r} is none of 1, 2, 3, 4"
+            raise BadInputError(f"{path.name}, line {line}: {told}")
+        unit = Unit(row["code"], row["name"], int(row["level"]), row["township"])
+        units[unit.code] = unit
+    if faults:
+        raise BadInputError(str(faults.kept[0]))
+    return units

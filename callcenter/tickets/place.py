@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf
+from math import inf, nan
 from pathlib import Path
 
 from callcenter.errors import BadInputError
@@ -132,9 +132,12 @@ def _read_point(longitude: str, latitude: str, where: str, needed: bool) -> Wgs8
     if not (longitude or latitude or needed):
         return None
     try:
-        return Wgs84Point(float(longitude), float(latitude))
+        point = Wgs84Point(float(longitude), float(latitude))
     except ValueError:
-        raise BadInputError(f"{where}: longitude and latitude are not degrees") from None
+        point = Wgs84Point(nan, nan)
+    if not (abs(point.longitude) <= 180 and abs(point.latitude) <= 90):  # nor not a number
+        raise BadInputError(f"{where}: longitude and latitude are not degrees")
+    return point
 
 
 def _read_aliases(told: str) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ INDEX_OF = {
 }
 
 Numbers = tuple[int, ...] | int  # most stems belong to one name: a bare number takes no tuple
+Growing = dict[Index, dict[str, list[int] | int]]  # the same while names are added
 
 
 class Places:
@@ -64,13 +65,14 @@ class Places:
         self._codes = [place.code for place in self._places]
         self._form_places = array("I")
         self._form_texts: list[str] = []
-        self._forms: dict[Index, dict[str, Numbers]] = {index: {} for index in Index}
         self._spans: dict[int, Span] = {}
+        growing: Growing = {index: {} for index in Index}
         for number, place in enumerate(self._places):
             for text in dict.fromkeys((place.name, *place.aliases)):
-                self._add_form(number, place, text)
+                self._add_form(growing, number, place, text)
             if place.kind in CODE_DIGITS:
                 self._spans[number] = self.within(place.code)
+        self._forms = {index: _settled(growing.pop(index)) for index in Index}
         self._written = self._of_many()
         self._sizes = _sizes_by_prefix(self._forms.values())
 
@@ -147,20 +149,30 @@ class Places:
                         written[stem] = (*first, form)
         return written
 
-    def _add_form(self, number: int, place: Place, text: str) -> None:
+    def _add_form(self, growing: Growing, number: int, place: Place, text: str) -> None:
         form = len(self._form_texts)
         self._form_places.append(number)
         self._form_texts.append(text)
-        index = self._forms[INDEX_OF.get(place.kind, Index.OTHERS)]
+        index = growing[INDEX_OF.get(place.kind, Index.OTHERS)]
         size = stem_size(text, place.kind)
         for sound in {heard[:size] for heard in alike_forms(text)}:
-            known = index.get(sound)
-            index[sound] = form if known is None else (*numbers(known), form)
+            known = index.setdefault(sound, form)
+            if isinstance(known, list):
+                known.append(form)  # a tuple made anew each time would take namesakes squared
+            elif known != form:
+                index[sound] = [known, form]
 
 
 def _by_code(place: Place) -> tuple[str, int, str]:
     """Of one code the coarsest first: a township before the villages that go by its code."""
     return place.code, RANKS[place.kind], place.name
+
+
+def _settled(index: dict[str, list[int] | int]) -> dict[str, Numbers]:
+    """The index with tuples for its lists, which take a third more room."""
+    return {
+        sound: tuple(known) if isinstance(known, list) else known for sound, known in index.items()
+    }
 
 
 def numbers(known: Numbers) -> tuple[int, ...]:

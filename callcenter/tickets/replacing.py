@@ -81,7 +81,12 @@ def replace_ticket(session: Session, grid: Grid, number: str, version: int) -> I
     if now.new is None:
         return ()
     located = _last_located(session, ticket).model_copy(
-        update={"at": datetime.now(UTC), "cell": now.new.code, "cell_name": now.new.name}
+        update={
+            "at": datetime.now(UTC),
+            "cell": now.new.code,
+            "cell_name": now.new.name,
+            "level": now.new.level,
+        }
     )
     reason = f"网格第{version}版:{now.old} → {now.new.code}"
     return relocate(session, located, actor=ACTOR, reason=reason)
@@ -106,10 +111,9 @@ def _last_located(session: Session, ticket: Ticket) -> TicketLocated:
         ticket_number=ticket.number,
         call_id=ticket.call_id,
         revision=ticket.revision,
-        cell=ticket.cell or "",
+        cell=ticket.cell,
         cell_name=ticket.cell_name,
         place=ticket.place,
-        longitude=ticket.longitude or 0.0,
-        latitude=ticket.latitude or 0.0,
-        score=0.0,  # not known any more
+        longitude=ticket.longitude,
+        latitude=ticket.latitude,
     )

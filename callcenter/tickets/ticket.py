@@ -256,34 +256,23 @@ def _moved(
     reason: str = "",
     call_id: str | None = None,
 ) -> TicketMoved:
+    """The move as the history's next line and as the fact that states it."""
     ticket.steps += 1
-    session.add(ticket)
-    session.add(
-        TicketStep(
-            ticket_number=ticket.number,
-            number=ticket.steps,
-            at=at,
-            move=move,
-            from_step=before,
-            to_step=ticket.step,
-            actor=actor,
-            reason=reason,
-            unit=ticket.unit,
-        )
-    )
-    return TicketMoved(
-        at=at,
+    line = TicketStep(
         ticket_number=ticket.number,
         number=ticket.steps,
+        at=at,
         move=move,
         from_step=before,
         to_step=ticket.step,
         actor=actor,
         reason=reason,
         unit=ticket.unit,
-        due_at=ticket.due_at,
-        call_id=call_id or ticket.call_id,
     )
+    session.add(ticket)
+    session.add(line)
+    call_id = call_id or ticket.call_id
+    return TicketMoved(**line.model_dump(), due_at=ticket.due_at, call_id=call_id)
 
 
 def _next_number(session: Session, line: Line, at: datetime) -> str:

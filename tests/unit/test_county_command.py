@@ -95,7 +95,6 @@ def test_a_wrong_file_changes_nothing_and_every_fault_is_told(run, new_grid, tmp
     [
         ("--county", "county.toml", TOML.replace("name", "title"), "name is missing"),
         ("--county", "county.toml", TOML + '[above]\nname = "市"\n', "above.code"),
-        ("--dispatch", "dispatch.toml", DISPATCH.replace("township", "town"), "cannot be used"),
     ],
 )
 def test_what_the_centre_could_not_load_is_not_imported(
@@ -105,6 +104,16 @@ def test_what_the_centre_could_not_load_is_not_imported(
     assert told.exit_code == 1
     assert told.exception.message.startswith(name)
     assert fault in told.exception.message
+    assert run("versions").stdout.startswith("*   0")
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_what_is_wrong_with_who_takes_what_is_told_by_its_entry(run, tmp_path, command):
+    wrong = written(tmp_path, "dispatch.toml", DISPATCH.replace("township", "town"))
+    told = run(command, "--dispatch", wrong)
+    assert told.exit_code == 1
+    assert told.stderr.splitlines() == ["dispatch.toml: cannot be used: township: Field required"]
+    assert told.exception.message == "nothing was changed: 1 fault, told above"
     assert run("versions").stdout.startswith("*   0")
 
 

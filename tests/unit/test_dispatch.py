@@ -78,12 +78,13 @@ def test_a_folder_of_ones_own_is_read(tmp_path):
     ("files", "fault"),
     [
         ({"toml": "unclear ="}, "dispatch.toml cannot be used"),
-        ({"toml": TOML.replace("unclear", "rest")}, "dispatch.toml cannot be used"),
-        ({"toml": TOML.replace("[township]", "[villages]")}, "dispatch.toml cannot be used"),
+        ({"toml": TOML.replace("unclear", "rest")}, "dispatch.toml cannot be used: unclear"),
+        ({"toml": TOML.replace("[township]", "[villages]")}, "cannot be used: township"),
         ({"toml": TOML.replace('"113" = "U1"', '"113" = "U9"')}, "113 goes to U9"),
         ({"toml": TOML.replace('unclear = "U1"', 'unclear = "U9"')}, "unclear goes to U9"),
-        ({"units": UNITS.replace("level", "height")}, "units.csv cannot be used"),
-        ({"units": UNITS.replace(",1,", ",one,")}, "units.csv cannot be used"),
+        ({"units": UNITS.replace("level", "height")}, "units.csv: no column level; it has"),
+        ({"units": UNITS.replace(",1,", ",one,")}, "units.csv, line 2: level 'one'"),
+        ({"units": UNITS.replace(",1,", ",1")}, "units.csv, line 2: more or fewer fields"),
     ],
 )
 def test_a_broken_folder_is_refused_by_the_name_of_its_file(tmp_path, files, fault):

@@ -109,6 +109,8 @@ HEADER = "name,kind,code,longitude,latitude,aliases\n"
         (HEADER + "桥,street,140728100001,112,37,\n", "line 2: name"),
         (HEADER + "南桥,bridge,140728100001,112,37,\n", "line 2: kind 'bridge'"),
         (HEADER + "南桥,street,140728100001,112,,\n", "line 2: longitude"),
+        (HEADER + "南桥,street,140728100001,nan,37,\n", "line 2: longitude"),
+        (HEADER + "南桥,street,140728100001,112,97,\n", "line 2: longitude"),
         (HEADER + "南桥,street\n", "line 2: 2 fields, but 6 columns"),
         (HEADER + "南桥,street,桥,112,37,\n", "line 2: code '桥'"),
     ],

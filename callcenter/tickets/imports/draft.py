@@ -13,13 +13,13 @@ from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS
 from callcenter.tickets.county import misplaced
 from callcenter.tickets.datum import Datum
+from callcenter.tickets.dispatch import read_takers
 from callcenter.tickets.grid import Grid
 from callcenter.tickets.imports.faults import Fault, Faults
 from callcenter.tickets.imports.gazetteer import Gazetteer, read_gazetteer, write_gazetteer
 from callcenter.tickets.imports.newgrid import count_cells, read_new_grid, write_grid
 from callcenter.tickets.imports.unitfile import (
     UnitFile,
-    missing_units,
     read_unit_file,
     unknown_cells,
     write_unit_file,
@@ -148,7 +148,7 @@ def _take_units(made: Draft, given: Mapping[str, Path], base: Path, grid: Grid |
 
 def _check_dispatch(made: Draft, path: Path, units: UnitFile) -> None:
     try:
-        for said in missing_units(path, {row["code"] for row in units.rows}):
+        for said in read_takers(path).missing({row["code"] for row in units.rows}):
             made.faults.add(Fault(path.name, said))
     except BadInputError as error:
         made.faults.add(_unreadable(path, error))

@@ -1,4 +1,4 @@
-"""A file of units for import: CSV with code, name, level, cell and phone; and who takes what.
+"""A file of units for import: CSV with code, name, level, cell and phone.
 
 `cell` is the cell that a unit answers for, at the unit's own level; a county unit may leave it
 empty. Older files have `township` (9 digits) in its place. Other columns are kept as they are.
@@ -7,7 +7,6 @@ empty. Older files have `township` (9 digits) in its place. Other columns are ke
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,22 +70,6 @@ def write_unit_file(read: UnitFile) -> bytes:
         township = row["cell"][: CODE_DIGITS[2]] if row["level"] != "1" else ""
         writer.writerow({**row, "township": township})
     return out.getvalue().encode()
-
-
-def missing_units(dispatch: Path, codes: set[str]) -> Iterator[str]:
-    """What dispatch.toml sends to a unit that is not there, a fault each.
-
-    Raises:
-        BadInputError: It cannot be read at all.
-    """
-    try:
-        told = tomllib.loads(dispatch.read_text(encoding="utf-8"))
-        goes = {**told["county"], "unclear": told["unclear"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInputError(f"{dispatch.name} cannot be used: {error}") from error
-    for item, code in goes.items():
-        if code not in codes:
-            yield f"{item} goes to {code}, which units.csv lacks"
 
 
 def _row_faults(row: Row) -> Iterator[str]:
