@@ -38,7 +38,7 @@ RUNNER_UPS = 3
 KINDS = tuple(Kind)
 TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
 MOST_LEARNED = 8 * POINTS  # what learned words may add to an item
-LEAST_LEARNED = 1 * POINTS  # less, without a clerk's word, says nothing of what a call is about
+LEAST_LEARNED = 2 * POINTS  # less, without a clerk's word, says nothing of what a call is about
 INVALID_FROM = 4 * POINTS  # less than this (喂, 嗯) makes no call 无效
 
 
