@@ -149,8 +149,13 @@ def check_labels(table: LearnedTable, known: Iterable[str], path: Path) -> None:
     unknown = sorted(set(table.label) - set(known))
     if unknown:
         line = _line_of(path.read_text(encoding="utf-8-sig"), ["label", unknown[0]])
-        reason = f"no item has the code {unknown[0]!r}; items.toml lists all 61"
+        reason = f"no label is named {unknown[0]!r} here; each must be {_those(known)}"
         raise BadInputError(f"{path.name}, line {line}: label.{unknown[0]}: {reason}")
+
+
+def _those(known: Iterable[str]) -> str:
+    few = sorted(known)
+    return few[0] if len(few) == 1 else "a code of items.toml, which lists all 61"
 
 
 def _label_lines(name: str, label: Label) -> list[str]:

@@ -22,6 +22,7 @@ from callcenter.tickets.ticket import COUNTY_TIME
 FEW = 10  # a label with fewer texts is told of
 TEXTS_AT_LEAST = 3  # that a word must stand in where tickets teach: none is of one citizen alone
 TOLD = 8  # of each label's words, the strongest
+FEWEST_TICKETS = 50  # learned from by themselves; fewer would replace much by little
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,13 @@ def learn_words(lessons: Lessons, out: Path, old: Path | None) -> Counts:
     pairs, counts = _of_table(lessons)
     never: frozenset[str] = frozenset()
     if lessons.from_tickets:
-        pairs += confirmed_pairs(load_settings())
+        confirmed = confirmed_pairs(load_settings())
+        if len(confirmed) < FEWEST_TICKETS and lessons.table is None:
+            raise BadInputError(
+                f"{len(confirmed)} confirmed tickets teach little, {FEWEST_TICKETS} are needed: "
+                "give a table beside them, such as data/seed-texts/items.csv"
+            )
+        pairs += confirmed
         never = names_of_places(load_settings())
     with progress("learning") as tell:
         learned = learn(pairs, today, lessons.how, before, never, tell)

@@ -183,7 +183,20 @@ def _opened(source: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[TextIO]:
-    """A file beside the target that takes its place when all went well."""
+    """A file beside the target that takes its place when all went well.
+
+    What is no regular file, such as a pipe, is written as it stands.
+
+    Raises:
+        BadInputError: The target is a folder, or lies in none that is there.
+    """
+    target = target.resolve()
+    if target.is_dir() or not target.parent.is_dir():
+        raise BadInputError(f"{target} cannot be written: name a file in a folder that is there")
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:

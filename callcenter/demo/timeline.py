@@ -18,6 +18,7 @@ from callcenter.facts import (
     CallQueued,
     FeedbackReceived,
     Line,
+    Outcome,
     PartialHeard,
     RecordingStored,
     Side,
@@ -135,11 +136,18 @@ def _classified(fact: CallClassified) -> str | None:
         return None
     words = " ".join(dict.fromkeys(word.text for word in fact.words))
     urgent = "  紧急 URGENT" if fact.urgency == "urgent" else ""
+    urgent += "  需立即转 110 NEEDS 110 NOW" if fact.outcome is Outcome.NEEDS_110 else ""
     return f"归类 item {fact.item} {fact.item_name} / {fact.call_kind}{urgent}  because: {words}"
 
 
 def _located(fact: TicketLocated) -> str:
-    return f"定位 {fact.place} -> grid cell {fact.cell} {fact.cell_name}"
+    ask = f"  可以问 to ask: {fact.question}" if fact.question else ""
+    if fact.forward_to:
+        return f"定位 {fact.place} -> outside the county, forward to {fact.forward_to}"
+    if fact.cell is None:
+        return f"定位 no place named yet{ask}"
+    place = f"{fact.place} {fact.detail}".strip()
+    return f"定位 {place} -> grid cell {fact.cell} {fact.cell_name}{ask}"
 
 
 def _moved(fact: TicketMoved) -> str:

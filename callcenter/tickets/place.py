@@ -80,7 +80,7 @@ def read_places(path: Path, *, points: bool = True) -> list[Place]:
     Args:
         path: A CSV file with the columns of COLUMNS, UTF-8.
         points: Whether every place needs a point; without, a line may leave both degrees empty,
-            and only the columns of NEEDED must be there.
+            only the columns of NEEDED must be there, and names of one character are passed over.
 
     Raises:
         BadInputError: Names the file, the line and the fault.
@@ -111,6 +111,8 @@ def _read_lines(lines: Iterator[list[str]], file: str, points: bool) -> Iterator
             raise BadInputError(f"{where}: {len(line)} fields, but {len(header)} columns")
         line.append("")  # what a column says that is not there
         name, kind, code, longitude, latitude, aliases = [line[at] for at in order]
+        if len(name) < SHORTEST_NAME and not points:
+            continue  # a national list has villages named 庄: nobody could be found by that
         if len(name) < SHORTEST_NAME:
             raise BadInputError(f"{where}: name has fewer than two characters; nobody could say it")
         point = _read_point(longitude, latitude, where, points)

@@ -261,7 +261,9 @@ def test_another_weight_is_another_version_of_the_rules(tmp_path):
 def test_learned_words_beside_rules_are_for_items_only(tmp_path, code):
     learned = f'[label."{code}".words]\n"水" = {{ weight = 1 }}\n'
     folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', learned)
-    with pytest.raises(BadInputError, match=f"learned.toml, line 3: label.{code}: no item has"):
+    with pytest.raises(
+        BadInputError, match=f"learned.toml, line 3: label.{code}: no label is named"
+    ):
         load_rules(folder)
 
 

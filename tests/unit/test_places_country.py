@@ -185,3 +185,9 @@ def test_a_place_beyond_the_border_is_forwarded():
     assert (outside.cell, outside.forward_to, outside.question) == (None, there, "")
     inside = locate(county, ["我是邻山县的", "在古陶镇南大街被罚了款"])
     assert (inside.forward_to, inside.candidate.place.name) == (None, "南大街")
+
+
+def test_a_gazetteer_may_hold_names_of_one_character_which_nobody_is_found_by(tmp_path):
+    file = tmp_path / "names.csv"
+    file.write_text("name,kind,code\n庄,village,140728101\n段村镇,township,140728101\n", "utf-8")
+    assert [one.name for one in read_places(file, points=False)] == ["段村镇"]

@@ -1,5 +1,6 @@
 """A table in, the same table with more columns out; bad rows are told by number and left out."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,27 @@ def test_what_is_no_such_table_is_refused_and_changes_nothing(
     assert error.value.message == fault
     assert (tmp_path / "out.csv").read_text() == "as it was"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_a_target_that_cannot_be_written_is_told_before_any_row_is_read(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text\n灯\n", encoding="utf-8")
+    for target in (tmp_path, tmp_path / "missing" / "out.csv"):
+        with pytest.raises(BadInputError, match="name a file in a folder that is there"):
+            convert(tmp_path / "in.csv", target, ["text"], ["length"], lengthen)
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text\n灯\n", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    for name in ("link.csv", "pipe"):
+        convert(tmp_path / "in.csv", tmp_path / name, ["text"], ["length"], lengthen)
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text(encoding="utf-8") == "text,length\n灯,1\n"
+    assert os.read(reader, 100).decode() == "text,length\n灯,1\n"
+    assert (tmp_path / "pipe").is_fifo()
+    os.close(reader)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
