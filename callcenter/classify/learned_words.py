@@ -35,7 +35,7 @@ class LearnedWords:
         self._row = {word: number for number, word in enumerate(weights)}
         self._words = ahocorasick.Automaton()
         for word in self._row:
-            self._words.add_word(word, word)
+            self._words.add_word(_as_bytes(word), word)
         self._words.make_automaton()
         column = {label: number for number, label in enumerate(self.labels)}
         self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int64)
@@ -45,7 +45,7 @@ class LearnedWords:
 
     def count(self, text: str) -> Counter[str]:
         """Word -> how often it stands in the text, also where it overlaps others."""
-        return Counter(map(WORD, self._words.iter(text))) if self._row else Counter()
+        return Counter(map(WORD, self._words.iter(_as_bytes(text)))) if self._row else Counter()
 
     def speak(self, per_cents: Mapping[str, int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """For each of the labels what the words add up to, in hundredths of a thousandth."""
@@ -62,6 +62,14 @@ class LearnedWords:
             label: {words[row]: int(its[row]) for row in np.flatnonzero(its > 0)}
             for label, its in zip(self.labels, self._table.T, strict=True)
         }
+
+
+def _as_bytes(text: str) -> str:
+    """A character for each byte of the text's UTF-8.
+
+    The automaton tries what may follow one by one: of bytes there are few, of characters thousands.
+    """
+    return text.encode(errors="surrogatepass").decode("latin-1")
 
 
 class LearnedTally:

@@ -175,7 +175,7 @@ def test_an_item_code_as_a_label_shows_the_item_by_its_name():
 
 # --- beside the rules ----------------------------------------------------------------------------
 
-LEARNED_WATER = '[label.209.words]\n"水" = { weight = 90 }\n"管道" = { weight = 60 }\n'
+LEARNED_WATER = '[label.209.words]\n"水" = { weight = 9 }\n"管道" = { weight = 6 }\n'
 
 
 def test_no_learned_table_is_needed(tmp_path):
@@ -186,7 +186,8 @@ def test_no_learned_table_is_needed(tmp_path):
 def test_learned_words_alone_never_outvote_a_word_of_five(tmp_path):
     folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER)
     reading = read(folder, "路灯边上管道有水水水")
-    assert (reading.item, reading.score) == ("113", 5)
+    mean = 2 * (9 * 1.5 + 6) / len(load_rules(folder).items)
+    assert (reading.item, reading.score) == ("113", pytest.approx(5 - mean, abs=1e-3))
     assert [one.item for one in reading.runner_ups] == ["209"]
     assert reading.runner_ups[0].score > 5
 
@@ -209,12 +210,12 @@ def test_what_learned_words_add_is_what_they_have_above_the_mean_of_all_items(tm
 
 def test_where_a_clerk_weighed_a_word_the_learned_weight_does_not_count(tmp_path):
     learned = (
-        '[label.209.words]\n"停水" = { weight = 3 }\n[label.113.words]\n"停水" = { weight = 1 }\n'
+        '[label.209.words]\n"停水" = { weight = 3 }\n[label.113.words]\n"停水" = { weight = 0.5 }\n'
     )
     folder = beside_rules(tmp_path, '[item.209]\nwords.2 = ["停水"]\n', learned)
     reading = read(folder, "停水")
     assert reading.item == "209"
-    assert reading.score == pytest.approx(2 - 2 / len(load_rules(folder).items), abs=1e-3)
+    assert reading.score == pytest.approx(2 - 2 * 0.5 / len(load_rules(folder).items), abs=1e-3)
     assert [one.item for one in reading.runner_ups] == ["113"]
 
 
@@ -250,7 +251,7 @@ def test_a_name_that_says_nothing_teaches_nothing(tmp_path):
 def test_another_weight_is_another_version_of_the_rules(tmp_path):
     folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER)
     before = load_rules(folder).version
-    beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER.replace("90", "91"))
+    beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER.replace("= 9", "= 8"))
     assert load_rules(folder).version != before
 
 
