@@ -47,7 +47,7 @@ def alike(text: str) -> str:
     sounds.toml. A character of several readings has the code of its most usual one. What has no
     Chinese reading stays as it is.
     """
-    return text.translate(_CODES)
+    return "".join(map(_CODES.__getitem__, text))
 
 
 def alike_forms(name: str) -> tuple[str, ...]:
@@ -169,13 +169,13 @@ def _costs() -> dict[str, Any]:
     return tomllib.loads(COSTS_FILE.read_text(encoding="utf-8"))
 
 
-class _Codes(dict[int, str]):
-    """Code points -> codes, filled as characters are met: what str.translate asks."""
+class _Codes(dict[str, str]):
+    """Characters -> codes, filled as characters are met."""
 
-    def __missing__(self, point: int) -> str:
-        readings = _readings(chr(point))
-        self[point] = (_code_of(readings[0]) if readings else None) or chr(point)
-        return self[point]
+    def __missing__(self, character: str) -> str:
+        readings = _readings(character)
+        self[character] = (_code_of(readings[0]) if readings else None) or character
+        return self[character]
 
 
 _CODES = _Codes()

@@ -67,7 +67,7 @@ class Sorter:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._utterances = 0
-        self._tallies: dict[str, Tally] = {}  # by target
+        self._tallies = _Tallies()
         self._learned = LearnedTally(rules.learned) if rules.learned else None
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
@@ -75,7 +75,7 @@ class Sorter:
         for side, text in utterances:
             for found in self._rules.find(text):
                 for target in found.weights:
-                    self._tally(target).count(found, side, self._utterances)
+                    self._tallies[target].count(found, side, self._utterances)
             if self._learned and side is Side.CITIZEN:
                 tokens = self._rules.cut(text)
                 told = self._rules.without_silent(text, tokens)
@@ -105,12 +105,6 @@ class Sorter:
             ),
             words=tuple(self._deciding(item, urgent, outcome)),
         )
-
-    def _tally(self, target: str) -> Tally:
-        tally = self._tallies.get(target)
-        if tally is None:
-            tally = self._tallies[target] = Tally(target)
-        return tally
 
     def _points(self, target: str) -> int:
         tally = self._tallies.get(target)
@@ -208,7 +202,7 @@ class Sorter:
         targets += [TARGETS[outcome]] if outcome else []
         words: dict[tuple[int, int, int], DecidingWord] = {}
         for target in targets:
-            for word in self._tally(target).words():
+            for word in self._tallies[target].words():
                 words.setdefault(_where(word), word)
         for target in targets if self._learned else ():
             learned = self._learned.words(target) if self._learned else ()
@@ -219,6 +213,14 @@ class Sorter:
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
     """The reading of a whole call: what a Sorter says after hearing it, in one or in many goes."""
     return Sorter(rules).hear(utterances)
+
+
+class _Tallies(dict[str, Tally]):
+    """Target -> its tally, a new one where there was none."""
+
+    def __missing__(self, target: str) -> Tally:
+        tally = self[target] = Tally(target)
+        return tally
 
 
 def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:

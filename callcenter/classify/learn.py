@@ -107,7 +107,7 @@ def _vocabulary(texts: Sequence[str], support: int, never: set[str]) -> dict[str
         if len(word) <= LONGEST and all(map(_is_chinese, word)) and word not in never
     }
     table = LearnedWords({word: {} for word in words - is_name})
-    stood = Counter(word for text in different for word in {word for word, _ in table.find(text)})
+    stood = Counter(word for text in different for word in table.count(text))
     return {word: stood[word] for word in sorted(stood) if stood[word] >= support}
 
 
@@ -133,7 +133,7 @@ def _samples(pairs: Sequence[Pair], words: Sequence[str]) -> list[Sample]:
 
 
 def _counts(text: str, table: LearnedWords, numbers: Mapping[str, int]) -> dict[int, float]:
-    said = Counter(word for word, _ in table.find(text))
+    said = table.count(text)
     return {numbers[word]: counted(100 * times) / 100 for word, times in sorted(said.items())}
 
 

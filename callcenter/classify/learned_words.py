@@ -7,8 +7,10 @@ counts up to half as much on top, as a rule's word does. Weights are whole thous
 exact and do not depend on the order of the words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 
 import ahocorasick
 import numpy as np
@@ -19,6 +21,7 @@ from callcenter.facts import DecidingWord
 
 SHOWN = 6  # of the words that spoke for a label, the strongest ...
 SHOWN_FROM = 2  # ... as far as they weigh at least one such part of the strongest
+WORD = itemgetter(1)  # of (where it ends, the word)
 
 Labelled = Mapping[str, int]  # label -> thousandths, below 0 where a word speaks against it
 
@@ -33,7 +36,7 @@ class LearnedWords:
         self._row = {word: number for number, word in enumerate(weights)}
         self._words = ahocorasick.Automaton()
         for word in self._row:
-            self._words.add_word(word, word)
+            self._words.add_word(_as_bytes(word), word)
         self._words.make_automaton()
         column = {label: number for number, label in enumerate(self.labels)}
         self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int64)
@@ -41,11 +44,9 @@ class LearnedWords:
             for label, thousandths in its.items():
                 self._table[self._row[word], column[label]] = thousandths
 
-    def find(self, text: str) -> Iterator[tuple[str, int]]:
-        """(word, start) of every mention, overlapping ones too, in order of their ends."""
-        if self._row:
-            for last, word in self._words.iter(text):
-                yield word, last + 1 - len(word)
+    def count(self, text: str) -> Counter[str]:
+        """Word -> how often it stands in the text, also where it overlaps others."""
+        return Counter(map(WORD, self._words.iter(_as_bytes(text)))) if self._row else Counter()
 
     def speak(self, per_cents: Mapping[str, int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """For each of the labels what the words add up to, in hundredths of a thousandth."""
@@ -64,6 +65,14 @@ class LearnedWords:
         }
 
 
+def _as_bytes(text: str) -> str:
+    """A character for each byte of the text's UTF-8.
+
+    The automaton tries what may follow one by one: of bytes there are few, of characters thousands.
+    """
+    return text.encode(errors="surrogatepass").decode("latin-1")
+
+
 class LearnedTally:
     """What the learned words heard so far speak for; only new words cost time."""
 
@@ -71,28 +80,26 @@ class LearnedTally:
         self._learned = learned
         self._points = np.zeros(len(learned.labels), dtype=np.int64)
         self._said: dict[str, int] = {}  # word -> per cent, of all mentions together
-        self._first: dict[str, tuple[int, int, int]] = {}  # -> utterance, start, per cent
+        self._texts: dict[int, str] = {}  # utterance -> what was said in it
+        self._since: dict[str, int] = {}  # word -> the utterance that it was first said in
+        self._misheard: dict[str, tuple[int, int]] = {}  # not written there -> start, per cent
 
     def hear(self, utterance: int, text: str, tokens: Iterable[str]) -> None:
         """Counts the words of one utterance of the citizen's; `tokens` joined are its text."""
-        said: dict[str, int] = {}
-        for word, start in self._learned.find(text):
-            if word in said:
-                said[word] += 100
-            else:
-                said[word] = 100
-                if word not in self._first:
-                    self._first[word] = utterance, start, 100
+        said = {word: 100 * times for word, times in self._learned.count(text).items()}
         if self._learned.sounds:
             for start, heard in self._learned.sounds.find(text, tokens):
+                if heard.word not in said and heard.word not in self._since:
+                    self._misheard[heard.word] = start, heard.percent
                 said[heard.word] = said.get(heard.word, 0) + heard.percent
-                self._first.setdefault(heard.word, (utterance, start, heard.percent))
         if said:
+            self._texts[utterance] = text
             self._points += self._learned.speak(self._more(said))
+            self._since = dict.fromkeys(said, utterance) | self._since
 
     def points(self) -> dict[str, int]:
         """Label -> what it has, in hundredths of a thousandth; empty before a word is heard."""
-        if not self._first:
+        if not self._since:
             return {}
         return dict(zip(self._learned.labels, self._points.tolist(), strict=True))
 
@@ -102,13 +109,20 @@ class LearnedTally:
         Single characters weigh as others do, but explain little: they are shown only by themselves.
         """
         weights = self._learned.speaking_for.get(label, {})
-        spoken = [word for word in self._first if word in weights]
-        telling = [word for word in spoken if len(word) > 1] or spoken
-        telling.sort(key=lambda word: (-weights[word], self._first[word]))
+        spoken = [one for one in self._since if one in weights]
+        telling = [one for one in spoken if len(one) > 1] or spoken
+        found = sorted((-weights[one], self._first(one), one) for one in telling)
         return [
-            self._as_word(word, weights[word])
-            for word in telling[:SHOWN]
-            if weights[word] * SHOWN_FROM >= weights[telling[0]]
+            DecidingWord(
+                text=word,
+                weight=-against / 1000,
+                utterance=utterance,
+                start=start,
+                end=start + len(word),
+                certainty=percent / 100,
+            )
+            for against, (utterance, start, percent), word in found[:SHOWN]
+            if against * SHOWN_FROM <= found[0][0]
         ]
 
     def _more(self, said: Mapping[str, int]) -> dict[str, int]:
@@ -120,13 +134,9 @@ class LearnedTally:
             more[word] = percent if now <= 100 else counted(now) - counted(before)
         return more
 
-    def _as_word(self, word: str, thousandths: int) -> DecidingWord:
-        utterance, start, percent = self._first[word]
-        return DecidingWord(
-            text=word,
-            weight=thousandths / 1000,
-            utterance=utterance,
-            start=start,
-            end=start + len(word),
-            certainty=percent / 100,
-        )
+    def _first(self, word: str) -> tuple[int, int, int]:
+        """The utterance and character where a word was first said, and its per cent."""
+        utterance = self._since[word]
+        if word in self._misheard:
+            return utterance, *self._misheard[word]
+        return utterance, self._texts[utterance].index(word), 100

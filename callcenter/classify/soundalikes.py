@@ -19,6 +19,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import prod
 
+import ahocorasick
+
 from callcenter.sounds import alike, alike_forms, cost
 
 MISHEARD = 0.1  # of all characters, before anything of the call is known
@@ -86,12 +88,12 @@ class SoundAlikes:
         """Indexes the words of two and more characters."""
         self._language = language
         self._words: dict[str, list[str]] = defaultdict(list)  # shape -> words
-        lengths: dict[str, set[int]] = defaultdict(set)
+        self._shapes = ahocorasick.Automaton()
         for word in sorted(word for word in set(words) if len(word) > 1):
             for shape in alike_forms(word):
                 self._words[shape].append(word)
-                lengths[shape[:2]].add(len(shape))
-        self._lengths = {two: sorted(those, reverse=True) for two, those in lengths.items()}
+                self._shapes.add_word(shape, len(shape))
+        self._shapes.make_automaton()
         self._rivals: dict[str, list[str]] = defaultdict(list)  # shape -> other words
         for shape, word in language.of_shapes(self._words):
             if word not in self._words[shape]:
@@ -100,17 +102,27 @@ class SoundAlikes:
 
     def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
         """(start, word) in order; of those that overlap the first, and there the longest."""
-        shape, words, lengths = alike(text), self._words, self._lengths
-        bounds, free = list(accumulate(map(len, tokens), initial=0)), 0
+        free = 0
+        for start, stop in self._stretches(text, tokens):
+            if start >= free and (heard := self._heard(text[start:stop])):
+                yield start, heard
+                free = stop
+
+    def _stretches(self, text: str, tokens: Iterable[str]) -> list[tuple[int, int]]:
+        """Where two tokens and more have the shape of a word: in order, the longest first."""
+        if not self._words:
+            return []
+        bounds = list(accumulate(map(len, tokens), initial=0))
+        after = dict(pairwise(bounds))  # where a token begins -> where it ends
         ends = set(bounds)
-        for start, next_start in pairwise(bounds):
-            for length in lengths.get(shape[start : start + 2], ()):
-                stop = start + length
-                if start < free or stop not in ends or stop == next_start:
-                    continue
-                if shape[start:stop] in words and (heard := self._heard(text[start:stop])):
-                    yield start, heard
-                    free = stop
+        stretches = []
+        for last, length in self._shapes.iter(alike(text)):
+            stop = last + 1
+            if stop in ends and after.get(stop - length, stop) != stop:
+                stretches.append((stop - length, stop))
+        if len(stretches) > 1:
+            stretches.sort(key=lambda one: (one[0], -one[1]))
+        return stretches
 
     def _best(self, said: str) -> Heard | None:
         """The word that a stretch of several tokens is most likely to be."""

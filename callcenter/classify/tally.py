@@ -34,9 +34,13 @@ class Tally:
 
     def count(self, found: Found, side: Side, utterance: int) -> None:
         """Takes a mention of a word, in the utterance of that number, into account."""
-        heard = self._heard.get(found.word) or self._heard.setdefault(found.word, _Heard())
         thousandths = found.weights[self._target]
-        self.points += thousandths * heard.again(found, side, utterance)
+        heard = self._heard.get(found.word)
+        if heard is None:
+            heard = self._heard[found.word] = _Heard(found, side, utterance)
+            self.points += thousandths * heard.said
+        else:
+            self.points += thousandths * heard.again(found, side, utterance)
         if thousandths > 0 and side is Side.CITIZEN:
             self._is_said_by_citizen = True
             self.decides |= thousandths >= DECIDING
@@ -57,13 +61,12 @@ class Tally:
 class _Heard:
     """One word: where it is shown from, and how much of its weight counts, in per cent."""
 
-    __slots__ = ("_counted", "_found", "_said", "_shown", "_utterance")
-    _found: Found
-    _utterance: int
+    __slots__ = ("_found", "_shown", "_utterance", "said")
 
-    def __init__(self) -> None:
-        self._said = self._counted = 0
-        self._shown = (0, 0)  # how well the mention counts that is shown
+    def __init__(self, found: Found, side: Side, utterance: int) -> None:
+        self._found, self._utterance = found, utterance
+        self._shown = PERCENT[side], found.percent  # how well the mention counts that is shown
+        self.said = PERCENT[side] * found.percent // 100  # of all mentions together
 
     def again(self, found: Found, side: Side, utterance: int) -> int:
         """How much more of the weight counts with this mention, in per cent."""
@@ -71,10 +74,9 @@ class _Heard:
         if said > self._shown:
             self._shown = said
             self._found, self._utterance = found, utterance
-        before = self._counted
-        self._said += said[0] * said[1] // 100
-        self._counted = counted(self._said)
-        return self._counted - before
+        before = self.said
+        self.said += said[0] * said[1] // 100
+        return counted(self.said) - counted(before)
 
     def as_word(self, target: str) -> DecidingWord:
         """The word with its weight for a target."""

@@ -111,6 +111,34 @@ def test_a_fault_in_a_table_is_told_with_file_and_line(tmp_path, entry, told):
     assert refused.value.message.startswith(told)
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '"停水" = { weight = 1.00, support = 3, learned = 2026-11-21 }',
+        '"水\\u538b" = { weight = 1.00, support = 3, learned = 2026-11-21 }',
+        "停水2 = { weight = 1.00, support = 3, learned = 2026-11-21 }",
+        '"水压" = { weight = 01.00, support = 3, learned = 2026-11-21 }',
+        '"水压" = { weight = 1.00, support = 3, learned = 2026-13-21 }',
+        '"水压" = { learned = 2026-11-21, weight = 1 } # by hand',
+        "[label.灯.words]",
+        '[label."水".words]',
+        'texts = """\n"水压" = { weight = 1.00, support = 3, learned = 2026-11-21 }\n"""',
+    ],
+)
+def test_lines_read_quickly_are_read_as_toml_reads_them(tmp_path, entry):
+    head = 'learned = 2026-11-21\ntexts = 0\n[label."水".words]\n'
+    line = '"停水" = { weight = -0.50, support = 3, learned = 2026-11-21 }\n'
+    text = f"{head}{line}{entry}\n"
+    (tmp_path / "t.toml").write_text(text, encoding="utf-8")
+    try:
+        expected = LearnedTable.model_validate(tomllib.loads(text))
+    except ValueError:
+        with pytest.raises(BadInputError, match="t.toml"):
+            read_table(tmp_path / "t.toml")
+    else:
+        assert read_table(tmp_path / "t.toml") == expected
+
+
 def test_a_table_that_is_not_there_or_no_text_is_refused(tmp_path):
     with pytest.raises(BadInputError, match="cannot be read"):
         read_table(tmp_path / "none.toml")
@@ -175,7 +203,7 @@ def test_an_item_code_as_a_label_shows_the_item_by_its_name():
 
 # --- beside the rules ----------------------------------------------------------------------------
 
-LEARNED_WATER = '[label.209.words]\n"水" = { weight = 90 }\n"管道" = { weight = 60 }\n'
+LEARNED_WATER = '[label.209.words]\n"水" = { weight = 9 }\n"管道" = { weight = 6 }\n'
 
 
 def test_no_learned_table_is_needed(tmp_path):
@@ -253,7 +281,7 @@ def test_a_name_that_says_nothing_teaches_nothing(tmp_path):
 def test_another_weight_is_another_version_of_the_rules(tmp_path):
     folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER)
     before = load_rules(folder).version
-    beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER.replace("90", "91"))
+    beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', LEARNED_WATER.replace("= 9", "= 8"))
     assert load_rules(folder).version != before
 
 
