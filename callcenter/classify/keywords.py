@@ -9,8 +9,8 @@ A target's points are the sum, over its words, of weight x how well the word was
 - heard only by its sound: as much less as that is uncertain.
 
 Words learned from confirmed texts (`callcenter.classify.learned_words`) add to the points of items
-and of danger. A clerk's word comes before them: once the citizen said one that decides, an item for
-which only learned words speak is not the first.
+and of danger, where the clerks' words leave doubt. A clerk's word comes before them: once the
+citizen said one that decides, an item for which only learned words speak is not the first.
 
 Points are whole numbers, so the sum does not depend on the order in which words came, and a
 call heard utterance by utterance reads the same as the same call heard at once.
@@ -38,6 +38,8 @@ RUNNER_UPS = 3
 KINDS = tuple(Kind)
 TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
 MOST_LEARNED = 8 * POINTS  # what learned words may add to an item
+SURE_FROM = 8 * POINTS  # an item with so much, ...
+SURE_PERCENT = 60  # ... and the next with at most so much of it, needs no learned words
 LEAST_LEARNED = 2 * POINTS  # less, without a clerk's word, says nothing of what a call is about
 INVALID_FROM = 4 * POINTS  # less than this (喂, 嗯) makes no call 无效
 
@@ -69,6 +71,7 @@ class Sorter:
         self._utterances = 0
         self._tallies = _Tallies()
         self._learned = LearnedTally(rules.learned) if rules.learned else None
+        self._not_asked: list[tuple[int, str]] = []  # what learned words were not looked for in
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
         """The reading with these utterances, which follow those heard before."""
@@ -77,16 +80,15 @@ class Sorter:
                 for target in found.weights:
                     self._tallies[target].count(found, side, self._utterances)
             if self._learned and side is Side.CITIZEN:
-                tokens = self._rules.cut(text)
-                told = self._rules.without_silent(text, tokens)
-                self._learned.hear(self._utterances, told, tokens)
+                self._not_asked.append((self._utterances, text))
             self._utterances += 1
         return self.reading()
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        learned = self._learned.points() if self._learned else {}
-        ranked = self._ranked(learned)
+        ranked = self._ranked({})
+        learned = self._ask_learned() if self._is_in_doubt(ranked) else {}
+        ranked = self._ranked(learned) if learned else ranked
         item, points = ranked[0] if ranked else (None, 0)
         outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
         urgent = outcome is Outcome.NEEDS_110 or (
@@ -103,8 +105,27 @@ class Sorter:
                 ItemScore(item=code, name=self._rules.items[code], score=other / POINTS)
                 for code, other in ranked[1 : 1 + RUNNER_UPS]
             ),
-            words=tuple(self._deciding(item, urgent, outcome)),
+            words=tuple(self._deciding(item, urgent, outcome, with_learned=bool(learned))),
         )
+
+    def _is_in_doubt(self, ranked: list[tuple[str, int]]) -> bool:
+        """Whether the clerks' words leave open what a call is about, or whether there is danger."""
+        danger = self._points(NEEDS_110)
+        if not self._rules.words or 0 < danger and not self._is_enough(NEEDS_110, danger):
+            return True
+        best, second = ([points for _, points in ranked[:2]] + [0, 0])[:2]
+        return best < SURE_FROM or second * 100 > best * SURE_PERCENT
+
+    def _ask_learned(self) -> dict[str, int]:
+        """What learned words speak for; they are looked for only now, in what is new."""
+        if self._learned is None:
+            return {}
+        for utterance, text in self._not_asked:
+            tokens = self._rules.cut(text)
+            told = self._rules.without_silent(text, tokens)
+            self._learned.hear(utterance, told, tokens)
+        self._not_asked.clear()
+        return self._learned.points()
 
     def _points(self, target: str) -> int:
         tally = self._tallies.get(target)
@@ -195,7 +216,7 @@ class Sorter:
         return Outcome.BELONGS_TO_12345 if self._is_enough(BELONGS_TO_12345, calm) else None
 
     def _deciding(
-        self, item: str | None, urgent: bool, outcome: Outcome | None
+        self, item: str | None, urgent: bool, outcome: Outcome | None, *, with_learned: bool
     ) -> list[DecidingWord]:
         """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
@@ -204,7 +225,7 @@ class Sorter:
         for target in targets:
             for word in self._tallies[target].words():
                 words.setdefault(_where(word), word)
-        for target in targets if self._learned else ():
+        for target in targets if with_learned else ():
             learned = self._learned.words(target) if self._learned else ()
             words |= {_where(one): one for one in learned if not _touches(one, words.values())}
         return list(_without_inner(words[place] for place in sorted(words)))
