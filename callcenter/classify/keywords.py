@@ -19,6 +19,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 from callcenter.classify.combinations import BETWEEN
 from callcenter.classify.learned_words import LearnedTally
@@ -29,7 +30,7 @@ from callcenter.classify.lexicon import (
     URGENT,
     Rules,
 )
-from callcenter.classify.tally import POINTS, Tally
+from callcenter.classify.tally import POINTS, Spoken, Tally
 from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
@@ -127,19 +128,21 @@ class Sorter:
         return ranked
 
     def _item_points(self, learned: Mapping[str, int]) -> dict[str, int]:
-        """What speaks for each item; of learned words, beside rules, what it has above the mean."""
+        """What speaks for the items; of learned words, beside rules, what each has above the mean.
+
+        Without rules all labels; beside rules those with points, and perhaps others.
+        """
         items = self._rules.items
         if not learned:
             spoken = ((one, its) for one, its in self._tallies.items() if one in items)
             return {target: tally.points for target, tally in spoken if tally.is_spoken_for}
         if not self._rules.words:
             return dict(learned)
-        its = [learned.get(item, 0) for item in items]
-        mean = sum(its) // len(its)
-        points = {item: its - mean for item, its in zip(items, its, strict=True)}
-        for target, tally in self._tallies.items():
-            if target in points:
-                points[target] += tally.points
+        mean = sum(map(learned.get, items, repeat(0))) // len(items)
+        above = zip(items, map(learned.get, items, repeat(0)), strict=True)
+        points = {item: its - mean for item, its in above if its > mean}
+        for target in self._tallies.keys() & items.keys():
+            points[target] = learned.get(target, 0) - mean + self._tallies[target].points
         return points
 
     def _is_decided(self, items: set[str]) -> bool:
@@ -183,14 +186,15 @@ class Sorter:
         """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
         targets += [TARGETS[outcome]] if outcome else []
-        words: dict[tuple[int, int, int], DecidingWord] = {}
+        words: dict[tuple[int, int, int], Spoken] = {}  # by where they stand
         for target in targets:
             for word in self._tallies[target].words():
-                words.setdefault(_where(word), word)
+                words.setdefault(word[:3], word)
         for target in targets if self._learned else ():
             learned = self._learned.words(target) if self._learned else ()
-            words |= {_where(one): one for one in learned if not _touches(one, words.values())}
-        return list(_without_inner(words[place] for place in sorted(words)))
+            ruled = list(words.values())
+            words |= {one[:3]: one for one in learned if not _touches(one, ruled)}
+        return [one.as_word() for one in _without_inner(sorted(words.values()))]
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
@@ -206,9 +210,9 @@ class _Tallies(dict[str, Tally]):
         return tally
 
 
-def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
+def _without_inner(words: Iterable[Spoken]) -> Iterator[Spoken]:
     """The words less those inside a longer one; a combination hides no word of its own."""
-    last: DecidingWord | None = None
+    last: Spoken | None = None
     for word in words:
         if last and word.utterance == last.utterance and word.end <= last.end:
             continue
@@ -217,14 +221,9 @@ def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
         yield word
 
 
-def _touches(word: DecidingWord, others: Iterable[DecidingWord]) -> bool:
+def _touches(word: Spoken, others: Iterable[Spoken]) -> bool:
     """Whether it shares characters with one of the others: what a rule's word says is enough."""
     return any(
         one.utterance == word.utterance and one.start < word.end and word.start < one.end
         for one in others
     )
-
-
-def _where(word: DecidingWord) -> tuple[int, int, int]:
-    """Its place; of words that begin in one place the longer comes first."""
-    return word.utterance, word.start, -word.end

@@ -39,7 +39,8 @@ _day = lru_cache(date.fromisoformat)  # of which a table has few
 _WORDS_HEAD = re.compile(r"\[label\.(\"[^\"\\]+\")\.words\]")
 _WORD_LINE = re.compile(
     r"\"([^\"\\\s\x00-\x1f\x7f]+)\" = "
-    r"\{ weight = (-?(?:0|[1-9][0-9]*)\.[0-9]{2}), support = ([1-9][0-9]*), learned = ([0-9-]{10}) \}"
+    r"\{ weight = (-?(?:0|[1-9][0-9]*)\.[0-9]{2}), support = ([1-9][0-9]*), "
+    r"learned = ([0-9-]{10}) \}"
 )
 
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]

@@ -16,8 +16,7 @@ import ahocorasick
 import numpy as np
 
 from callcenter.classify.soundalikes import SoundAlikes
-from callcenter.classify.tally import counted
-from callcenter.facts import DecidingWord
+from callcenter.classify.tally import Spoken, counted
 
 SHOWN = 12  # of the words that spoke for a label, the strongest
 WORD = itemgetter(1)  # of (where it ends, the word)
@@ -102,19 +101,12 @@ class LearnedTally:
             return {}
         return dict(zip(self._learned.labels, self._points.tolist(), strict=True))
 
-    def words(self, label: str) -> list[DecidingWord]:
+    def words(self, label: str) -> list[Spoken]:
         """The strongest of the words that spoke for a label, each where it was first said."""
         weights = self._learned.speaking_for.get(label, {})
         spoken = [(-weights[one], self._first(one), one) for one in self._since if one in weights]
         return [
-            DecidingWord(
-                text=word,
-                weight=-against / 1000,
-                utterance=utterance,
-                start=start,
-                end=start + len(word),
-                certainty=percent / 100,
-            )
+            Spoken(utterance, start, -start - len(word), word, -against, percent)
             for against, (utterance, start, percent), word in sorted(spoken)[:SHOWN]
         ]
 
