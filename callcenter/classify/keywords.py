@@ -19,6 +19,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 from callcenter.classify.combinations import BETWEEN
 from callcenter.classify.learned_words import LearnedTally
@@ -29,7 +30,7 @@ from callcenter.classify.lexicon import (
     URGENT,
     Rules,
 )
-from callcenter.classify.tally import POINTS, Tally
+from callcenter.classify.tally import POINTS, Spoken, Tally
 from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
@@ -158,7 +159,7 @@ class Sorter:
         return points >= LEAST_LEARNED
 
     def _item_points(self, learned: Mapping[str, int]) -> dict[str, int]:
-        """What speaks for each item.
+        """What speaks for the items that may be meant; without rules, for all labels.
 
         Of learned words, beside rules, what it has above the mean, up to MOST_LEARNED for the best
         and in proportion for the others: the longer a text, the more of its words say little.
@@ -169,15 +170,13 @@ class Sorter:
             return {target: tally.points for target, tally in spoken if tally.is_spoken_for}
         if not self._rules.words:
             return dict(learned)
-        its = [learned.get(item, 0) for item in items]
-        mean = sum(its) // len(its)
-        best = max(max(its) - mean, MOST_LEARNED)
-        points = {
-            item: (its - mean) * MOST_LEARNED // best for item, its in zip(items, its, strict=True)
-        }
-        for target, tally in self._tallies.items():
-            if target in points:
-                points[target] += tally.points
+        mean = sum(map(learned.get, items, repeat(0))) // len(items)
+        above = {item: learned.get(item, 0) - mean for item in items}
+        best = max(*above.values(), MOST_LEARNED)
+        points = {item: its * MOST_LEARNED // best for item, its in above.items() if its > 0}
+        for target in self._tallies.keys() & items.keys():
+            share = above[target] * MOST_LEARNED // best
+            points[target] = share + self._tallies[target].points
         return points
 
     def _is_decided(self, items: set[str]) -> bool:
@@ -221,14 +220,15 @@ class Sorter:
         """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
         targets += [TARGETS[outcome]] if outcome else []
-        words: dict[tuple[int, int, int], DecidingWord] = {}
+        words: dict[tuple[int, int, int], Spoken] = {}  # by where they stand
         for target in targets:
             for word in self._tallies[target].words():
-                words.setdefault(_where(word), word)
+                words.setdefault(word[:3], word)
         for target in targets if with_learned else ():
             learned = self._learned.words(target) if self._learned else ()
-            words |= {_where(one): one for one in learned if not _touches(one, words.values())}
-        return list(_without_inner(words[place] for place in sorted(words)))
+            ruled = list(words.values())
+            words |= {one[:3]: one for one in learned if not _touches(one, ruled)}
+        return [one.as_word() for one in _without_inner(sorted(words.values()))]
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
@@ -244,9 +244,9 @@ class _Tallies(dict[str, Tally]):
         return tally
 
 
-def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
+def _without_inner(words: Iterable[Spoken]) -> Iterator[Spoken]:
     """The words less those inside a longer one; a combination hides no word of its own."""
-    last: DecidingWord | None = None
+    last: Spoken | None = None
     for word in words:
         if last and word.utterance == last.utterance and word.end <= last.end:
             continue
@@ -255,14 +255,9 @@ def _without_inner(words: Iterable[DecidingWord]) -> Iterator[DecidingWord]:
         yield word
 
 
-def _touches(word: DecidingWord, others: Iterable[DecidingWord]) -> bool:
+def _touches(word: Spoken, others: Iterable[Spoken]) -> bool:
     """Whether it shares characters with one of the others: what a rule's word says is enough."""
     return any(
         one.utterance == word.utterance and one.start < word.end and word.start < one.end
         for one in others
     )
-
-
-def _where(word: DecidingWord) -> tuple[int, int, int]:
-    """Its place; of words that begin in one place the longer comes first."""
-    return word.utterance, word.start, -word.end

@@ -16,8 +16,7 @@ import ahocorasick
 import numpy as np
 
 from callcenter.classify.soundalikes import SoundAlikes
-from callcenter.classify.tally import counted
-from callcenter.facts import DecidingWord
+from callcenter.classify.tally import Spoken, counted
 
 SHOWN = 6  # of the words that spoke for a label, the strongest ...
 SHOWN_FROM = 2  # ... as far as they weigh at least one such part of the strongest
@@ -103,7 +102,7 @@ class LearnedTally:
             return {}
         return dict(zip(self._learned.labels, self._points.tolist(), strict=True))
 
-    def words(self, label: str) -> list[DecidingWord]:
+    def words(self, label: str) -> list[Spoken]:
         """The strongest of the words that spoke for a label, each where it was first said.
 
         Single characters weigh as others do, but explain little: they are shown only by themselves.
@@ -113,14 +112,7 @@ class LearnedTally:
         telling = [one for one in spoken if len(one) > 1] or spoken
         found = sorted((-weights[one], self._first(one), one) for one in telling)
         return [
-            DecidingWord(
-                text=word,
-                weight=-against / 1000,
-                utterance=utterance,
-                start=start,
-                end=start + len(word),
-                certainty=percent / 100,
-            )
+            Spoken(utterance, start, -start - len(word), word, -against, percent)
             for against, (utterance, start, percent), word in found[:SHOWN]
             if against * SHOWN_FROM <= found[0][0]
         ]

@@ -1,6 +1,7 @@
 """What the words of one call add up to for one target. Pure; whole numbers only."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from callcenter.classify.combinations import Found
 from callcenter.facts import DecidingWord, Side
@@ -18,6 +19,33 @@ def counted(said: int) -> int:
     if said <= 100:
         return said
     return 100 + min(said - 100, MOST_AGAIN) // AGAIN
+
+
+class Spoken(NamedTuple):
+    """A word that spoke for a target; sorted, of those that begin in one place the longer first."""
+
+    utterance: int
+    start: int
+    minus_end: int
+    text: str
+    thousandths: int
+    percent: int
+
+    @property
+    def end(self) -> int:
+        """Behind its last character."""
+        return -self.minus_end
+
+    def as_word(self) -> DecidingWord:
+        """The word as it is shown."""
+        return DecidingWord(
+            text=self.text,
+            weight=self.thousandths / THOUSANDTHS,
+            utterance=self.utterance,
+            start=self.start,
+            end=self.end,
+            certainty=self.percent / 100,
+        )
 
 
 class Tally:
@@ -50,11 +78,11 @@ class Tally:
         """Whether its points are the citizen's too; the seat's alone decide nothing."""
         return self.points > 0 and self._is_said_by_citizen
 
-    def words(self) -> Iterator[DecidingWord]:
+    def words(self) -> Iterator[Spoken]:
         """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
         for heard in self._heard.values():
-            word = heard.as_word(self._target)
-            if word.weight > 0:
+            word = heard.spoken(self._target)
+            if word.thousandths > 0:
                 yield word
 
 
@@ -78,13 +106,8 @@ class _Heard:
         self.said += said[0] * said[1] // 100
         return counted(self.said) - counted(before)
 
-    def as_word(self, target: str) -> DecidingWord:
+    def spoken(self, target: str) -> Spoken:
         """The word with its weight for a target."""
-        return DecidingWord(
-            text=self._found.word,
-            weight=self._found.weights[target] / THOUSANDTHS,
-            utterance=self._utterance,
-            start=self._found.start,
-            end=self._found.end,
-            certainty=self._found.percent / 100,
-        )
+        found = self._found
+        weight = found.weights[target]
+        return Spoken(self._utterance, found.start, -found.end, found.word, weight, found.percent)
