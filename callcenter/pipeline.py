@@ -37,7 +37,6 @@ from callcenter.facts import (
     SeatSeen,
     Side,
     TalkEnded,
-    TicketLocated,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
@@ -46,15 +45,14 @@ from callcenter.flow import Handlers
 from callcenter.ivr import callback
 from callcenter.ivr.call import Call, refold
 from callcenter.settings import Settings
-from callcenter.speech.transcript import Transcript, read_transcript
-from callcenter.store import facts_of_call
+from callcenter.speech.transcript import transcript_of_call
 from callcenter.tickets import feedback
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.places import PlaceKind
-from callcenter.tickets.telling import as_fact
+from callcenter.tickets.telling import as_fact, last_located
 from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
 from callcenter.tickets.versions import Versions
 
@@ -175,7 +173,7 @@ def classify_call(
     ticket = _ticket_kept(session, fact.call_id)
     if ticket is None:
         return
-    said = [(line.side, line.text) for line in _transcript(session, fact.call_id).lines]
+    said = [(line.side, line.text) for line in transcript_of_call(session, fact.call_id).lines]
     reading = site.desk.read(fact.call_id, said)
     ticket.kind, ticket.urgency = reading.kind, reading.urgency
     ticket.revision += 1
@@ -204,10 +202,11 @@ def locate_ticket(
     ticket = _ticket_kept(session, fact.call_id)
     if ticket is None:
         return
-    said, county = _transcript(session, fact.call_id).said_by(Side.CITIZEN), site.county
+    said = transcript_of_call(session, fact.call_id).said_by(Side.CITIZEN)
+    county = site.county
     found = locate(county, said)
     now = as_fact(found, county, said, number=ticket.number, call_id=fact.call_id)
-    before = _last_located(session, fact.call_id)
+    before = last_located(session, ticket.number)
     if before and now.model_copy(update={"revision": before.revision, "at": before.at}) == before:
         return
     ticket.cell, ticket.cell_name, ticket.place = now.cell, now.cell_name, now.place
@@ -284,16 +283,3 @@ def _ticket_kept(session: Session, call_id: str) -> Ticket | None:
         return None
     ticket = locked(session, ticket.number)
     return ticket if ticket.step is Step.DRAFT else None
-
-
-def _transcript(session: Session, call_id: str) -> Transcript:
-    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
-    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
-    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
-    return read_transcript(heard, completed[0] if completed else None)
-
-
-def _last_located(session: Session, call_id: str) -> TicketLocated | None:
-    facts = facts_of_call(session, call_id, "ticket_located")
-    located = [fact for fact in facts if isinstance(fact, TicketLocated)]
-    return max(located, key=lambda one: one.revision, default=None)

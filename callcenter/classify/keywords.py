@@ -176,7 +176,7 @@ class Sorter:
         points = {item: its * MOST_LEARNED // best for item, its in above.items() if its > 0}
         for target in self._tallies.keys() & items.keys():
             share = above[target] * MOST_LEARNED // best
-            points[target] = share + self._tallies[target].points
+            points[target] = share + self._tallies[target].counted
         return points
 
     def _is_decided(self, items: set[str]) -> bool:
@@ -209,7 +209,7 @@ class Sorter:
         danger = self._points(NEEDS_110) + learned
         if self._is_enough(NEEDS_110, danger) and self._is_spoken_for(NEEDS_110):
             return Outcome.NEEDS_110
-        calm = self._points(BELONGS_TO_12345) - max(danger, 0)
+        calm = self._tallies[BELONGS_TO_12345].counted - max(danger, 0)
         if item in self._rules.items_for_12345:
             calm += self._points(item)
         return Outcome.BELONGS_TO_12345 if self._is_enough(BELONGS_TO_12345, calm) else None

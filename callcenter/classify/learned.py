@@ -9,15 +9,13 @@ characters, so that a word whose weight changes is one changed line and not two.
 
 import hashlib
 import json
-import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
+import tomli  # as tomllib, but compiled: a table of 36 000 lines takes half as long
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callcenter.classify.learned_words import LearnedWords
@@ -33,15 +31,6 @@ _HEAD = """\
 # weight 权重（负数表示不支持该标签），support 出现过的文本数，learned 学到的日期。
 # 可以删行、改权重；不想再学到的词写进 pruned，重新学习时加 --from 本文件。
 """
-
-# As `write_table` writes them.
-_day = lru_cache(date.fromisoformat)  # of which a table has few
-_WORDS_HEAD = re.compile(r"\[label\.(\"[^\"\\]+\")\.words\]")
-_WORD_LINE = re.compile(
-    r"\"([^\"\\\s\x00-\x1f\x7f]+)\" = "
-    r"\{ weight = (-?(?:0|[1-9][0-9]*)\.[0-9]{2}), support = ([1-9][0-9]*), "
-    r"learned = ([0-9-]{10}) \}"
-)
 
 Word = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^\S+$")]
 
@@ -123,12 +112,12 @@ def read_table(path: Path) -> LearnedTable:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return LearnedTable.model_validate(_parsed(text))
+        return LearnedTable.model_validate(tomli.loads(text))
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadInputError(f"{path.name}: not UTF-8 at byte {error.start}") from error
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise BadInputError(f"{path.name}: not valid TOML: {error}") from error
     except ValidationError as error:
         raise _fault(path.name, text, error) from error
@@ -167,44 +156,6 @@ def check_labels(table: LearnedTable, known: Iterable[str], path: Path) -> None:
 def _those(known: Iterable[str]) -> str:
     few = sorted(known)
     return few[0] if len(few) == 1 else "a code of items.toml, which lists all 61"
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    """What tomllib.loads gives; tables as `write_table` writes them in a fifth of its time."""
-    try:
-        return _parsed_by_lines(text)
-    except (ValueError, KeyError):  # written otherwise, or faulty: tomllib tells what and where
-        return tomllib.loads(text)
-
-
-def _parsed_by_lines(text: str) -> dict[str, Any]:
-    """The same, with tomllib reading only what is no plain line of a word.
-
-    Raises:
-        ValueError: The text may be read by tomllib alone.
-        KeyError: So may this.
-    """
-    labels: dict[str, dict[str, Any]] = {}
-    others, words = [], None  # the words that the section at hand holds; None: it is another
-    for line in text.split("\n"):
-        if words is not None and (one := _WORD_LINE.fullmatch(line)):
-            word, weight, support, learned = one.groups()
-            if word in words:
-                raise ValueError
-            its = {"weight": float(weight), "support": int(support), "learned": _day(learned)}
-            words[word] = its
-            continue
-        others.append(line)
-        if line.lstrip().startswith("["):
-            head = _WORDS_HEAD.fullmatch(line)
-            words = labels.setdefault(json.loads(head[1]), {}) if head else None
-    told = tomllib.loads("\n".join(others))
-    for name, its_words in labels.items():
-        by_hand = told["label"][name]["words"]
-        if not by_hand.keys().isdisjoint(its_words) or '"""' in text or "'''" in text:
-            raise ValueError
-        by_hand.update(its_words)
-    return told
 
 
 def _label_lines(name: str, label: Label) -> list[str]:

@@ -78,6 +78,11 @@ class Tally:
         """Whether its points are the citizen's too; the seat's alone decide nothing."""
         return self.points > 0 and self._is_said_by_citizen
 
+    @property
+    def counted(self) -> int:
+        """Its points; none where only the seat's words speak for it."""
+        return self.points if self.is_spoken_for else min(self.points, 0)
+
     def words(self) -> Iterator[Spoken]:
         """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
         for heard in self._heard.values():

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 
 from callcenter.classify.items import canonical
 from callcenter.classify.learn import Pair
-from callcenter.facts import Side, TranscriptCompleted, UtteranceHeard
+from callcenter.facts import Side
 from callcenter.settings import Settings
-from callcenter.speech.transcript import read_transcript
-from callcenter.store import Store, facts_of_call
+from callcenter.speech.transcript import transcript_of_call
+from callcenter.store import Store
 from callcenter.tickets.inforce import county_in_force
 from callcenter.tickets.place import PlaceKind
 from callcenter.tickets.ticket import Step, Ticket
@@ -55,8 +55,4 @@ def _pair(session: Session, ticket: Ticket) -> Pair:
 
 
 def _said_by_citizen(session: Session, call_id: str) -> str:
-    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
-    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
-    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
-    transcript = read_transcript(heard, completed[-1] if completed else None)
-    return "\n".join(transcript.said_by(Side.CITIZEN))
+    return "\n".join(transcript_of_call(session, call_id).said_by(Side.CITIZEN))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlmodel import Session
 
 from callcenter.facts import (
     CallFact,
@@ -21,6 +22,7 @@ from callcenter.facts import (
 from callcenter.settings import Settings
 from callcenter.speech.recognise import Heard, Recogniser
 from callcenter.speech.recordings import WavShape, covers, measure, read_shape, recording_path
+from callcenter.store import facts_of_call
 
 _BLOCK_SECONDS = 1  # of a file, decoded at a time
 
@@ -75,6 +77,14 @@ def read_transcript(
     chosen = [utterance for utterance in heard if utterance.source == source]
     chosen.sort(key=lambda utterance: (utterance.start_ms, utterance.side, utterance.index))
     return Transcript(source, tuple(_line(utterance) for utterance in chosen))
+
+
+def transcript_of_call(session: Session, call_id: str) -> Transcript:
+    """The transcript of a call as the ledger has it now."""
+    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
+    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
+    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
+    return read_transcript(heard, completed[0] if completed else None)
 
 
 def live_counts(heard: Mapping[Side, SideHeard], talk_seconds: float) -> bool:

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from callcenter.facts import Fact, TicketLocated, read_fact
-from callcenter.store import LedgerRow
+from callcenter.facts import Fact, TicketLocated
 from callcenter.tickets.grid import LEVEL_OF_DIGITS, Cell, Grid, Wgs84Point
+from callcenter.tickets.telling import last_located
 from callcenter.tickets.ticket import Move, Step, Ticket, TicketStep, locked, relocate
 
 ACTOR = "administrator"
@@ -80,7 +80,7 @@ def replace_ticket(session: Session, grid: Grid, number: str, version: int) -> I
     now = placed(session, grid, ticket)
     if now.new is None:
         return ()
-    located = _last_located(session, ticket).model_copy(
+    located = (last_located(session, ticket.number) or _as_kept(ticket)).model_copy(
         update={
             "at": datetime.now(UTC),
             "cell": now.new.code,
@@ -98,15 +98,8 @@ def _waits_for_its_unit(session: Session, ticket: Ticket) -> bool:
     return last is not None and last.move in ON_ITS_WAY
 
 
-def _last_located(session: Session, ticket: Ticket) -> TicketLocated:
-    """What was told of its place last."""
-    query = select(LedgerRow).where(
-        LedgerRow.ticket_number == ticket.number, LedgerRow.name == "ticket_located"
-    )
-    row = session.exec(query.order_by(col(LedgerRow.seq).desc()).limit(1)).first()
-    told = read_fact(row.body) if row else None
-    if isinstance(told, TicketLocated):
-        return told
+def _as_kept(ticket: Ticket) -> TicketLocated:
+    """The place that the ticket keeps, where no fact told of it."""
     return TicketLocated(
         ticket_number=ticket.number,
         call_id=ticket.call_id,

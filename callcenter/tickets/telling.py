@@ -1,10 +1,13 @@
-"""A location as the fact that states it."""
+"""A location as the fact that states it, and the last such fact of a ticket."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from callcenter.facts import PlaceGuess, PlaceWord, TicketLocated
+from sqlmodel import Session, col, select
+
+from callcenter.facts import PlaceGuess, PlaceWord, TicketLocated, read_fact
+from callcenter.store import LedgerRow
 from callcenter.tickets.county import County
 from callcenter.tickets.grid import Cell, Grid
 from callcenter.tickets.locating import Location, cell_of
@@ -45,6 +48,15 @@ def as_fact(
     if cell is None or best is None:
         return fact
     return _pointed(_placed(fact, cell, best, said), settled)
+
+
+def last_located(session: Session, number: str) -> TicketLocated | None:
+    """What was stated of a ticket's place last."""
+    of_ticket = (LedgerRow.ticket_number == number, LedgerRow.name == "ticket_located")
+    newest = select(LedgerRow).where(*of_ticket).order_by(col(LedgerRow.seq).desc()).limit(1)
+    row = session.exec(newest).first()
+    told = read_fact(row.body) if row else None
+    return told if isinstance(told, TicketLocated) else None
 
 
 def _is_told(one: Candidate, settled: Candidate | None) -> bool:

@@ -117,6 +117,11 @@ def test_the_seat_alone_never_raises_110_but_helps_the_citizen(heard):
     assert heard(*[(SEAT, "着火了")] * 5, "玩具").outcome is None  # a word against is no word for
 
 
+def test_the_seat_alone_sends_nobody_to_12345(heard):
+    assert heard(*[(SEAT, "工单号是多少")] * 9, "你好").outcome is None
+    assert heard("工单号是多少").outcome is Outcome.BELONGS_TO_12345
+
+
 def test_who_needs_110_is_urgent_and_sees_the_words_that_say_so(heard):
     reading = heard("路灯砸的有人受伤了")
     assert (reading.outcome, reading.urgency) == (Outcome.NEEDS_110, Urgency.URGENT)

@@ -111,34 +111,6 @@ def test_a_fault_in_a_table_is_told_with_file_and_line(tmp_path, entry, told):
     assert refused.value.message.startswith(told)
 
 
-@pytest.mark.parametrize(
-    "entry",
-    [
-        '"停水" = { weight = 1.00, support = 3, learned = 2026-11-21 }',
-        '"水\\u538b" = { weight = 1.00, support = 3, learned = 2026-11-21 }',
-        "停水2 = { weight = 1.00, support = 3, learned = 2026-11-21 }",
-        '"水压" = { weight = 01.00, support = 3, learned = 2026-11-21 }',
-        '"水压" = { weight = 1.00, support = 3, learned = 2026-13-21 }',
-        '"水压" = { learned = 2026-11-21, weight = 1 } # by hand',
-        "[label.灯.words]",
-        '[label."水".words]',
-        'texts = """\n"水压" = { weight = 1.00, support = 3, learned = 2026-11-21 }\n"""',
-    ],
-)
-def test_lines_read_quickly_are_read_as_toml_reads_them(tmp_path, entry):
-    head = 'learned = 2026-11-21\ntexts = 0\n[label."水".words]\n'
-    line = '"停水" = { weight = -0.50, support = 3, learned = 2026-11-21 }\n'
-    text = f"{head}{line}{entry}\n"
-    (tmp_path / "t.toml").write_text(text, encoding="utf-8")
-    try:
-        expected = LearnedTable.model_validate(tomllib.loads(text))
-    except ValueError:
-        with pytest.raises(BadInputError, match="t.toml"):
-            read_table(tmp_path / "t.toml")
-    else:
-        assert read_table(tmp_path / "t.toml") == expected
-
-
 def test_a_table_that_is_not_there_or_no_text_is_refused(tmp_path):
     with pytest.raises(BadInputError, match="cannot be read"):
         read_table(tmp_path / "none.toml")
@@ -245,6 +217,14 @@ def test_where_a_clerk_weighed_a_word_the_learned_weight_does_not_count(tmp_path
     assert reading.item == "209"
     assert reading.score == pytest.approx(3 - 2 / len(load_rules(folder).items), abs=1e-2)
     assert [one.item for one in reading.runner_ups] == ["113"]
+
+
+def test_what_only_the_seat_said_is_not_added_to_what_was_learned(tmp_path):
+    learned = '[label.209.words]\n"水" = { weight = 3 }\n'
+    folder = beside_rules(tmp_path, '[item.113]\nwords.5 = ["路灯"]\n', learned)
+    reading = classify(load_rules(folder), [(SEAT, "路灯坏了吗路灯"), (CITIZEN, "有水")])
+    assert reading.item == "209"
+    assert reading.runner_ups == ()
 
 
 def test_an_item_that_a_rule_rules_out_stays_out(tmp_path):
