@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from callcenter.tickets.county import County
 from callcenter.tickets.grid import FINEST, Cell, Grid
-from callcenter.tickets.outside import Around, Centre
+from callcenter.tickets.outside import Around, Centre, outside
 from callcenter.tickets.place import Place, PlaceKind
 from callcenter.tickets.places import Places
 from callcenter.tickets.spoken.finding import Candidate, find_place
@@ -23,7 +23,7 @@ class Location:
     cell: Cell | None  # None: no place of the county is named
     candidates: tuple[Candidate, ...]  # best first, those taken back last; TOP at most
     question: str  # for the seat; empty: nothing would narrow it
-    forward_to: Centre | None = None  # a neighbour was named, and no place of the county
+    forward_to: Centre | None = None  # a neighbour was named, or the words lead out of the county
 
     @property
     def candidate(self) -> Candidate | None:
@@ -45,6 +45,8 @@ def locate(county: County, utterances: Sequence[str]) -> Location:
         return Location(None, candidates, "" if beyond else question_about(candidates), beyond)
     if beyond and candidates[0].words[0].by_sound:
         return Location(None, candidates, "", beyond)
+    if moved_to := _moved_out(county, candidates[0]):
+        return Location(None, candidates, "", moved_to)
     cells = [cell_of(county.grid, one) for one in namesakes(candidates)]
     return Location(_holding(county.grid, cells), candidates, question_about(candidates))
 
@@ -53,6 +55,14 @@ def cell_of(grid: Grid, candidate: Candidate) -> Cell:
     """The cell that a candidate reaches."""
     finest = candidate.point if candidate.level == FINEST else None
     return (finest and grid.cell_at(finest)) or grid.cell(candidate.place.code)
+
+
+def _moved_out(county: County, best: Candidate) -> Centre | None:
+    """Who is to have what lies so far from a place that it is outside: 往西五十公里."""
+    if best.point is None or best.point == best.place.point:
+        return None
+    beyond = outside(county.grid, county.around, best.point)
+    return beyond.forward_to if beyond else None
 
 
 def _holding(grid: Grid, cells: list[Cell]) -> Cell:

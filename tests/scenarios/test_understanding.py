@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callcenter.commands import county_files
 from callcenter.facts import CallClassified, Outcome, TicketLocated, Urgency
 from callcenter.pipeline import load_site
 from callcenter.settings import Settings
@@ -89,6 +90,35 @@ async def test_a_neighbours_matter_says_whom_to_forward_it_to(center):
     assert located.place == "介休市"
     assert located.forward_to.startswith("介休市")
     assert (await center.only_ticket()).cell is None
+
+
+async def test_words_that_lead_out_of_the_county_say_whom_to_forward_to(center):
+    await center.play(A_CALL, says="火车站往西五十公里那里的路灯不亮")
+    (located,) = await center.facts(TicketLocated)
+    assert located.cell is None
+    assert located.forward_to
+
+
+async def test_an_imported_name_is_found_from_the_next_words_of_a_call_under_way(
+    own_center, tmp_path, monkeypatch
+):
+    center = own_center
+    settings = center.site.settings
+    await center.play(A_CALL, says="哗啦棒广场的路灯不亮")
+    assert (await center.only_ticket()).place == ""
+
+    names = (settings.county_dir / "places.csv").read_text(encoding="utf-8")
+    street = next(line for line in names.splitlines() if line.startswith("南大街,"))
+    (tmp_path / "names.csv").write_text(
+        f"{names}{street.replace('南大街,street', '哗啦棒广场,landmark')}\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("CALLCENTER_VAR_DIR", str(settings.var_dir))
+    county_files.import_files(county_files.offered({"gazetteer": tmp_path / "names.csv"}, "wgs-84"))
+    center.site.in_force.edition()  # somebody asks, and a thread begins to load the new version
+    center.site.in_force.settle()
+    await center.hear(await call_id(center), "就在那儿")
+    ticket = await center.only_ticket()
+    assert (ticket.place, ticket.cell) == ("哗啦棒广场", "140728100001001")
 
 
 async def test_a_changed_rule_counts_from_the_next_words_of_a_call_under_way(own_center):
