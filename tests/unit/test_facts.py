@@ -34,6 +34,8 @@ from callcenter.facts import (
 KINDS = typing.get_args(typing.get_args(AnyFact)[0])
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 A_CITIZENS = {
+    "phone_number",
+    "to",
     *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
     *("reason", "question"),
 }
@@ -116,7 +118,9 @@ def test_a_seat_may_miss_a_call_twice_and_a_call_may_wait_on_both_lines():
         for s in (0, 20)
     )
     assert first.id != second.id
-    queued = [CallQueued(call_id="n1-7.0", queue=queue, position=1) for queue in ("12345", "110")]
+    queued = [
+        CallQueued(call_id="n1-7.0", queue="12345", position=1, visit=visit) for visit in (1, 2)
+    ]
     assert queued[0].id != queued[1].id
 
 
