@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeVar
 
 import structlog
 
+from callcenter.ami import citizens
 from callcenter.ami.translate import CITIZENS_CHANNEL, CITIZENS_CONTEXT, line_of, number_of
 from callcenter.facts import (
     CallAbandoned,
@@ -178,7 +179,7 @@ class _QueueLog:
             return self._answered(at, call_id, queue, seat, values[1], float(values[0]))
         if event in TALK_ENDS and call_id in self._talking:  # ..., talked, first place
             return self._parted(at, call_id, seat, float(values[-2]))
-        return None
+        return citizens.from_queue_log(event, at, call_id, queue, seat, values)
 
     def _queued(self, at: datetime, call_id: str, queue: str, position: int) -> CallFact:
         visit = self._visits[call_id] = self._visits.get(call_id, 0) + 1

@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 import structlog
 
+from callcenter.ami import citizens
 from callcenter.facts import (
     CallAbandoned,
     CallAnswered,
@@ -182,6 +183,13 @@ def _seat_seen(message: Headers, node: str) -> Fact:
     )
 
 
+def _citizen_told(message: Headers, node: str) -> Fact | None:
+    try:
+        return citizens.from_user_event(message, _at(message))
+    except ValueError as fault:
+        raise _MalformedError(str(fault)) from None
+
+
 _READERS: Final[dict[str, Callable[[Headers, str], Fact | None]]] = {
     "Newchannel": _call_arrived,
     "QueueCallerJoin": _call_queued,
@@ -195,6 +203,7 @@ _READERS: Final[dict[str, Callable[[Headers, str], Fact | None]]] = {
     "QueueMemberAdded": _seat_seen,
     "QueueMemberPause": _seat_seen,
     "QueueMemberStatus": _seat_seen,
+    "UserEvent": _citizen_told,
 }
 
 

@@ -1,7 +1,8 @@
-"""Citizens who are to be rung: those who gave up waiting, and those whose case is verified.
+"""Citizens who are to be rung: who gave up, who keeps a place, and whose case is verified.
 
     DUE -> RINGING -> DONE            a feedback call is made by the robot (or a seat)
      ^        |                       an abandoned call is rung back by a seat
+     |        |                       a kept place is rung in its turn, by Asterisk itself
      `--- no answer, until FAILED; where the robot could not ring at all, for ever
 
 A task that a robot took and never finished (its process died) is due again when its lease ends.
@@ -13,7 +14,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
-from callcenter.facts import CallbackDue, CallbackTried
+from callcenter.errors import NotReadyError
+from callcenter.facts import CallbackDue, CallbackTried, PlaceTried
+from callcenter.ivr import kept
 from callcenter.ivr.call import Call
 from callcenter.store import UtcDateTime, enum_text
 
@@ -34,7 +37,7 @@ class CallbackTask(SQLModel, table=True):
     """One citizen to ring."""
 
     id: int | None = Field(default=None, primary_key=True)
-    why: str  # "abandoned" or "feedback"
+    why: str  # "abandoned", "cut", "feedback" or "kept_place"
     call_id: str | None = Field(default=None, index=True)
     ticket_number: str | None = None
     round: int = 1
@@ -56,6 +59,8 @@ def open_task(session: Session, due: CallbackDue) -> None:
     """
     call = session.get(Call, due.call_id) if due.call_id else None
     number = call.caller_number if call else None
+    if due.why == "kept_place" and due.call_id:
+        number = kept.number_to_ring(session, due.call_id)
     reached = due.why == "abandoned" and _got_through(session, due, number)
     session.add(
         CallbackTask(
@@ -103,6 +108,28 @@ def finish_try(session: Session, tried: CallbackTried, most_unanswered: int) -> 
         task.state, task.next_at = CallbackState.DUE, tried.at + PAUSE
     session.add(task)
     return task
+
+
+def finish_turn(session: Session, tried: PlaceTried) -> CallbackTried:
+    """Note how the turn of a kept place went; the fact for its task.
+
+    Raises:
+        NotReadyError: The task is not opened yet.
+    """
+    of_call = (CallbackTask.why == "kept_place", CallbackTask.call_id == tried.call_id)
+    task = session.exec(select(CallbackTask).where(*of_call).with_for_update()).first()
+    if task is None:
+        raise NotReadyError("the task of the kept place is not opened yet")
+    task.attempts = max(task.attempts, tried.attempt)
+    task.unanswered += tried.outcome == "no_answer"
+    if tried.outcome == "answered":
+        task.state = CallbackState.DONE
+    elif task.state is not CallbackState.DONE and kept.is_last(tried):
+        task.state = CallbackState.FAILED
+    session.add(task)
+    return CallbackTried(
+        at=tried.at, task=task.id or 0, attempt=tried.attempt, outcome=tried.outcome
+    )
 
 
 def close_abandoned_tasks(session: Session, answered: Call) -> int:

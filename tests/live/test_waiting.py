@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,7 +14,7 @@ from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
 from tests.live.conftest import Site, free_settings, need_programs, until
-from tests.sounds import likeness, samples, wav
+from tests.sounds import likeness, samples, strength, tone, wav
 
 NUMBERS = itertools.count(13800000001)
 
@@ -27,6 +28,9 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     )  # fmt: skip
     need_programs(settings)
     make_prompts(settings)
+    for path in settings.prompts_dir.rglob("*.wav"):
+        if path.stem != "beep":
+            shorten(path)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
     yield settings
@@ -34,6 +38,15 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     said = (settings.log_dir / "messages").read_text()
     for lack in ("No application", "not registered", "doesn't exist in any format", "No such"):
         assert lack not in said
+
+
+def shorten(path: Path) -> None:
+    """A prompt's first half second is enough to know it by, and is heard sooner."""
+    with wave.open(str(path)) as file:
+        start = file.readframes(4000)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(start)
 
 
 class Hall(Site):
@@ -163,3 +176,90 @@ async def test_kept_places_come_in_the_order_in_which_all_joined(
     last = await hall.joins()
     await busy.hang_up()
     assert [await hall.serves() for _ in range(5)] == [*order, last]
+
+
+async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
+    hall: Hall, busy: RobotCall
+) -> None:
+    number, tried = await hall.joins(), len(hall.queue_log("PLACETRIED"))
+    await hall.keeps_place(number)
+    await busy.hang_up()
+    for attempt in (1, 2):
+        at_seat = await hall.seat_phone.ring(15)
+        await at_seat.answer()
+        ringing = await hall.trunk.ring(15)
+        await ringing.hang_up()  # busy
+        await at_seat.ended()
+        await until(lambda attempt=attempt: len(hall.queue_log("PLACETRIED")) == tried + attempt)
+    assert [line[5:7] for line in hall.queue_log("PLACETRIED")[tried:]] == [
+        ["1", "no_answer"],
+        ["2", "no_answer"],
+    ]
+
+
+async def test_a_seat_that_lets_go_before_the_citizen_is_rung_costs_no_try(
+    hall: Hall, busy: RobotCall
+) -> None:
+    number = await hall.joins()
+    await hall.keeps_place(number)
+    await busy.hang_up()
+    at_seat = await hall.seat_phone.ring(15)
+    await at_seat.answer()
+    await asyncio.sleep(0.2)
+    await at_seat.hang_up()
+    assert await hall.serves() == number
+    assert hall.queue_log("PLACETRIED")[-1][5:7] == ["1", "answered"]
+
+
+async def test_who_withholds_the_number_keys_one_in(hall: Hall, busy: RobotCall) -> None:
+    await hall.joins("anonymous")
+    kept, call = len(hall.queue_log("PLACEKEPT")), hall.callers["anonymous"]
+    await call.send_keys("3")
+    await heard(hall, call, "keep-number")
+    await call.send_keys("0013900000000")  # abroad: asked again
+    before = len(call.heard())
+    await call.send_keys("#")
+    await heard(hall, call, "keep-number", before)
+    await call.send_keys("13911112222#")
+    await until(lambda: len(hall.queue_log("PLACEKEPT")) > kept)
+    hall.kept.add("13911112222")
+    await busy.hang_up()
+    assert await hall.serves() == "13911112222"
+
+
+async def test_a_message_is_kept_also_where_the_caller_hangs_up_in_it(
+    hall: Hall, busy: RobotCall
+) -> None:
+    for keeps_on in (True, False):
+        left = len(hall.queue_log("VOICEMAIL"))
+        call = hall.callers[await hall.joins()]
+        await call.send_keys("2")
+        await heard(hall, call, "beep")
+        await call.say(tone(440, 2))
+        if keeps_on:
+            await call.send_keys("#")
+            await heard(hall, call, "message-thanks")
+        else:
+            await call.hang_up()
+        await until(lambda left=left: len(hall.queue_log("VOICEMAIL")) > left)
+        why, path, seconds = hall.queue_log("VOICEMAIL")[-1][5:8]
+        message = wav(hall.settings.recordings_dir / path)
+        assert why == "asked"
+        assert strength(message, 440) > 0.8
+        assert float(seconds) == pytest.approx(len(message) / 8000, abs=0.1)
+        assert 1.5 < float(seconds) < 4
+
+
+async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -> None:
+    rated = len(hall.queue_log("CALLRATED"))
+    call = await (await hall.citizen()).call("12345")
+    await call.answered()
+    at_seat = await hall.seat_phone.ring(15)
+    await at_seat.answer()
+    await hears_keys(at_seat, call)
+    await at_seat.hang_up()
+    await heard(hall, call, "rate-talk")
+    await call.send_keys("2")
+    await call.ended()
+    assert len(hall.queue_log("CALLRATED")) == rated + 1
+    assert hall.queue_log("CALLRATED")[-1][3:] == ["seat-01", "CALLRATED", "2"]
