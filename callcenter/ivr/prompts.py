@@ -12,7 +12,7 @@ import re
 import subprocess
 import tomllib
 import wave
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ import soxr
 import structlog
 from numpy.typing import NDArray
 
-from callcenter.errors import CannotStartError
+from callcenter.errors import CannotStartError, NotFoundError
 from callcenter.settings import Settings
 
 Language = Literal["zh", "en"]
@@ -146,6 +146,23 @@ def write_wav(path: Path, samples: NDArray[np.int16], pause_seconds: float = 0.0
         file.writeframes(samples.astype("<i2").tobytes())
         file.writeframes(bytes(2 * round(pause_seconds * RATE_HZ)))
     partial.replace(path)
+
+
+def joined(settings: Settings, names: Sequence[str], language: Language, out: Path) -> None:
+    """The prompts one after another as one wav at `out`; as Asterisk, English first, else Mandarin.
+
+    Raises:
+        NotFoundError: One of them is in no catalogue and was never spoken.
+    """
+    pieces = []
+    for name in names:
+        own = prompt_path(settings, name, language)
+        path = own if own.is_file() else prompt_path(settings, name)
+        if not path.is_file():
+            raise NotFoundError(f"no prompt is named {name}: see `callcenter prompts list`")
+        with wave.open(str(path)) as file:
+            pieces.append(np.frombuffer(file.readframes(file.getnframes()), "<i2"))
+    write_wav(out, np.concatenate(pieces).astype(np.int16))
 
 
 def levelled(samples: NDArray[np.float32]) -> NDArray[np.int16]:

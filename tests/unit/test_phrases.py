@@ -6,7 +6,7 @@ import pytest
 
 from callcenter.ivr import phrases
 from callcenter.ivr.expected import expected_minutes
-from callcenter.ivr.prompts import LANGUAGES, catalogue, sentences
+from callcenter.ivr.prompts import GAP, LANGUAGES, catalogue, sentences
 from callcenter.tickets.ticket import COUNTY_TIME
 
 
@@ -76,7 +76,7 @@ def test_both_languages_have_the_same_prompts_and_gaps() -> None:
     zh, en = (dict(sentences(language)) for language in LANGUAGES)
     assert zh.keys() == en.keys()
     for name, text in zh.items():
-        assert set(phrases.GAP.findall(text)) == set(phrases.GAP.findall(en[name])), name
+        assert set(GAP.findall(text)) == set(GAP.findall(en[name])), name
     whole = [
         {name for name in catalogue(language) if not name.startswith(tuple(zh))}
         for language in LANGUAGES
