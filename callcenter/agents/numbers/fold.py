@@ -189,16 +189,8 @@ def _ended(call: Told, fact: CallEnded) -> None:
 def _settle(call: Told) -> None:
     """End what the facts left open although something later shows that it is over."""
     for visit, later in zip(call.visits, [*call.visits[1:], None], strict=True):
-        if visit.outcome is not Outcome.WAITING:
-            continue
-        next_talk = next((part.at for part in call.talks if part.at >= visit.at), None)
-        moved_on = later.at if later else next_talk
-        if moved_on is not None:
-            visit.outcome, visit.why = Outcome.LEFT, "unknown"
-            visit.waited = _whole(visit.at, moved_on)
-        elif call.ended_at:
-            visit.outcome = Outcome.ABANDONED
-            visit.waited = _whole(visit.at, call.ended_at) if call.end_seen else None
+        if visit.outcome is Outcome.WAITING:
+            _settle_visit(call, visit, later)
     for part in call.parts:
         if part.ended_at is None and call.ended_at:
             part.ended_at = call.ended_at
@@ -208,6 +200,17 @@ def _settle(call: Told) -> None:
     if call.line is None:
         queues = [visit.queue for visit in call.visits if visit.queue in set(Line)]
         call.line = Line(queues[0]) if queues else None
+
+
+def _settle_visit(call: Told, visit: Visit, later: Visit | None) -> None:
+    next_talk = next((part.at for part in call.talks if part.at >= visit.at), None)
+    moved_on = later.at if later else next_talk
+    if moved_on is not None:
+        visit.outcome, visit.why = Outcome.LEFT, "unknown"
+        visit.waited = _whole(visit.at, moved_on)
+    elif call.ended_at:
+        visit.outcome = Outcome.ABANDONED
+        visit.waited = _whole(visit.at, call.ended_at) if call.end_seen else None
 
 
 def _visit(call: Told, number: int) -> Visit | None:

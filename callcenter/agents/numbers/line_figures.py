@@ -1,15 +1,14 @@
 """The items behind each figure of a line or a queue; a citizen's call counts once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
+from callcenter.agents.numbers.figure import Items
 from callcenter.agents.numbers.scope import Case, Item, Scope
 from callcenter.agents.numbers.told import OUTSIDE, Outcome, Told
 
 SHORT_SECONDS = 5.0
 BUCKETS = (5, 15, 30, 60, 120)  # seconds: how long who gave up had waited
-
-Items = Callable[[Scope], list[Item]]
 
 
 def arrived(scope: Scope) -> list[Item]:

@@ -171,9 +171,7 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _common(some: list[Stretch], others: list[Stretch]) -> list[Stretch]:
-    return [
-        (max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d)
-    ]
+    return [(max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d)]
 
 
 def _in_state(stretch: Iterable[Span], state: str, end: datetime) -> list[Stretch]:

@@ -1,12 +1,9 @@
 """The items behind each figure of a seat or an agent; each part of a call counts once."""
 
-from collections.abc import Callable
-
+from callcenter.agents.numbers.figure import Items
 from callcenter.agents.numbers.scope import CaseMove, Item, Scope, SeatOffer, SeatPart
 from callcenter.agents.numbers.staff import PAUSED, WRAP_UP, Span
 from callcenter.agents.numbers.told import OUTBOUND
-
-Items = Callable[[Scope], list[Item]]
 
 
 def offers(scope: Scope) -> list[Item]:
@@ -108,9 +105,7 @@ def there(scope: Scope) -> list[Item]:
 
 def transfers(scope: Scope) -> list[Item]:
     """Parts that ended by passing the citizen on, told apart by how and to what."""
-    return [
-        _part(one, what=one.part.transfer) for one in scope.parts if one.part.transfer
-    ]
+    return [_part(one, what=one.part.transfer) for one in scope.parts if one.part.transfer]
 
 
 def ratings(scope: Scope) -> list[Item]:

@@ -36,9 +36,7 @@ class Span:
         return overlap(self.since, self.until, since, until)
 
 
-def overlap(
-    since: datetime, until: datetime | None, first: datetime, last: datetime
-) -> float:
+def overlap(since: datetime, until: datetime | None, first: datetime, last: datetime) -> float:
     """Seconds of a stretch that lie between the first and the last moment; an open one goes on."""
     end = last if until is None else min(until, last)
     return max(0.0, (end - max(since, first)).total_seconds())
