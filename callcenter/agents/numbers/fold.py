@@ -93,6 +93,8 @@ def _left_queue(call: Told, fact: CallAbandoned | PlaceKept | QueueLeft) -> None
     if visit is None:
         visit = Visit(fact.visit, fact.queue, _before(fact.at, fact.waited_seconds))
         call.visits.append(visit)
+    if visit.outcome is Outcome.KEPT:
+        return  # the key that keeps the place is a key that leaves the queue, too
     visit.waited = fact.waited_seconds
     visit.outcome = ENDS[type(fact)]
     visit.why = fact.why if isinstance(fact, QueueLeft) else ""

@@ -171,7 +171,19 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _common(some: list[Stretch], others: list[Stretch]) -> list[Stretch]:
-    return [(max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d)]
+    """The time that lies in both; each is merged."""
+    found: list[Stretch] = []
+    first = second = 0
+    while first < len(some) and second < len(others):
+        since = max(some[first][0], others[second][0])
+        until = min(some[first][1], others[second][1])
+        if since < until:
+            found.append((since, until))
+        if some[first][1] < others[second][1]:
+            first += 1
+        else:
+            second += 1
+    return found
 
 
 def _in_state(stretch: Iterable[Span], state: str, end: datetime) -> list[Stretch]:
