@@ -8,6 +8,7 @@ part as long as the talk. When the missing fact comes, the call is folded anew a
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any, Final
 
 from callcenter.agents.numbers.told import Offer, Outcome, Part, Told, Visit
@@ -190,7 +191,7 @@ def _ended(call: Told, fact: CallEnded) -> None:
 
 def _settle(call: Told) -> None:
     """End what the facts left open although something later shows that it is over."""
-    for visit, later in zip(call.visits, [*call.visits[1:], None], strict=True):
+    for visit, later in zip_longest(call.visits, call.visits[1:]):
         if visit.outcome is Outcome.WAITING:
             _settle_visit(call, visit, later)
     for part in call.parts:
