@@ -117,9 +117,10 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
 
 
 def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
-    given_up = caller_ended_at is not None and seat.cancelled_at is not None
-    given_up = given_up and seat.cancelled_at > caller_ended_at - ASIDE_SECONDS
-    missed = seat.cancelled_at is not None and not seat.is_joined and not given_up
+    stopped_at = None if seat.is_joined else seat.cancelled_at
+    missed = stopped_at is not None and (
+        caller_ended_at is None or stopped_at < caller_ended_at - ASIDE_SECONDS
+    )
     return Offer(seat.invited, seat.invited_at, missed)
 
 

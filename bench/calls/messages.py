@@ -38,8 +38,8 @@ def _message(stamp: str, text: str) -> Message | None:
     lines = body.split("\n\n", 1)[0].splitlines()
     if not lines:
         return None
-    headers = {name.strip().lower(): value.strip()
-               for name, colon, value in (line.partition(":") for line in lines[1:]) if colon}  # fmt: skip
+    pairs = (line.partition(":") for line in lines[1:])
+    headers = {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
     cseq = headers.get("cseq", "").split()
     if len(cseq) != 2 or "call-id" not in headers:
         return None

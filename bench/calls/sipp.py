@@ -48,12 +48,10 @@ class Phones:
         """It has made all its calls.
 
         Raises:
-            TimeoutError: It has not, in that time.
+            TimeoutExpired: It has not, in that time.
         """
         assert self._process
-        async with asyncio.timeout(seconds):
-            while self._process.poll() is None:
-                await asyncio.sleep(0.1)
+        await asyncio.to_thread(self._process.wait, seconds)
 
     def stop(self) -> None:
         """It is gone, its log complete."""

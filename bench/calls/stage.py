@@ -1,4 +1,4 @@
-"""A hotline of the run's own, on free ports in a folder of its own, with SIPp's phones around it."""
+"""A hotline of the run's own, on free ports in its own folder, with SIPp's phones around it."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ class Stage:
         return self.hotline.settings
 
     def kill_asterisk(self) -> None:
-        """kill -9; the hotline starts it again by itself."""
+        """By signal 9; the hotline starts it again by itself."""
         pid = asterisk_pid(self.settings)
         assert pid
         self.deaths.append(time.time())
@@ -101,12 +101,13 @@ def secrets(settings: Settings) -> dict[str, str]:
 
 async def seats_ready(stage: Stage) -> None:
     """Asterisk has seen every seat's phone answer."""
-    seats = stage.settings.seats
-    async with asyncio.timeout(READY_SECONDS):
-        while (await ask_asterisk(stage.settings, "queue show 12345")).count(
-            "(Not in use)"
-        ) < seats:
-            await asyncio.sleep(0.5)
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        told = await ask_asterisk(stage.settings, "queue show 12345")
+        if told.count("(Not in use)") == stage.settings.seats:
+            return
+        await asyncio.sleep(0.5)
+    raise TimeoutError("not every seat's phone answers Asterisk")
 
 
 async def ask_asterisk(settings: Settings, command: str) -> str:
