@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
     callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
+    transcribe: bool = Field(True, description="off: no words, recordings only")
 
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
