@@ -1,10 +1,10 @@
 """The facts of calls we did not see live, rebuilt from Asterisk's own files. Pure.
 
-CEL (`cel.py`) tells when channels came, were bridged, transferred and gone, `queue_log` what happened
-to callers in queues. Both are played, in order of time, to the same `Legs` that hear AMI: a fact
-rebuilt here has the id of the one stated live, so both may be recorded, and the second is nothing.
-Read from well before the stretch that was missed: a part's end can only be told where its beginning
-is in the lines, too. A phone's own hold is in neither file.
+CEL (`cel.py`) tells when channels came, were bridged, transferred and gone, `queue_log` what
+happened to callers in queues. Both are played, in order of time, to the same `Legs` that hear AMI:
+a fact rebuilt here has the id of the one stated live, so both may be recorded, and the second is
+nothing. Read from well before the stretch that was missed: a part's end can only be told where its
+beginning is in the lines, too. A phone's own hold is in neither file.
 """
 
 import json

@@ -19,10 +19,13 @@ afresh, parts are taken from the ledger (`recall`), and what no longer holds is 
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from callcenter.ami.bridges import Bridges, Leg
 from callcenter.ami.parts import Answer, Call, Part, Why
 from callcenter.facts import CallArrived, CallEnded, CallFact, CallPlaced
+
+CAUSE_UNKNOWN: Final = 0  # nobody saw the hang-up
 
 
 class Legs:
@@ -181,14 +184,24 @@ class Legs:
                 self._calls[fact.call_id].recall(fact)
 
     def settle(self, living: Collection[str], at: datetime) -> list[CallFact]:
-        """Now that all channels were told: begin what we did not see begin, end what is no more."""
+        """Now that all channels were told: begin what we did not see begin, end what is no more.
+
+        Args:
+            living: Uniqueids of all channels that lived at that moment.
+            at: That moment, aware UTC; what began later is not judged.
+        """
         facts: list[CallFact] = []
         for leg in self._bridges.everybody():
             self._call_of_citizen(leg)
         for call in list(self._calls.values()):
-            gone = [part for part in call.open_parts if part.seat_leg not in living]
+            self._find_citizen(call)
+            gone = [p for p in call.open_parts if p.seat_leg not in living and p.began_at < at]
             facts += [call.end(part, at) for part in gone]
-            facts += self._meet(call, self._room(call), at)
+            if call.id in living or (call.citizen and call.citizen.unique_id in living):
+                facts += self._meet(call, self._room(call), at)
+            else:
+                ended = CallEnded(at=at, call_id=call.id, cause=CAUSE_UNKNOWN)
+                facts += [*self._end_all(call, at), ended]
         return facts
 
     # --- within -----------------------------------------------------------------------------------
@@ -205,6 +218,12 @@ class Legs:
             return None
         named.citizen = leg
         return named
+
+    def _find_citizen(self, call: Call) -> None:
+        """Whom a seat talks with over the trunk in a call of ours, should their channel not say."""
+        for part in call.open_parts if call.citizen is None else ():
+            strangers = [leg for leg in self._bridges.room(part.seat_leg) if leg.is_trunk]
+            call.citizen = call.citizen or next(iter(strangers), None)
 
     def _room(self, call: Call) -> list[Leg]:
         return self._bridges.room(call.citizen.unique_id) if call.citizen else []
