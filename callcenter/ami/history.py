@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from callcenter.ami.bridges import Leg
 from callcenter.ami.cel import CelRow, lives_of, read_cel, rung_by_root
@@ -38,21 +39,21 @@ AMI_LAG: Final = timedelta(milliseconds=5)
 
 
 def rebuild(cel: Iterable[str], queue_log: Iterable[str], node: str) -> list[CallFact]:
-    """The facts of both files, call by call, each call's in the order they happened."""
+    """The facts of both files, call by call, each call's in the order they happened, none twice."""
     rows = read_cel(cel)
     lives = lives_of(rows)
     told = read_queue_log(queue_log, lives, rung_by_root(lives))
     # At one moment the queue speaks first: it tells which seat it is that is bridged.
     moments: list[QueueMoment | CelRow] = sorted([*told, *rows], key=lambda moment: moment.at)
     history = _History({unique_id: life.leg for unique_id, life in lives.items()}, node)
-    calls: dict[str, list[CallFact]] = {}
+    calls: dict[str, dict[UUID, CallFact]] = {}
     for moment in moments:
         for fact in history.facts(moment):
-            calls.setdefault(fact.call_id, []).append(fact)
-    return [fact for call in calls.values() for fact in _behind_live(call)]
+            calls.setdefault(fact.call_id, {}).setdefault(fact.id, fact)
+    return [fact for call in calls.values() for fact in _behind_live(call.values())]
 
 
-def _behind_live(call: list[CallFact]) -> Iterator[CallFact]:
+def _behind_live(call: Iterable[CallFact]) -> Iterator[CallFact]:
     """Each fact where it belongs should those before it have been seen live."""
     last: datetime | None = None
     for fact in call:

@@ -87,6 +87,7 @@ MOVES: dict[tuple[CallState, type[CallFact]], CallState] = {
     (S.PARTED, CallEnded): S.ENDED,
     (S.ENDED, TalkEnded): S.ENDED,
     (S.ENDED, OfferMissed): S.ENDED,  # told late, when a phone stopped ringing for nobody
+    (S.ENDED, CallAbandoned): S.ABANDONED,  # rebuilt, behind a hang-up that was seen live
     (S.ABANDONED, OfferMissed): S.ABANDONED,
     (S.ABANDONED, CallEnded): S.ABANDONED,
 }
