@@ -49,9 +49,9 @@ def number_to_ring(session: Session, call_id: str) -> str | None:
 def has_other_way(session: Session, call_id: str) -> bool:
     """Whether a caller who was not answered is not owed a call-back for that.
 
-    They keep a place or left a message; or it is a call that we made ourselves.
+    They keep a place, or left a message.
     """
-    return bool(facts_of_call(session, call_id, "place_kept", "voicemail_left", "call_placed"))
+    return bool(facts_of_call(session, call_id, "place_kept", "voicemail_left"))
 
 
 def _still_open(session: Session, kept: PlaceKept) -> OpenPlace | None:

@@ -93,6 +93,8 @@ class Closing:
         Raises:
             NotReadyError: Asterisk is still writing; try again.
         """
+        if self._recogniser is None:
+            return []
         path = self._settings.recordings_dir / left.path
         return await self._recogniser.run(transcribe_message, left.call_id, path, self._recogniser)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from callcenter.ami.asterisk import AsteriskProcess
+from callcenter.ami.cel import read_cel
+from callcenter.ami.userevents import of_text
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
@@ -60,6 +63,13 @@ class Hall(Site):
         self.callers: dict[str, RobotCall] = {}
         self.kept: set[str] = set()
 
+    def told(self, event: str) -> list[dict[str, str]]:
+        """What the dialplan told of citizens, as Asterisk's own record keeps it."""
+        file = self.settings.log_dir / "cel-custom" / "cel.csv"
+        rows = read_cel(file.read_text().splitlines())
+        extras = [json.loads(row.extra) for row in rows if row.event == event and row.extra]
+        return [of_text(extra["extra"]) for extra in extras]
+
     async def joins(self, number: str = "") -> str:
         """A caller skips the greeting and waits in the queue; their number."""
         number, joined = number or str(next(NUMBERS)), len(self.queue_log("ENTERQUEUE"))
@@ -94,9 +104,9 @@ class Hall(Site):
 
     async def keeps_place(self, number: str) -> None:
         """A waiting caller presses 3, hears the promise, and hangs up."""
-        left, call = len(self.queue_log("PLACEKEPT")), self.callers[number]
+        left, call = len(self.told("PlaceKept")), self.callers[number]
         await call.send_keys("3")
-        await until(lambda: len(self.queue_log("PLACEKEPT")) > left)
+        await until(lambda: len(self.told("PlaceKept")) > left)
         await call.hang_up()
         self.kept.add(number)
 
@@ -181,7 +191,7 @@ async def test_kept_places_come_in_the_order_in_which_all_joined(
 async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
     hall: Hall, busy: RobotCall
 ) -> None:
-    number, tried = await hall.joins(), len(hall.queue_log("PLACETRIED"))
+    number, tried = await hall.joins(), len(hall.told("PlaceTried"))
     await hall.keeps_place(number)
     await busy.hang_up()
     for attempt in (1, 2):
@@ -190,11 +200,9 @@ async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
         ringing = await hall.trunk.ring(15)
         await ringing.hang_up()  # busy
         await at_seat.ended()
-        await until(lambda attempt=attempt: len(hall.queue_log("PLACETRIED")) == tried + attempt)
-    assert [line[5:7] for line in hall.queue_log("PLACETRIED")[tried:]] == [
-        ["1", "no_answer"],
-        ["2", "no_answer"],
-    ]
+        await until(lambda attempt=attempt: len(hall.told("PlaceTried")) == tried + attempt)
+    told = [(one["Attempt"], one["Outcome"]) for one in hall.told("PlaceTried")[tried:]]
+    assert told == [("1", "no_answer"), ("2", "no_answer")]
 
 
 async def test_a_seat_that_lets_go_before_the_citizen_is_rung_costs_no_try(
@@ -208,12 +216,13 @@ async def test_a_seat_that_lets_go_before_the_citizen_is_rung_costs_no_try(
     await asyncio.sleep(0.2)
     await at_seat.hang_up()
     assert await hall.serves() == number
-    assert hall.queue_log("PLACETRIED")[-1][5:7] == ["1", "answered"]
+    last = hall.told("PlaceTried")[-1]
+    assert (last["Attempt"], last["Outcome"]) == ("1", "answered")
 
 
 async def test_who_withholds_the_number_keys_one_in(hall: Hall, busy: RobotCall) -> None:
     await hall.joins("anonymous")
-    kept, call = len(hall.queue_log("PLACEKEPT")), hall.callers["anonymous"]
+    kept, call = len(hall.told("PlaceKept")), hall.callers["anonymous"]
     await call.send_keys("3")
     await heard(hall, call, "keep-number")
     await call.send_keys("0013900000000")  # abroad: asked again
@@ -221,7 +230,7 @@ async def test_who_withholds_the_number_keys_one_in(hall: Hall, busy: RobotCall)
     await call.send_keys("#")
     await heard(hall, call, "keep-number", before)
     await call.send_keys("13911112222#")
-    await until(lambda: len(hall.queue_log("PLACEKEPT")) > kept)
+    await until(lambda: len(hall.told("PlaceKept")) > kept)
     hall.kept.add("13911112222")
     await busy.hang_up()
     assert await hall.serves() == "13911112222"
@@ -231,7 +240,7 @@ async def test_a_message_is_kept_also_where_the_caller_hangs_up_in_it(
     hall: Hall, busy: RobotCall
 ) -> None:
     for keeps_on in (True, False):
-        left = len(hall.queue_log("VOICEMAIL"))
+        left = len(hall.told("VoicemailLeft"))
         call = hall.callers[await hall.joins()]
         await call.send_keys("2")
         await heard(hall, call, "beep")
@@ -241,17 +250,17 @@ async def test_a_message_is_kept_also_where_the_caller_hangs_up_in_it(
             await heard(hall, call, "message-thanks")
         else:
             await call.hang_up()
-        await until(lambda left=left: len(hall.queue_log("VOICEMAIL")) > left)
-        why, path, seconds = hall.queue_log("VOICEMAIL")[-1][5:8]
-        message = wav(hall.settings.recordings_dir / path)
-        assert why == "asked"
+        await until(lambda left=left: len(hall.told("VoicemailLeft")) > left)
+        told = hall.told("VoicemailLeft")[-1]
+        message, seconds = wav(hall.settings.recordings_dir / told["Path"]), told["Seconds"]
+        assert told["Why"] == "asked"
         assert strength(message, 440) > 0.8
         assert float(seconds) == pytest.approx(len(message) / 8000, abs=0.1)
         assert 1.5 < float(seconds) < 4
 
 
 async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -> None:
-    rated = len(hall.queue_log("CALLRATED"))
+    rated = len(hall.told("CallRated"))
     call = await (await hall.citizen()).call("12345")
     await call.answered()
     at_seat = await hall.seat_phone.ring(15)
@@ -261,5 +270,6 @@ async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -
     await heard(hall, call, "rate-talk")
     await call.send_keys("2")
     await call.ended()
-    assert len(hall.queue_log("CALLRATED")) == rated + 1
-    assert hall.queue_log("CALLRATED")[-1][3:] == ["seat-01", "CALLRATED", "2"]
+    assert len(hall.told("CallRated")) == rated + 1
+    told = hall.told("CallRated")[-1]
+    assert (told["Seat"], told["Rating"]) == ("seat-01", "2")

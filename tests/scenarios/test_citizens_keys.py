@@ -1,5 +1,7 @@
 """Scenario: what a citizen did by keys: a kept place, a message, a question, a rating."""
 
+import json
+
 import pytest
 
 from callcenter.ami.link import Message
@@ -41,6 +43,13 @@ RATED = """
 Time | Event     | UserEvent | CallId | Rating | Seat
 60   | UserEvent | CallRated | n1-7.0 | {rating} | seat-08
 """
+
+
+def cel_line(event: str, at: float, words: str) -> str:
+    """What CELGenUserEvent writes."""
+    extra = json.dumps({"extra": f"CallId: n1-7.0,{words}"}).replace('"', '""')
+    place = '"13800000005","s","tell","n1-7.0","n1-7.0","PJSIP/trunk-00000001"'
+    return f'"{event}","{at}",{place},"{extra}"\n'
 
 
 async def test_a_kept_place_is_a_task_and_not_an_abandoned_call(center):
@@ -99,16 +108,18 @@ async def test_a_talk_is_rated_once_with_its_seat(center, rating, kept):
     assert {fact.seat for fact in rated} <= {"seat-08"}
 
 
-async def test_what_was_keyed_while_we_were_down_is_read_from_queue_log(center):
+async def test_what_was_keyed_while_we_were_down_is_read_from_asterisks_record(center):
     await center.play(WAITS)
     await center.lose_link()
-    at = int(center.teller.now.timestamp())
-    center.asterisk_writes(
-        queue_log=f"{at}|n1-7.0|12345|NONE|PLACEKEPT|1|2|13800000005|30|1795312536212\n"
-        f"{at + 60}|n1-7.0|12345|NONE|PLACETRIED|1|answered\n"
-        f"{at + 60}|n1-7.0|12345|seat-08|CALLRATED|1\n"
-        f"{at + 61}|n1-7.0|12345|NONE|VOICEMAIL|asked|../../etc/passwd|3\n"
-    )
+    told = {
+        "PlaceKept": "Queue: 12345,Visit: 1,Position: 2,Number: 13800000005,"
+        "Waited: 30,Joined: 1795312536212",
+        "PlaceTried": "Attempt: 1,Outcome: answered",
+        "CallRated": "Rating: 1,Seat: seat-08",
+        "VoicemailLeft": "Why: asked,Path: ../../etc/passwd,Seconds: 3",
+    }
+    at = center.teller.now.timestamp()
+    center.asterisk_writes(cel="".join(cel_line(name, at, told[name]) for name in told))
     await center.regain_link("n1-7.0")
     (task,) = await center.tasks()
     assert (task.why, task.state) == ("kept_place", CallbackState.DONE)
