@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     callback_by_robot: bool = True
     transcribe: bool = Field(True, description="off: no words, recordings only")
 
+    plans_file: Path = Field(
+        ROOT / "data" / "demo-county" / "plans.toml", description="hours, holidays, overload"
+    )
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")

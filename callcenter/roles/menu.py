@@ -10,6 +10,7 @@ from callcenter.agents.seats import Seat, SeatState
 from callcenter.facts import MenuChosen, TalkEnded, read_fact
 from callcenter.flow import Flow
 from callcenter.ivr import expected, phrases
+from callcenter.ivr.call import Call, CallState
 from callcenter.ivr.menu import Menu
 from callcenter.ivr.phrases import Spoken
 from callcenter.ivr.prompts import Language
@@ -22,6 +23,7 @@ from callcenter.tickets.ticket import ticket_of_call
 Variables = Mapping[str, str]
 NOTHING: Variables = {}
 SERVING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING)
+WAITING = (CallState.QUEUED, CallState.RINGING)
 TALKS, TALKS_SINCE = 30, timedelta(hours=2)  # the latest, by which a wait is estimated
 
 
@@ -72,6 +74,15 @@ class Answers:
     def _files(self, said: Spoken) -> str:
         """As Playback wants them; Asterisk itself looks for the caller's language."""
         return "&".join(str(self._settings.prompts_dir / name) for name in said)
+
+
+def minutes_for_the_next(session: Session) -> int | None:
+    """How long a caller who queues now will wait for 12345; None where nobody can know."""
+    waiting = session.exec(
+        select(Call).where(Call.queue == "12345", col(Call.state).in_(WAITING))
+    ).all()
+    talks, seats = _talks_and_seats(session)
+    return expected.expected_minutes(len(waiting) + 1, talks, seats)
 
 
 def _waiting(place: int, minutes: int | None, told: str) -> Spoken:

@@ -6,16 +6,19 @@ import json
 import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from callcenter.ami.asterisk import AsteriskProcess
 from callcenter.ami.cel import read_cel
+from callcenter.ami.site import config_file
 from callcenter.ami.userevents import of_text
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
+from callcenter.tickets.ticket import COUNTY_TIME
 from tests.live.conftest import Site, free_settings, need_programs, until
 from tests.sounds import likeness, samples, strength, tone, wav
 
@@ -273,3 +276,75 @@ async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -
     assert len(hall.told("CallRated")) == rated + 1
     told = hall.told("CallRated")[-1]
     assert (told["Seat"], told["Rating"]) == ("seat-01", "2")
+
+
+async def put(hall: Hall, key: str, value: str = "") -> None:
+    """Writes into Asterisk's own database, or deletes."""
+    verb = "put" if value else "del"
+    command = f"database {verb} {key.replace('/', ' ', 1)} {value}"
+    process = await asyncio.create_subprocess_exec(
+        hall.settings.program("asterisk"), "-C", str(config_file(hall.settings)), "-rx", command,
+        stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    await process.wait()
+
+
+@pytest.fixture
+async def today(hall: Hall) -> AsyncIterator[str]:
+    """The key of today's plan; gone afterwards."""
+    day = datetime.now(UTC).astimezone(COUNTY_TIME)
+    yield (key := f"plan/12345/{day:%Y%m%d}")
+    for used in (key, "plan/12345/waiting", "queue/12345/closed"):
+        await put(hall, used)
+
+
+async def test_outside_the_hours_the_plan_is_told_and_the_caller_waits_all_the_same(
+    hall: Hall, today: str
+) -> None:
+    await put(hall, today, "none|plan-night|queue|night")
+    number = await hall.joins()
+    await heard(hall, hall.callers[number], "plan-night")
+    assert await hall.serves() == number
+    await put(hall, today, "00:00-11:59&12:00-23:59|plan-night|message|night")
+    number = await hall.joins()
+    assert await hall.serves() == number
+    with pytest.raises(AssertionError):
+        await asyncio.wait_for(heard(hall, hall.callers[number], "plan-night"), 0.5)
+
+
+async def test_outside_the_hours_a_plan_may_take_a_message_and_so_does_a_closed_queue(
+    hall: Hall, today: str
+) -> None:
+    for key, value, prompt, why in (
+        (today, "none|plan-holiday|message|holiday", "plan-holiday", "holiday"),
+        ("queue/12345/closed", "plan-closed", "plan-closed", "closed"),
+    ):
+        await put(hall, key, value)
+        left = len(hall.told("VoicemailLeft"))
+        call = await (await hall.citizen()).call("12345")
+        await call.answered()
+        await call.send_keys("#")
+        await heard(hall, call, prompt)
+        await heard(hall, call, "beep")
+        await call.say(tone(440, 1.5))
+        await call.hang_up()
+        await until(lambda left=left: len(hall.told("VoicemailLeft")) > left)
+        assert hall.told("VoicemailLeft")[-1]["Why"] == why
+
+
+async def test_when_many_wait_a_call_back_is_offered_first(
+    hall: Hall, busy: RobotCall, today: str
+) -> None:
+    await put(hall, "plan/12345/waiting", "1")
+    first = await hall.joins()
+    kept = len(hall.told("PlaceKept"))
+    call = await (await hall.citizen("13877776666")).call("12345")
+    await call.answered()
+    await call.send_keys("#")
+    await heard(hall, call, "plan-overload")
+    await call.send_keys("3")
+    await until(lambda: len(hall.told("PlaceKept")) > kept)
+    await call.hang_up()
+    hall.kept.add("13877776666")
+    await busy.hang_up()
+    assert [await hall.serves(), await hall.serves()] == [first, "13877776666"]
