@@ -46,7 +46,7 @@ from callcenter.facts import (
 )
 from callcenter.flow import Handlers
 from callcenter.ivr import callback, kept
-from callcenter.ivr.call import Call, refold
+from callcenter.ivr.call import Call, CallState, refold
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.tickets import feedback
@@ -155,6 +155,14 @@ def owe_callback(fact: CallFact, session: Session, _site: Site) -> Iterable[Fact
         return
     if call.queue or call.line is Line.POLICE:
         yield CallbackDue(at=fact.at, why="abandoned", call_id=call.id, ticket_number=None)
+
+
+def owe_cut(fact: CallEnded, session: Session, _site: Site) -> Iterable[Fact]:
+    """Whoever was cut off while talking with 110 is rung back: the network failed, or Asterisk."""
+    call = session.get(Call, fact.call_id)
+    if call and call.line is Line.POLICE and call.answered_at and fact.cause in callback.CUT:
+        if call.state is CallState.ENDED and not call.placed:
+            yield CallbackDue(at=fact.at, why="cut", call_id=call.id, ticket_number=None)
 
 
 def owe_turn(fact: PlaceKept, _session: Session, _site: Site) -> Iterable[Fact]:
@@ -283,7 +291,7 @@ LINE: Handlers[Site] = {
     OfferMissed: (fold_call,),
     CallAnswered: (fold_call, open_ticket, reach_back),
     TalkEnded: (fold_call,),
-    CallEnded: (fold_call, owe_callback),
+    CallEnded: (fold_call, owe_callback, owe_cut),
     PlaceKept: (owe_turn,),
     VoicemailLeft: (open_message_ticket,),
     SeatSeen: (note_seat,),

@@ -10,12 +10,13 @@ The same words stand in CEL, so that what happened while we were down is not los
 | PlaceTried    | CallId, Attempt, Outcome: answered, no_answer or failed                       |
 | VoicemailLeft | CallId, Why: asked, night, holiday, overload or closed; Path, Seconds         |
 | CallRated     | CallId, Rating: 1 to 4; Seat                                                  |
-| CallerLocated | CallId, Network, Geolocation                                                  |
+| CallerLocated | CallId, Network, Geolocation (what SIP said, URI-encoded: it may hold commas)  |
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import unquote
 
 from callcenter.facts import (
     CallerLocated,
@@ -49,7 +50,7 @@ _HEADERS: Final[dict[type[CallFact], dict[str, str]]] = {
 
 def _reader(kind: type[CallFact]) -> Reader:
     def read(told: Told, at: datetime, _node: str) -> CallFact:
-        fields = {field: told[header] for field, header in _HEADERS[kind].items()}
+        fields = {field: unquote(told[header]) for field, header in _HEADERS[kind].items()}
         return kind.model_validate({"at": at, "call_id": told["CallId"], **fields})
 
     return read

@@ -54,8 +54,8 @@ class VoicemailLeft(CallFact):
     fact: Literal["voicemail_left"] = "voicemail_left"
 
     why: Literal["asked", "night", "holiday", "overload", "closed"]
-    path: str = Field(pattern=r"^[\w.-]+$")  # a file of the recordings folder
-    seconds: float = Field(gt=0)
+    path: str  # relative to the recordings folder
+    seconds: float
 
 
 class CallRated(CallFact):

@@ -15,13 +15,16 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
 from callcenter.errors import NotReadyError
-from callcenter.facts import CallbackDue, CallbackTried, PlaceTried
+from callcenter.facts import CallbackDue, CallbackTried, CallerLocated, PlaceTried
 from callcenter.ivr import kept
 from callcenter.ivr.call import Call
-from callcenter.store import UtcDateTime, enum_text
+from callcenter.store import UtcDateTime, enum_text, facts_of_call
 
 LEASE = timedelta(minutes=3)
 PAUSE = timedelta(seconds=20)
+# Q.850 causes by which no person ended the call; 0: nobody saw its end, as when Asterisk dies.
+CUT = frozenset({0, 27, 38, 41, 102, 111, 127})
+LOST = ("abandoned", "cut")  # a later call that gets through settles these
 
 
 class CallbackState(StrEnum):
@@ -44,6 +47,7 @@ class CallbackTask(SQLModel, table=True):
     number: str | None = Field(
         default=None, index=True
     )  # the citizen's, None where it was withheld
+    place: str = ""  # where the network said the caller of 110 was: a cell, a URI
     state: CallbackState = Field(
         default=CallbackState.DUE, sa_type=enum_text(CallbackState), index=True
     )
@@ -61,7 +65,7 @@ def open_task(session: Session, due: CallbackDue) -> None:
     number = call.caller_number if call else None
     if due.why == "kept_place" and due.call_id:
         number = kept.number_to_ring(session, due.call_id)
-    reached = due.why == "abandoned" and _got_through(session, due, number)
+    reached = due.why in LOST and _got_through(session, due, number)
     session.add(
         CallbackTask(
             why=due.why,
@@ -69,6 +73,7 @@ def open_task(session: Session, due: CallbackDue) -> None:
             ticket_number=due.ticket_number,
             round=due.round,
             number=number,
+            place=_place(session, due.call_id),
             state=CallbackState.DONE if reached else CallbackState.DUE,
             next_at=due.at,
         )
@@ -140,10 +145,10 @@ def close_abandoned_tasks(session: Session, answered: Call) -> int:
     before = col(CallbackTask.next_at) <= answered.answered_at
     waiting = session.exec(
         select(CallbackTask)
-        .where(CallbackTask.why == "abandoned", CallbackTask.state == CallbackState.DUE)
+        .where(col(CallbackTask.why).in_(LOST), CallbackTask.state == CallbackState.DUE)
         .where(
             or_(
-                col(CallbackTask.call_id) == answered.id,
+                and_(col(CallbackTask.call_id) == answered.id, CallbackTask.why == "abandoned"),
                 and_(_same(CallbackTask.number, answered.caller_number), before),
             )
         )
@@ -158,12 +163,18 @@ def close_abandoned_tasks(session: Session, answered: Call) -> int:
 def _got_through(session: Session, due: CallbackDue, number: str | None) -> bool:
     """Whether a seat answered that call after all, or a later one of the same number."""
     later = and_(_same(Call.caller_number, number), col(Call.answered_at) >= due.at)
-    answered = (
-        select(Call.id)
-        .where(col(Call.answered_at).is_not(None))
-        .where(or_(col(Call.id) == due.call_id, later))
-    )
+    own = and_(
+        col(Call.id) == due.call_id, due.why == "abandoned"
+    )  # a call that was cut was answered
+    answered = select(Call.id).where(col(Call.answered_at).is_not(None)).where(or_(own, later))
     return session.exec(answered.limit(1)).first() is not None
+
+
+def _place(session: Session, call_id: str | None) -> str:
+    """Where the network said the caller was, "" where it did not."""
+    told = facts_of_call(session, call_id, "caller_located") if call_id else []
+    located = [fact for fact in told if isinstance(fact, CallerLocated)]
+    return (located[-1].geolocation or located[-1].network) if located else ""
 
 
 def _same(column: str | None, number: str | None) -> ColumnElement[bool]:

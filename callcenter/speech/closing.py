@@ -7,6 +7,7 @@ same facts again.
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from callcenter.errors import NotReadyError
 from callcenter.facts import AnyFact, CallAnswered, CallEnded, Fact, Side, TalkEnded, VoicemailLeft
@@ -80,7 +81,7 @@ class Closing:
         Raises:
             NotReadyError: Asterisk is still writing; try again.
         """
-        path = self._settings.recordings_dir / left.path
+        path = self._settings.recordings_dir / Path(left.path).name
         return [
             await asyncio.to_thread(
                 stored_file, path, left.call_id, Side.CITIZEN, left.seconds, self._settings
@@ -95,7 +96,7 @@ class Closing:
         """
         if self._recogniser is None:
             return []
-        path = self._settings.recordings_dir / left.path
+        path = self._settings.recordings_dir / Path(left.path).name
         return await self._recogniser.run(transcribe_message, left.call_id, path, self._recogniser)
 
     def _heard(self, call_id: str) -> dict[Side, SideHeard]:

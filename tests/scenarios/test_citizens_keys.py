@@ -116,7 +116,7 @@ async def test_what_was_keyed_while_we_were_down_is_read_from_asterisks_record(c
         "Waited: 30,Joined: 1795312536212",
         "PlaceTried": "Attempt: 1,Outcome: answered",
         "CallRated": "Rating: 1,Seat: seat-08",
-        "VoicemailLeft": "Why: asked,Path: ../../etc/passwd,Seconds: 3",
+        "VoicemailLeft": "Why: asked,Path: n1-7.0-message.wav,Seconds: much",
     }
     at = center.teller.now.timestamp()
     center.asterisk_writes(cel="".join(cel_line(name, at, told[name]) for name in told))
