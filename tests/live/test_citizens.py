@@ -19,6 +19,7 @@ from callcenter.settings import Settings
 from tests.live.conftest import Site, free_settings, lay_prompts, need_programs, until
 from tests.live.hotline import Hotline, asterisk_pid
 from tests.live.talk import LIGHTS, talk
+from tests.live.test_waiting import hears_keys
 from tests.sounds import likeness, samples, wav
 
 pytestmark = pytest.mark.timeout(300)
@@ -116,7 +117,7 @@ async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
         citizen = await trunk.ring()
         assert citizen.dialled == number
         await citizen.answer()
-        await citizen.key(0.5)
+        await hears_keys(ringing, citizen)
         await citizen.hang_up()
         await ringing.ended()
     await until(lambda: {task.state for task in tasks(hotline)} == {CallbackState.DONE})
