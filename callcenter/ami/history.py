@@ -162,6 +162,7 @@ class _QueueLog:
 
     def __init__(self, legs: Mapping[str, Leg]) -> None:
         self._legs = legs
+        self._visits: dict[str, int] = {}  # call_id -> how often it has entered a queue
         self._talking: dict[str, str] = {}  # call_id -> Uniqueid of the seat's channel
         self._last: dict[str, datetime] = {call_id: leg.came_at for call_id, leg in legs.items()}
 
@@ -170,9 +171,7 @@ class _QueueLog:
         time, call_id, queue, seat, event, *values = line.split("|")
         at = datetime.fromtimestamp(int(time), UTC)
         if event == "ENTERQUEUE":  # url, caller (who may send a bar, so count from the end), place
-            return CallQueued(
-                at=self._at(call_id, at), call_id=call_id, queue=queue, position=int(values[-1])
-            )
+            return self._queued(at, call_id, queue, int(values[-1]))
         if event == "ABANDON":  # place, first place, waited
             return self._abandoned(at, call_id, queue, float(values[2]))
         if event == "CONNECT":  # waited, Uniqueid of the seat's channel, rang
@@ -181,10 +180,18 @@ class _QueueLog:
             return self._parted(at, call_id, seat, float(values[-2]))
         return None
 
+    def _queued(self, at: datetime, call_id: str, queue: str, position: int) -> CallFact:
+        visit = self._visits[call_id] = self._visits.get(call_id, 0) + 1
+        at = self._at(call_id, at)
+        return CallQueued(at=at, call_id=call_id, queue=queue, position=position, visit=visit)
+
     def _abandoned(self, at: datetime, call_id: str, queue: str, waited: float) -> CallFact:
         caller = self._legs.get(call_id)
         at = self._at(call_id, at, caller.gone_at if caller else None)
-        return CallAbandoned(at=at, call_id=call_id, queue=queue, waited_seconds=waited)
+        visit = self._visits.get(call_id, 1)
+        return CallAbandoned(
+            at=at, call_id=call_id, queue=queue, visit=visit, waited_seconds=waited
+        )
 
     def _answered(
         self, at: datetime, call_id: str, queue: str, seat: str, seat_leg: str, waited: float

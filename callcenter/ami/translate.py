@@ -1,7 +1,9 @@
 """From an AMI message to a fact, or to nothing. Pure: no state, no clock but for undated messages.
 
 A call is named by the Uniqueid of the citizen's channel. At its birth that is also its Linkedid,
-and `queue_log` knows no other name; a Linkedid can change later, when calls are joined.
+and `queue_log` knows no other name; a Linkedid can change later, when calls are joined. Every
+channel that the call leads to inherits the name as its variable CALL, and how often the citizen
+has entered a queue as VISIT; manager.conf has each event tell both.
 
 Headers were read off Asterisk 22.10 (tests/tapes/). `Timestamp` needs `timestampevents = yes` in
 manager.conf; answers to QueueStatus carry none. HoldTime and TalkTime are whole seconds, RingTime
@@ -103,6 +105,7 @@ def _call_queued(message: Headers, node: str) -> Fact:
         call_id=_text(message, "Uniqueid"),
         queue=_text(message, "Queue"),
         position=_whole(message, "Position"),
+        visit=_visit(message),
     )
 
 
@@ -111,6 +114,7 @@ def _call_abandoned(message: Headers, node: str) -> Fact:
         at=_at(message),
         call_id=_text(message, "Uniqueid"),
         queue=_text(message, "Queue"),
+        visit=_visit(message),
         waited_seconds=_whole(message, "HoldTime"),
     )
 
@@ -129,6 +133,7 @@ def _offer_missed(message: Headers, node: str) -> Fact:
         at=_at(message),
         call_id=_text(message, "Uniqueid"),
         seat=_text(message, "MemberName"),
+        seat_leg=message.get("DestUniqueid", ""),
         rang_seconds=_whole(message, "RingTime") / 1000,
     )
 
@@ -192,6 +197,26 @@ _READERS: Final[dict[str, Callable[[Headers, str], Fact | None]]] = {
     "QueueMemberPause": _seat_seen,
     "QueueMemberStatus": _seat_seen,
 }
+
+
+def variable(message: Headers, name: str, header: str = "ChanVariable") -> str:
+    """What a channel's variable holds, "" where the event does not tell it.
+
+    Args:
+        message: The event.
+        name: One of manager.conf's `channelvars`.
+        header: "DestChanVariable" for the second channel of an event of two.
+    """
+    for line in message.get(header, "").splitlines():
+        told, equals, value = line.partition("=")
+        if equals and told == name:
+            return value
+    return ""
+
+
+def _visit(message: Headers) -> int:
+    told = variable(message, "VISIT")
+    return int(told) if told.isdecimal() and int(told) else 1
 
 
 def _is_first_leg(message: Headers) -> bool:

@@ -25,7 +25,9 @@ from callcenter.facts import (
     CallEnded,
     CallFact,
     CallOffered,
+    CallPlaced,
     CallQueued,
+    CallTransferred,
     CategoryCorrected,
     Fact,
     FactParked,
@@ -35,6 +37,7 @@ from callcenter.facts import (
     MenuChosen,
     OfferMissed,
     PartialHeard,
+    PlaceKept,
     RecordingStored,
     SeatSeen,
     TalkEnded,
@@ -49,6 +52,12 @@ CALLS = 60  # kept when over; those that are not over come on top
 TICKETS = 100
 CALLBACKS = 60
 PARKED = 20
+NUMBERS: dict[type[Fact], str] = {  # where a fact holds a telephone number
+    CallArrived: "caller_number",
+    CallPlaced: "phone_number",
+    CallTransferred: "to",
+    PlaceKept: "phone_number",
+}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -128,17 +137,18 @@ def apply(board: Board, shown: AnyFact | PartialHeard) -> Board:
         return _call(board, shown.call_id, board_calls.speaking, shown)
     if isinstance(shown, CallClassified | TicketFact):
         return _ticket(board, shown)
-    if isinstance(shown, CallFact):
+    if type(shown) in CALL and isinstance(shown, CallFact):
         return _call(board, shown.call_id, CALL[type(shown)], shown)
-    return SYSTEM[type(shown)](board, shown)
+    change = SYSTEM.get(type(shown))
+    return change(board, shown) if change else board
 
 
 def mask_fact(fact: AnyFact) -> AnyFact:
-    """The fact as it may leave for the page: the caller's number masked."""
-    if isinstance(fact, CallArrived):
-        number = board_calls.mask(fact.caller_number)
-        return fact.model_copy(update={"caller_number": number})
-    return fact
+    """The fact as it may leave for the page: telephone numbers masked."""
+    field = NUMBERS.get(type(fact))
+    if field is None or (isinstance(fact, CallTransferred) and fact.to_kind != "outside"):
+        return fact
+    return fact.model_copy(update={field: board_calls.mask(getattr(fact, field))})
 
 
 def _call(

@@ -51,6 +51,7 @@ MOVES: dict[tuple[CallState, type[CallFact]], CallState] = {
     (S.QUEUED, CallOffered): S.RINGING,
     (S.QUEUED, OfferMissed): S.QUEUED,  # the second of two seats that rang at once
     (S.QUEUED, CallAbandoned): S.ABANDONED,
+    (S.QUEUED, CallQueued): S.QUEUED,  # the queue let go of a caller it should keep
     (S.QUEUED, CallEnded): S.ENDED,
     (S.QUEUED, CallAnswered): S.TALKING,  # the offer was missed while we looked away
     (S.RINGING, CallOffered): S.RINGING,

@@ -61,15 +61,15 @@ Time | Event             | Uniqueid | CallerIDNum | Queue | MemberName | RingTim
 """
 
 HANDED_ON = """
-Time | Event           | Uniqueid | DestUniqueid | Queue | MemberName | TalkTime | Cause
-0    | Newchannel      | n1-7.0   |              |       |            |          |
-5    | QueueCallerJoin | n1-7.0   |              | 12345 |            |          |
-8    | AgentConnect    | n1-7.0   | n1-7.1       | 12345 | seat-01    |          |
-38   | AgentComplete   | n1-7.0   | n1-7.1       | 12345 | seat-01    | 30       |
-39   | QueueCallerJoin | n1-7.0   |              | 110   |            |          |
-41   | AgentConnect    | n1-7.0   | n1-7.2       | 110   | seat-02    |          |
-61   | AgentComplete   | n1-7.0   | n1-7.2       | 110   | seat-02    | 20       |
-62   | Hangup          | n1-7.0   |              |       |            |          | 16
+Time |Event           |Uniqueid |DestUniqueid |Queue |MemberName |TalkTime |Cause |ChanVariable
+0    |Newchannel      |n1-7.0   |             |      |           |         |      |
+5    |QueueCallerJoin |n1-7.0   |             |12345 |           |         |      |VISIT=1
+8    |AgentConnect    |n1-7.0   |n1-7.1       |12345 |seat-01    |         |      |VISIT=1
+38   |AgentComplete   |n1-7.0   |n1-7.1       |12345 |seat-01    |30       |      |VISIT=1
+39   |QueueCallerJoin |n1-7.0   |             |110   |           |         |      |VISIT=2
+41   |AgentConnect    |n1-7.0   |n1-7.2       |110   |seat-02    |         |      |VISIT=2
+61   |AgentComplete   |n1-7.0   |n1-7.2       |110   |seat-02    |20       |      |VISIT=2
+62   |Hangup          |n1-7.0   |             |      |           |         |16    |VISIT=2
 """
 
 

@@ -34,6 +34,8 @@ from callcenter.facts import (
 KINDS = typing.get_args(typing.get_args(AnyFact)[0])
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 A_CITIZENS = {
+    "phone_number",
+    "to",
     *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
     *("reason", "question"),
 }
@@ -110,13 +112,13 @@ def test_who_noticed_and_when_makes_no_other_fact():
 
 def test_a_seat_may_miss_a_call_twice_and_a_call_may_wait_on_both_lines():
     first, second = (
-        OfferMissed(
-            at=NOON + timedelta(seconds=s), call_id="n1-7.0", seat="seat-01", rang_seconds=5
-        )
-        for s in (0, 20)
+        OfferMissed(call_id="n1-7.0", seat="seat-01", seat_leg=leg, rang_seconds=5)
+        for leg in ("n1-7.1", "n1-7.2")
     )
     assert first.id != second.id
-    queued = [CallQueued(call_id="n1-7.0", queue=queue, position=1) for queue in ("12345", "110")]
+    queued = [
+        CallQueued(call_id="n1-7.0", queue="12345", position=1, visit=visit) for visit in (1, 2)
+    ]
     assert queued[0].id != queued[1].id
 
 

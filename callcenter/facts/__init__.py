@@ -1,0 +1,204 @@
+"""The vocabulary: every fact the system can state about a call, a seat or a ticket.
+
+A fact has happened. It is frozen, past tense, and carries all a reader needs. Its `id` follows
+from what happened (`key`), not from who noticed: the same hang-up seen live on AMI and read again
+from Asterisk's own CEL file after a crash is one fact, and the ledger keeps it once.
+
+`audience` says who may be shown it (domain.md's people); anything of a citizen's in a fact is
+named in `pii`, so that logs and exports can leave it out.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from callcenter.facts.base import (
+    Audience,
+    CallFact,
+    Fact,
+    Line,
+    Side,
+    TicketFact,
+)
+from callcenter.facts.callbacks import (
+    CallbackDue,
+    CallbackTried,
+)
+from callcenter.facts.citizens import (
+    CallRated,
+    PlaceKept,
+    ProgressAsked,
+    VoicemailLeft,
+)
+from callcenter.facts.line import (
+    CallAbandoned,
+    CallAnswered,
+    CallArrived,
+    CallEnded,
+    CallHandedOver,
+    CallHeld,
+    CallOffered,
+    CallPlaced,
+    CallQueued,
+    CallResumed,
+    CallTransferred,
+    MenuChosen,
+    OfferMissed,
+    QueueLeft,
+    TalkEnded,
+    Via,
+)
+from callcenter.facts.seats import (
+    AgentMoved,
+    QueueMoved,
+    SeatFact,
+    SeatMoved,
+    SeatSeen,
+    SeatsTold,
+    SupervisionMoved,
+)
+from callcenter.facts.speech import (
+    PartialHeard,
+    RecordingStored,
+    TranscriptCompleted,
+    TranscriptSource,
+    UtteranceHeard,
+    Word,
+)
+from callcenter.facts.system import (
+    FactParked,
+    LinkLost,
+    LinkRestored,
+    PictureMended,
+)
+from callcenter.facts.tickets import (
+    CallClassified,
+    CategoryCorrected,
+    DecidingWord,
+    FeedbackReceived,
+    ItemScore,
+    Kind,
+    Outcome,
+    PlaceGuess,
+    PlaceWord,
+    TicketLocated,
+    TicketMoved,
+    Urgency,
+)
+
+__all__ = [
+    "AgentMoved",
+    "AnyFact",
+    "Audience",
+    "CallAbandoned",
+    "CallAnswered",
+    "CallArrived",
+    "CallClassified",
+    "CallEnded",
+    "CallFact",
+    "CallHandedOver",
+    "CallHeld",
+    "CallOffered",
+    "CallPlaced",
+    "CallQueued",
+    "CallRated",
+    "CallResumed",
+    "CallTransferred",
+    "CallbackDue",
+    "CallbackTried",
+    "CategoryCorrected",
+    "DecidingWord",
+    "Fact",
+    "FactParked",
+    "FeedbackReceived",
+    "ItemScore",
+    "Kind",
+    "Line",
+    "LinkLost",
+    "LinkRestored",
+    "MenuChosen",
+    "OfferMissed",
+    "Outcome",
+    "PartialHeard",
+    "PictureMended",
+    "PlaceGuess",
+    "PlaceKept",
+    "PlaceWord",
+    "ProgressAsked",
+    "QueueLeft",
+    "QueueMoved",
+    "RecordingStored",
+    "SeatFact",
+    "SeatMoved",
+    "SeatSeen",
+    "SeatsTold",
+    "Side",
+    "SupervisionMoved",
+    "TalkEnded",
+    "TicketFact",
+    "TicketLocated",
+    "TicketMoved",
+    "TranscriptCompleted",
+    "TranscriptSource",
+    "Urgency",
+    "UtteranceHeard",
+    "Via",
+    "VoicemailLeft",
+    "Word",
+    "read_fact",
+    "write_fact",
+]
+
+AnyFact = Annotated[
+    CallArrived
+    | CallPlaced
+    | MenuChosen
+    | CallQueued
+    | CallAbandoned
+    | QueueLeft
+    | CallOffered
+    | OfferMissed
+    | CallAnswered
+    | CallHeld
+    | CallResumed
+    | CallTransferred
+    | CallHandedOver
+    | TalkEnded
+    | CallEnded
+    | PlaceKept
+    | ProgressAsked
+    | VoicemailLeft
+    | CallRated
+    | SeatSeen
+    | SeatMoved
+    | AgentMoved
+    | QueueMoved
+    | SupervisionMoved
+    | SeatsTold
+    | LinkLost
+    | LinkRestored
+    | PictureMended
+    | UtteranceHeard
+    | RecordingStored
+    | TranscriptCompleted
+    | CallClassified
+    | TicketLocated
+    | TicketMoved
+    | CategoryCorrected
+    | CallbackDue
+    | CallbackTried
+    | FeedbackReceived
+    | FactParked,
+    Field(discriminator="fact"),
+]
+_ADAPTER: TypeAdapter[AnyFact] = TypeAdapter(AnyFact)
+
+
+def read_fact(text: str | bytes) -> AnyFact:
+    """The fact that `write_fact` wrote as JSON; fields a newer version added are ignored."""
+    return _ADAPTER.validate_json(text)
+
+
+def write_fact(fact: Fact) -> str:
+    """A fact as one line of JSON."""
+    return fact.model_dump_json()

@@ -1,0 +1,69 @@
+"""What every fact is: frozen, with an audience, an id by what happened, and its `pii`."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+_NAMESPACE = UUID("5f1a2c64-7c0e-5b5e-9d2b-12345110aaaa")
+
+
+class Line(StrEnum):
+    """The two numbers citizens dial."""
+
+    SERVICE = "12345"
+    POLICE = "110"
+
+
+class Side(StrEnum):
+    """Who speaks on a stream of a call."""
+
+    CITIZEN = "citizen"
+    SEAT = "seat"
+
+
+class Audience(StrEnum):
+    """Who may be shown a fact."""
+
+    SEAT = "seat"  # the seat on the call, and supervisors of its queue
+    SUPERVISOR = "supervisor"  # queues and seats
+    CASE = "case"  # whoever may see the ticket: dispatcher, its unit, verifier, evaluator
+    OPERATOR = "operator"  # whoever keeps the system running
+
+
+class Fact(BaseModel):
+    """What all facts share: when it happened (aware UTC) and an id that follows from `key`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    audience: ClassVar[Audience]
+    key: ClassVar[tuple[str, ...]]
+    pii: ClassVar[frozenset[str]] = frozenset()
+
+    at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def id(self) -> UUID:
+        """The same for every statement of the same happening."""
+        named = "|".join(str(getattr(self, field)) for field in self.key)
+        return uuid5(_NAMESPACE, f"{type(self).__name__}|{named}")
+
+
+class CallFact(Fact):
+    """A fact about one call, named by Asterisk's Linkedid."""
+
+    audience = Audience.SEAT
+    key: ClassVar[tuple[str, ...]] = ("call_id",)
+
+    call_id: str
+
+
+class TicketFact(Fact):
+    """A fact about one ticket, named by its number (案件流水号)."""
+
+    audience = Audience.CASE
+    key: ClassVar[tuple[str, ...]] = ("ticket_number",)
+
+    ticket_number: str
