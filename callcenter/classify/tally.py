@@ -14,8 +14,9 @@ AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ..
 MOST_AGAIN = 200  # ... up to here
 
 
-# Per cent of a word's weight, of all its mentions together; and the mention it is shown from.
-_Heard = tuple[int, Side, int, Found]
+# Per cent of a word's weight, of all its mentions together; its weight, the strongest where two
+# combinations have the same words, so that the order does not matter; the mention it is shown from.
+_Heard = tuple[int, int, Side, int, Found]
 
 
 def counted(said: int) -> int:
@@ -70,11 +71,14 @@ class Tally:
         percent = PERCENT[side] * found.percent // 100
         heard = self._heard.get(found.word)
         if heard is None:
-            self._heard[found.word] = percent, side, utterance, found
+            self._heard[found.word] = percent, thousandths, side, utterance, found
             self.points += thousandths * percent
         else:
-            self.points += thousandths * (counted(heard[0] + percent) - counted(heard[0]))
-            self._heard[found.word] = heard[0] + percent, *_better(heard, side, utterance, found)
+            said, before, *_ = heard
+            strongest = max(before, thousandths, key=lambda weight: (abs(weight), weight))
+            self.points += strongest * counted(said + percent) - before * counted(said)
+            mention = _better(heard, side, utterance, found)
+            self._heard[found.word] = said + percent, strongest, *mention
         if thousandths > 0 and side is Side.CITIZEN:
             self._is_said_by_citizen = True
             self.decides |= thousandths >= DECIDING
@@ -91,8 +95,7 @@ class Tally:
 
     def words(self) -> Iterator[Spoken]:
         """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
-        for _, _, utterance, found in self._heard.values():
-            thousandths = found.weights[self._target]
+        for _, thousandths, _, utterance, found in self._heard.values():
             if thousandths > 0:
                 yield Spoken(
                     utterance, found.start, -found.end, found.word, thousandths, found.percent
@@ -101,10 +104,10 @@ class Tally:
 
 def _better(heard: _Heard, side: Side, utterance: int, found: Found) -> tuple[Side, int, Found]:
     """The mention that a word is shown from: the first of those that count the most."""
-    _, shown_side, _, shown = heard
+    _, _, shown_side, _, shown = heard
     if (PERCENT[side], found.percent) > (PERCENT[shown_side], shown.percent):
         return side, utterance, found
-    return heard[1:]
+    return heard[2:]
 
 
 class Tallies(dict[str, Tally]):
