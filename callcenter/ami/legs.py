@@ -110,6 +110,8 @@ class Legs:
         call = self._calls.get(call_id)
         if call is None or seat_leg.unique_id in call.parts:
             return []
+        if caller.is_local and not call.placed:
+            return []  # a seat consults the queue; its citizen waits elsewhere
         call.answers["" if seat_leg.is_local else seat_leg.unique_id] = answer
         if seat_leg.is_local or not call.is_citizen(caller.unique_id):
             return []

@@ -1,5 +1,6 @@
 """A call as `legs.py` keeps it while it lasts, and the facts that its changes state. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,12 +20,13 @@ from callcenter.facts.line import HoldWhy
 
 Why = Literal["ticket", "abandoned", "kept_place"]
 TAKE_OVER: Final = "take-over"  # the context that leads a citizen to a supervisor's seat
+ToKind = Literal["seat", "queue", "outside"]
 TO_SEAT: Final = "transfer-seat"  # and any other context but these two
-TO_OTHERS: Final[dict[str, Literal["queue", "outside"]]] = {
-    "transfer-queue": "queue",
-    "transfer-outside": "outside",
-}
-_SEAT_DIGITS: Final = 3  # an extension of so many digits at most is the number of a seat
+TO_OUTSIDE: Final = "transfer-outside"
+TO_OTHERS: Final[dict[str, ToKind]] = {"transfer-queue": "queue", TO_OUTSIDE: "outside"}
+# Asterisk takes digits alone for whom to consult; asterisk-config reads them in the same way.
+_SEAT_DIGITS: Final = re.compile(r"8([0-9]{3})")  # 8007 is seat-07, 8123 is seat-123
+_QUEUE_DIGITS: Final = {"701": "dialect", "702": "english", "703": "business"}
 # Asterisk's files are read a moment ahead of its messages: a hold they told is not told again.
 _SAME_MOMENT: Final = timedelta(seconds=0.5)
 
@@ -147,16 +149,14 @@ class Call:
         at: datetime,
     ) -> CallTransferred:
         """A seat passed the citizen on to what this extension leads to."""
-        to = extension
-        if context not in TO_OTHERS and to.isdecimal() and len(to) <= _SEAT_DIGITS:
-            to = f"seat-{to}"
+        kind, to = _read_extension(extension, context)
         return CallTransferred(
             at=at,
             call_id=self.id,
             seat=part.seat,
             seat_leg=part.seat_leg,
             how=how,
-            to_kind=TO_OTHERS.get(context, "seat"),
+            to_kind=kind,
             to=to,
         )
 
@@ -165,7 +165,7 @@ class Call:
         came = [leg for leg, _ in self.newcomers.values()]
         seats = [(leg.seat, TO_SEAT) for leg in came if not leg.is_trunk]
         rung = [leg.dialled for leg in room if leg.is_local]
-        outside = [(leg.number, "transfer-outside") for leg in came if leg.is_trunk]
+        outside = [(leg.number, TO_OUTSIDE) for leg in came if leg.is_trunk]
         return next(iter([*seats, *rung, *outside]), ("", TO_SEAT))
 
     def recall(self, fact: CallFact) -> None:
@@ -185,3 +185,12 @@ class Call:
         elif isinstance(fact, CallResumed):
             part.held.discard(fact.why)
             part.known_until = fact.at
+
+
+def _read_extension(extension: str, context: str) -> tuple[ToKind, str]:
+    """Whom an extension of a transfer leads to; every context knows the seats, too."""
+    if seat := _SEAT_DIGITS.fullmatch(extension):
+        return "seat", f"seat-{int(seat[1]):02}"
+    if extension.startswith("seat-"):
+        return "seat", extension
+    return TO_OTHERS.get(context, "seat"), _QUEUE_DIGITS.get(extension, extension)
