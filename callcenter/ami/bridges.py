@@ -41,6 +41,12 @@ class Leg:
         return self.channel.startswith(_LOCAL)
 
     @property
+    def age(self) -> tuple[int, str]:
+        """The lower, the earlier it came: Uniqueids end in the number of the channel."""
+        number = self.unique_id.rpartition(".")[2]
+        return int(number) if number.isdecimal() else 0, self.unique_id
+
+    @property
     def seat(self) -> str:
         """Whose phone this is; "outside" over the trunk, "" for nobody's."""
         if self.is_trunk:

@@ -8,7 +8,7 @@ beginning is in the lines, too. A phone's own hold is in neither file.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -33,9 +33,7 @@ from callcenter.facts import (
     QueueLeft,
 )
 
-# AMI tells a moment some milliseconds after CEL does (3 were seen). Where one fact of a call was
-# seen live and the next is rebuilt, the rebuilt one is later by this, lest they change places.
-AMI_LAG: Final = timedelta(milliseconds=5)
+_NEXT: Final = timedelta(microseconds=1)
 PLACED: Final = "CALLPLACED"
 
 
@@ -51,16 +49,28 @@ def rebuild(cel: Iterable[str], queue_log: Iterable[str], node: str) -> list[Cal
     for moment in moments:
         for fact in history.facts(moment):
             calls.setdefault(fact.call_id, {}).setdefault(fact.id, fact)
-    return [fact for call in calls.values() for fact in _behind_live(call.values())]
+    return [fact for call in calls.values() for fact in call.values()]
 
 
-def _behind_live(call: Iterable[CallFact]) -> Iterator[CallFact]:
-    """Each fact where it belongs should those before it have been seen live."""
-    last: datetime | None = None
-    for fact in call:
-        at = fact.at if isinstance(fact, CallArrived | CallPlaced) else fact.at + AMI_LAG
-        last = max(at, last) if last else at
-        yield fact.model_copy(update={"at": last})
+def missed(facts: Iterable[CallFact], known: Mapping[UUID, datetime]) -> list[CallFact]:
+    """Those of `rebuild`'s facts that are not known, each behind those before it in its call.
+
+    AMI tells a moment later than CEL does, by milliseconds, or tenths of a second under load. So a
+    rebuilt fact may bear an earlier time than what was heard live before it.
+
+    Args:
+        facts: In the order of `rebuild`.
+        known: The times of those that stand in the ledger, by their ids.
+    """
+    found: list[CallFact] = []
+    last: dict[str, datetime] = {}
+    for fact in facts:
+        before = last.get(fact.call_id)
+        at = known.get(fact.id) or fact.at
+        last[fact.call_id] = at = max(at, before + _NEXT) if before else at
+        if fact.id not in known:
+            found.append(fact.model_copy(update={"at": at}))
+    return found
 
 
 class _History:
@@ -219,15 +229,13 @@ _CEL_READERS: Final[dict[str, Callable[[_History, CelRow], list[CallFact]]]] = {
     "QueueLeft": _History._said,
 }
 
-_QUEUE_READERS: Final[dict[str, Callable[[_History, QueueMoment, Leg, str], list[CallFact]]]] = (
-    dict.fromkeys(TALK_ENDS, _History._completed)
-    | {
-        "ENTERQUEUE": _History._queued,
-        "CONNECT": _History._connected,
-        "RINGNOANSWER": _History._rang_in_vain,
-        "ABANDON": _History._abandoned,
-        "EXITWITHKEY": _History._left_queue,
-        "EXITWITHTIMEOUT": _History._left_queue,
-        PLACED: _History._placed,
-    }
-)
+_QUEUE_READERS: Final[Mapping[str, Callable[[_History, QueueMoment, Leg, str], list[CallFact]]]] = {
+    "ENTERQUEUE": _History._queued,
+    "CONNECT": _History._connected,
+    "RINGNOANSWER": _History._rang_in_vain,
+    "ABANDON": _History._abandoned,
+    "EXITWITHKEY": _History._left_queue,
+    "EXITWITHTIMEOUT": _History._left_queue,
+    PLACED: _History._placed,
+    **{event: _History._completed for event in TALK_ENDS},
+}

@@ -11,8 +11,10 @@ from callcenter.facts import (
     CallAnswered,
     CallFact,
     CallHeld,
+    CallQueued,
     CallResumed,
     CallTransferred,
+    QueueLeft,
     TalkEnded,
     Via,
 )
@@ -51,16 +53,16 @@ class Part:
     parted_at: datetime | None = None  # when it or the citizen left the room; None while in it
     holds: dict[HoldWhy, int] = field(default_factory=dict)  # how many so far
     held: set[HoldWhy] = field(default_factory=set)
-    known_until: datetime | None = None  # the last hold that the ledger told us of
+    known: dict[HoldWhy, datetime] = field(default_factory=dict)  # the ledger's last of each kind
 
     @property
     def consults(self) -> bool:
         """Whether the seat is with somebody else while the citizen waits."""
         return "consult" in self.held
 
-    def is_news(self, at: datetime) -> bool:
+    def is_news(self, why: HoldWhy, at: datetime) -> bool:
         """Whether a hold at this moment is one that the ledger has not told us of."""
-        return self.known_until is None or at > self.known_until + _SAME_MOMENT
+        return why not in self.known or at > self.known[why] + _SAME_MOMENT
 
 
 @dataclass
@@ -70,6 +72,7 @@ class Call:
     id: str
     citizen: Leg | None = None  # None: we place it and the citizen has not answered yet
     placed: Why | None = None
+    queue: str = ""  # in which it waits, as the ledger knew after an outage
     parts: dict[str, Part] = field(default_factory=dict)  # by seat leg
     answers: dict[str, Answer] = field(default_factory=dict)  # by seat leg; "": which, unknown yet
     newcomers: dict[str, tuple[Leg, datetime]] = field(default_factory=dict)  # by seat leg
@@ -86,7 +89,7 @@ class Call:
     def begin(self, leg: Leg, at: datetime, via: Via) -> CallAnswered:
         """A seat's part begins; out of a queue where one told of it."""
         answer = self.answers.pop(leg.unique_id, None) or self.answers.pop("", None)
-        seat = leg.seat
+        seat, queue, self.queue = leg.seat, self.queue, ""
         if answer:
             via = "kept_place" if self.placed == "kept_place" else "queue"
             seat = leg.seat if leg.is_trunk else answer.seat
@@ -94,7 +97,7 @@ class Call:
         return CallAnswered(
             at=at,
             call_id=self.id,
-            queue=answer.queue if answer else "",
+            queue=answer.queue if answer else queue,
             seat=seat,
             seat_leg=leg.unique_id,
             seat_channel=leg.channel,
@@ -106,6 +109,8 @@ class Call:
     def via(self, room: Iterable[Leg]) -> Via:
         """How whoever comes into the citizen's room now, out of no queue, got there."""
         here = {leg.unique_id: leg for leg in room}
+        if self.queue and not self.placed:
+            return "queue"  # that a seat answered was told before we listened again
         if not self.parts:
             return {None: "queue", "kept_place": "kept_place"}.get(self.placed, "outbound")  # type: ignore[return-value]
         if any(part.seat_leg in here for part in self.open_parts):
@@ -127,12 +132,16 @@ class Call:
             talked_seconds=round(talked, 3) if talked_seconds is None else talked_seconds,
         )
 
-    def hold(self, part: Part, why: HoldWhy, at: datetime) -> CallHeld:
-        """The citizen waits."""
+    def hold(self, part: Part, why: HoldWhy, at: datetime) -> list[CallHeld]:
+        """The citizen waits; nothing where that is known already."""
+        if why in part.held:
+            return []
         part.held.add(why)
+        if not part.is_news(why, at):
+            return []
         number = part.holds[why] = part.holds.get(why, 0) + 1
         seat, leg = part.seat, part.seat_leg
-        return CallHeld(at=at, call_id=self.id, seat=seat, seat_leg=leg, why=why, number=number)
+        return [CallHeld(at=at, call_id=self.id, seat=seat, seat_leg=leg, why=why, number=number)]
 
     def resume(self, part: Part, why: HoldWhy, at: datetime) -> CallResumed:
         """The citizen waits no more."""
@@ -170,6 +179,10 @@ class Call:
 
     def recall(self, fact: CallFact) -> None:
         """Take up what the ledger tells of a part."""
+        if isinstance(fact, CallQueued):
+            self.queue = fact.queue
+        elif isinstance(fact, CallAnswered | QueueLeft):
+            self.queue = ""
         if isinstance(fact, CallAnswered):
             self.parts.setdefault(fact.seat_leg, Part(fact.seat, fact.seat_leg, fact.at))
             return
@@ -181,10 +194,10 @@ class Call:
         elif isinstance(fact, CallHeld):
             part.held.add(fact.why)
             part.holds[fact.why] = max(fact.number, part.holds.get(fact.why, 0))
-            part.known_until = fact.at
+            part.known[fact.why] = fact.at
         elif isinstance(fact, CallResumed):
             part.held.discard(fact.why)
-            part.known_until = fact.at
+            part.known[fact.why] = fact.at
 
 
 def _read_extension(extension: str, context: str) -> tuple[ToKind, str]:

@@ -96,13 +96,13 @@ class _Reader:
         return replace(told, at=at, seconds=float(values[0]), seat_leg=seat_leg)
 
     def _rang_in_vain(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
+        told = replace(told, seconds=float(values[0]) / 1000)
         for rung in self._rung.get(caller.leg.root, ()):
             if self._is_it(told, rung):
                 self._missed.add(rung.leg.unique_id)
                 at = self._date(told, rung.gone_at, caller)
-                told = replace(told, at=at, seat_leg=rung.leg.unique_id)
-                break
-        return replace(told, seconds=float(values[0]) / 1000)
+                return replace(told, at=at, seat_leg=rung.leg.unique_id)
+        return told
 
     def _abandoned(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
         at = self._date(told, caller.gone_at, caller)
@@ -123,10 +123,11 @@ class _Reader:
         return replace(told, at=at, seconds=float(values[-2]), seat_leg=seat_leg)
 
     def _is_it(self, told: QueueMoment, rung: Life) -> bool:
-        """Whether this phone is the one that the line says rang in vain."""
-        if rung.leg.seat != told.member or rung.leg.unique_id in self._missed:
+        """Whether this phone is the one that the line says rang so long in vain."""
+        if rung.leg.seat != told.member or rung.leg.unique_id in self._missed or rung.bridged_at:
             return False
-        return rung.bridged_at is None and _is_close(told.at, rung.gone_at)
+        began = told.at - timedelta(seconds=told.seconds)
+        return _is_close(told.at, rung.gone_at) and _is_close(began, rung.came_at)
 
     def _date(self, told: QueueMoment, exact: datetime | None, caller: Life) -> datetime:
         """CEL's time where it has one, and never before what happened to the caller so far."""

@@ -161,8 +161,8 @@ def _leave_queue(so_far: _Parts, fact: CallAbandoned | QueueLeft | PlaceKept) ->
 def _begin_talk(so_far: _Parts, fact: CallAnswered) -> None:
     if fact.seat_leg in so_far.talks:
         return
-    for number, visit in so_far.visits.items():
-        if visit.left_at is None and visit.queue == fact.queue:
+    for number, visit in so_far.visits.items():  # whoever talks waits no more, in whatever queue
+        if visit.left_at is None:
             waited = fact.waited_seconds
             after = replace(visit, left_at=fact.at, how="answered", waited_seconds=waited)
             so_far.visits[number] = after
