@@ -118,7 +118,7 @@ class _Parts:
 def parts(facts: Iterable[CallFact]) -> CallParts:
     """The parts that one call's facts, in order of time, tell of; other facts are passed over.
 
-    A beginning told twice is one; an end without its beginning is none. The call's end ends all, and
+    A beginning told twice is one; an end without its beginning is none. The call's end ends all;
     a citizen who waits in a queue ends all talks.
     """
     so_far = _Parts()
