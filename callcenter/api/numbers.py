@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from callcenter.agents.counting import Report, read, report
+from callcenter.agents.counting import Report, check, read, report
 from callcenter.agents.numbers.count import By, Row, Wanted, rows
 from callcenter.agents.numbers.figure import Figure, Value
 from callcenter.agents.numbers.periods import COUNTY_TIME, Interval, midnight
@@ -265,12 +265,13 @@ def _value(figure: Figure, value: Value, line: str | None) -> ValueShown:
 
 def _items(context: ApiContext, wanted: Wanted, name: str, of: Which, limit: int) -> ItemsShown:
     figure = FIGURES.get(name)
-    source = figure and (figure.top if of == "top" else figure.bottom)
+    source = (figure.top if of == "top" else figure.bottom) if figure else None
     if figure is None or source is None:
         told = f"figure {name!r} has no list {of!r}: GET {NUMBERS_URL} names the figures"
         raise NotFoundError(told)
     if not wanted.has(figure):
         raise BadInputError(f"figure {name} is not known by what was chosen: leave that out")
+    check(wanted)
     with context.flow.store.reading() as session:
         through = newest_seq(session)
         every = read(session, wanted.since, wanted.until)
