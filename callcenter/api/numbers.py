@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
+from sqlmodel import Session
 
 from callcenter.agents.counting import Report, check, read, report
 from callcenter.agents.numbers.count import By, Row, Wanted, rows
@@ -22,7 +23,7 @@ from callcenter.agents.numbers.scope import Item
 from callcenter.agents.numbers.shown import is_met, mark_on, rounded
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.api.board_calls import mask
-from callcenter.api.deps import ApiContext, Context
+from callcenter.api.deps import Context
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import newest_seq
 
@@ -188,7 +189,8 @@ def calls(
     format: Format = "json",
 ) -> ItemsShown | Response:
     """What stands behind a figure of the period as a whole, oldest first; JSON or CSV."""
-    found = _items(context, wanted, figure, of, limit)
+    with context.flow.store.reading() as session:
+        found = items_behind(session, wanted, figure, of, limit)
     if format == "csv":
         names = [*ItemShown.model_fields]
         lines = ([getattr(item, name) for name in names] for item in found.items)
@@ -263,7 +265,13 @@ def _value(figure: Figure, value: Value, line: str | None) -> ValueShown:
     )
 
 
-def _items(context: ApiContext, wanted: Wanted, name: str, of: Which, limit: int) -> ItemsShown:
+def items_behind(session: Session, wanted: Wanted, name: str, of: Which, limit: int) -> ItemsShown:
+    """What stands behind a figure, oldest first.
+
+    Raises:
+        NotFoundError: There is no such figure, or it has no such list.
+        BadInputError: It is not known by what was chosen, or the period is none.
+    """
     figure = FIGURES.get(name)
     source = (figure.top if of == "top" else figure.bottom) if figure else None
     if figure is None or source is None:
@@ -272,9 +280,8 @@ def _items(context: ApiContext, wanted: Wanted, name: str, of: Which, limit: int
     if not wanted.has(figure):
         raise BadInputError(f"figure {name} is not known by what was chosen: leave that out")
     check(wanted)
-    with context.flow.store.reading() as session:
-        through = newest_seq(session)
-        every = read(session, wanted.since, wanted.until)
+    through = newest_seq(session)
+    every = read(session, wanted.since, wanted.until)
     found = [item for row in rows(every, wanted) for item in source(row.scope)]
     found.sort(key=lambda item: (item.at, item.call_id or ""))
     callers = {call.call_id: mask(call.caller) for call in every.calls.values()}
@@ -293,16 +300,19 @@ def _item(item: Item, callers: dict[str, str | None]) -> ItemShown:
     return ItemShown(**item._asdict(), caller=callers.get(item.call_id or ""))
 
 
-def _csv(name: str, lines: Iterable[Iterable[object]]) -> Response:
-    """With the mark by which spreadsheets know UTF-8."""
+def csv_text(lines: Iterable[Iterable[object]]) -> str:
+    """The lines as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(map(_harmless, row) for row in lines)
+    return text.getvalue()
+
+
+def _csv(name: str, lines: Iterable[Iterable[object]]) -> Response:
+    """With the mark by which spreadsheets know UTF-8."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=headers)
+    return Response("\ufeff" + csv_text(lines), media_type="text/csv", headers=headers)
 
 
 def _harmless(value: object) -> object:
     """A text that a spreadsheet would take for a formula is told to be a text."""
-    return (
-        f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
-    )
+    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@")) else value

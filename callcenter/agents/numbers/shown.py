@@ -43,3 +43,20 @@ def mark_on(figure: Figure, line: str | None) -> Mark | None:
 def is_met(mark: Mark, value: Value) -> bool | None:
     """Whether the mark is met, before any rounding; None where there is no figure."""
     return None if value.value is None else value.value >= mark.share
+
+
+def word_of(what: str) -> str:
+    """A breakdown's word as people read it; reasons of pauses are people's own words."""
+    return " ".join(CHINESE.get(part, part) for part in what.split(" "))
+
+
+CHINESE: Final = {
+    "answered": "接通", "abandoned": "放弃", "kept": "保留位置", "left": "离开", "waiting": "等待",
+    "key": "按键", "timeout": "超时", "closed": "关闭", "unknown": "不明",
+    "queue": "队列", "transfer": "转接", "three_way": "三方", "take_over": "班长接管",
+    "outbound": "外呼", "kept_place": "保留位置回拨",
+    "blind": "盲转", "attended": "询问转", "seat": "坐席", "outside": "外线",
+    "direct": "直接", "asked": "市民要求", "night": "夜间", "overload": "超负荷",
+    "told": "已告知", "not": "未", "ticket": "工单",
+    "ready": "就绪", "paused": "小休", "wrap_up": "话后", "talking": "通话", "ringing": "振铃",
+}  # fmt: skip
