@@ -1,5 +1,6 @@
 """The figures over HTTP and on the command line, from a ledger on each store."""
 
+import asyncio
 import csv
 import io
 import json
@@ -156,9 +157,9 @@ def test_a_period_without_an_end_is_none() -> None:
         check(Wanted(TEN, TEN, TEN + timedelta(days=1)))
 
 
-def run(site: Site, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+async def run(site: Site, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     monkeypatch.setenv("CALLCENTER_DATABASE_URL", site.settings.database)
-    return CliRunner().invoke(app, ["numbers", *options])
+    return await asyncio.to_thread(CliRunner().invoke, app, ["numbers", *options])
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def run(site: Site, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
 async def test_the_command_line_tells_the_same(
     site: Site, monkeypatch: pytest.MonkeyPatch, options: list[str], words: list[str]
 ) -> None:
-    done = run(site, monkeypatch, "--from", DAY["from"], "--to", DAY["to"], *options)
+    done = await run(site, monkeypatch, "--from", DAY["from"], "--to", DAY["to"], *options)
     assert done.exit_code == 0
     assert [word for word in words if word not in done.stdout] == []
 
@@ -181,8 +182,8 @@ async def test_the_command_line_tells_the_same(
 async def test_the_command_line_writes_json_and_names_what_is_wrong(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = run(site, monkeypatch, "--from", "2026-03-02", "--json")
+    done = await run(site, monkeypatch, "--from", "2026-03-02", "--json")
     assert json.loads(done.stdout)["rows"][0]["values"]["offered"]["value"] == 3
-    wrong = run(site, monkeypatch, "--from", "yesterday").exception
+    wrong = (await run(site, monkeypatch, "--from", "yesterday")).exception
     assert isinstance(wrong, BadInputError)
     assert wrong.message.startswith("from is no day and no time: write 2026-03-02")
