@@ -179,6 +179,12 @@ def numbers(
     return shown(counted)
 
 
+@router.get("/figures")
+def figures() -> list[FigureShown]:
+    """The table of figures: what each is called and its formula."""
+    return [figure_shown(figure) for figure in FIGURES.values()]
+
+
 @router.get("/calls", response_model=ItemsShown)
 def calls(
     context: Context,
