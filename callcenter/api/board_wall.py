@@ -33,7 +33,6 @@ class WallCaller(BaseModel):
     line: str | None
     queue: str
     at: AwareDatetime  # since when they wait; when the call that was given up arrived
-    position: int | None = None
     waited: float | None = None
     reached: bool = False
 
@@ -87,7 +86,7 @@ def _figure(name: str, value: Value, line: str) -> WallFigure:
 
 
 def _waiting(one: Waiting) -> WallCaller:
-    return WallCaller(**_who(one.call), queue=one.queue, at=one.since, position=one.position)
+    return WallCaller(**_who(one.call), queue=one.queue, at=one.since)
 
 
 def _given_up(one: GivenUp) -> WallCaller:

@@ -34,7 +34,6 @@ class Waiting:
 
     call: Told
     queue: str
-    position: int | None
     since: datetime
 
 
@@ -107,7 +106,7 @@ def _waiting(calls: Iterable[Told], now: datetime) -> list[Waiting]:
             first = call.outcome() is Outcome.WAITING
             earlier = sum(v.waited or 0.0 for v in call.visits[:-1]) if first else 0.0
             since = last.at - timedelta(seconds=earlier)
-            found.append(Waiting(call, last.queue, last.position, since))
+            found.append(Waiting(call, last.queue, since))
     return sorted(found, key=lambda one: (one.since, one.call.call_id))
 
 
