@@ -35,6 +35,7 @@ class WallCaller(BaseModel):
     at: AwareDatetime  # since when they wait; when the call that was given up arrived
     waited: float | None = None
     reached: bool = False
+    kept: bool = False  # not on the line: their place is kept, to be rung in turn
 
 
 class WallView(BaseModel):
@@ -86,7 +87,8 @@ def _figure(name: str, value: Value, line: str) -> WallFigure:
 
 
 def _waiting(one: Waiting) -> WallCaller:
-    return WallCaller(**_who(one.call), queue=one.queue, at=one.since)
+    told = {"queue": one.queue, "at": one.since, "kept": bool(one.call.placed)}
+    return WallCaller.model_validate({**_who(one.call), **told})
 
 
 def _given_up(one: GivenUp) -> WallCaller:

@@ -59,4 +59,5 @@ CHINESE: Final = {
     "direct": "直接", "asked": "市民要求", "night": "夜间", "overload": "超负荷",
     "told": "已告知", "not": "未", "ticket": "工单",
     "ready": "就绪", "paused": "小休", "wrap_up": "话后", "talking": "通话", "ringing": "振铃",
+    "leaving": "签出中", "no_answer": "久振未接", "holiday": "节假日",
 }  # fmt: skip

@@ -46,7 +46,7 @@ export function waitingRows({ wall, words, now }) {
   return (wall?.waiting ?? []).map((one) => h("li.task.caller", { key: one.call_id, "data-task": "due" },
     h("span.who.number", {}, one.caller ?? words.hidden),
     h("span.state.number", {}, clock((now - Date.parse(one.at)) / 1000)),
-    h("span.soft", {}, one.queue)));
+    h("span.soft", {}, `${one.queue} ${one.kept ? words.kept : ""}`)));
 }
 
 /** Who gave up in the last 24 hours, newest first, and how far ringing them back has come. */

@@ -11,7 +11,7 @@ const ZH = {
   noCallbacks: "暂无任务", noTickets: "暂无工单", attempt: "第 {n} 次",
   follow: "跟随最新", following: "正在跟随最新来电",
   nobody: "等待第一通来电", nobodyHint: "有人拨打 12345 或 110 时,双方的话会逐字出现在这里。",
-  waitingList: "正在等待", noWaiting: "无人等待", reached: "已联系上",
+  waitingList: "正在等待", noWaiting: "无人等待", reached: "已联系上", kept: "保留位置",
   abandonedList: "放弃(24 小时)", noAbandoned: "无人放弃", unknownWait: "不明",
   wall: {
     within_15today: "15 秒接通 今日", within_15hour: "近 1 小时", connected_rateday: "24 小时接通率",
@@ -65,7 +65,7 @@ const EN = {
   follow: "Follow newest", following: "Following the newest call",
   nobody: "Waiting for the first call",
   nobodyHint: "When somebody dials 12345 or 110, both speakers' words appear here as they come.",
-  waitingList: "Waiting", noWaiting: "Nobody", reached: "reached",
+  waitingList: "Waiting", noWaiting: "Nobody", reached: "reached", kept: "place kept",
   abandonedList: "Gave up (24 h)", noAbandoned: "Nobody", unknownWait: "unknown",
   wall: {
     within_15today: "in 15 s, today", within_15hour: "last hour", connected_rateday: "connected, 24 h",
