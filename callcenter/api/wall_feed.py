@@ -1,6 +1,7 @@
 """Keeps the queue wall current and tells it when it has changed, at most twice a second."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ from callcenter.api.board_wall import WallView, view_of
 from callcenter.facts import AnyFact, Fact
 from callcenter.store import Store, facts_between
 
-PAUSE_SECONDS = 0.5  # between two walls
+PAUSE_SECONDS = 0.5  # between two walls, and four times as long as counting took, but
+LONGEST_PAUSE_SECONDS = 0.8  # no longer: a wall comes within a second
 MOVE_ON_SECONDS = 15.0  # without a fact: the last hour and the last day move on
 
 log = structlog.get_logger()
@@ -54,11 +56,13 @@ class WallFeed:
                 async with asyncio.timeout(MOVE_ON_SECONDS):
                     await self._stale.wait()
             self._stale.clear()
+            began = time.monotonic()
             try:
                 await self._count()
             except Exception as error:  # the loop's edge
                 log.error("wall cannot be counted", error=type(error).__name__)
-            await asyncio.sleep(PAUSE_SECONDS)
+            took = time.monotonic() - began
+            await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, 4 * took)))
 
     async def _count(self) -> None:
         now, through = datetime.now(UTC), self._through()

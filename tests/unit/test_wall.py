@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callcenter.agents.numbers.wall import Wall, WallNow, wall_of
+from callcenter.agents.numbers.wall import SHOWN, Wall, WallNow, wall_of
 from callcenter.api.board_wall import newer, view_of
 from callcenter.facts import Fact
 from callcenter.settings import ROOT
-from tests.calls import ACall, at, facts_of
+from tests.calls import ACall, at, facts_of, figures, wanted
 
 NOW = at(3600)
 DAY = 24 * 3600
@@ -42,6 +42,15 @@ def test_each_stretch_has_the_calls_that_arrived_in_it() -> None:
     later = shown(facts_of(*CALLS), at(3700)).lines["12345"]
     assert [later[name]["offered"].value for name in ("hour", "day")] == [2, 3]
     assert later["day"]["connected_rate"].value == 0.5
+
+
+def test_the_wall_and_the_history_know_the_same_figures() -> None:
+    facts = facts_of(*CALLS)
+    wall = shown(facts).lines
+    for line in ("12345", "110"):
+        want = wanted(since=3600 - DAY, until=3600, now=3600, line=line)
+        known = figures(facts, want)
+        assert wall[line]["day"] == {name: known[name] for name in SHOWN}
 
 
 def test_a_day_later_only_who_still_waits_is_on_the_wall() -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from callcenter.agents.numbers.count import Counted, Wanted, rows
-from callcenter.agents.numbers.figure import Value
+from callcenter.agents.numbers.count import Counted
+from callcenter.agents.numbers.figure import Value, compute
 from callcenter.agents.numbers.fold import READ, fold_call, identity
 from callcenter.agents.numbers.periods import midnight
+from callcenter.agents.numbers.scope import Scope
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.agents.numbers.told import Outcome, Told
 from callcenter.facts import CallFact, Fact, Line
@@ -87,15 +88,23 @@ class Wall:
 
 def wall_of(calls: Mapping[str, Told], now: datetime) -> WallNow:
     """Everything on the wall, counted anew."""
-    every = Counted(dict(calls))
     starts = {"today": midnight(now), "hour": now - timedelta(hours=1), "day": now - WINDOW}
-    figures = [FIGURES[name] for name in SHOWN]
-    lines: dict[str, dict[str, dict[str, Value]]] = {line.value: {} for line in Line}
-    for name, since in starts.items():
-        for line, found in lines.items():
-            (row,) = rows(every, Wanted(since, now + AHEAD, now, line=line))
-            found[name] = row.values(figures)
-    return WallNow(lines, _waiting(calls.values(), now), _abandoned(every, now))
+    lines = {
+        line.value: {name: _figures(calls, line, since, now) for name, since in starts.items()}
+        for line in Line
+    }
+    return WallNow(lines, _waiting(calls.values(), now), _abandoned(calls, now))
+
+
+def _figures(
+    calls: Mapping[str, Told], line: Line, since: datetime, now: datetime
+) -> dict[str, Value]:
+    """As `rows` of count.py would share them out, without what seats did: this is asked often."""
+    until = now + AHEAD
+    of_line = [call for call in calls.values() if call.line == line and not call.placed]
+    arrived = [call for call in of_line if since <= call.at < until]
+    scope = Scope(since, until, now, calls=arrived)
+    return {name: compute(FIGURES[name], scope) for name in SHOWN}
 
 
 def _waiting(calls: Iterable[Told], now: datetime) -> list[Waiting]:
@@ -110,11 +119,11 @@ def _waiting(calls: Iterable[Told], now: datetime) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.since, one.call.call_id))
 
 
-def _abandoned(every: Counted, now: datetime) -> list[GivenUp]:
-    reached = every.reached()
+def _abandoned(calls: Mapping[str, Told], now: datetime) -> list[GivenUp]:
+    reached = Counted(dict(calls)).reached()
     found = [
         GivenUp(call, call.visits[-1].queue, call.waited(now), reached.at_last(call))
-        for call in every.calls.values()
+        for call in calls.values()
         if call.outcome() is Outcome.ABANDONED and call.at >= now - WINDOW
     ]
     found.sort(key=lambda one: (one.call.at, one.call.call_id), reverse=True)
