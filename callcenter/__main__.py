@@ -16,6 +16,7 @@ from callcenter.commands.county import app as county_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
+from callcenter.commands.numbers import numbers
 from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
 from callcenter.errors import CallCenterError, CannotStartError
@@ -45,6 +46,7 @@ app.add_typer(recordings_app, name="recordings")
 app.command()(classify)
 app.command()(learn)
 app.command()(evaluate)
+app.command()(numbers)
 app.command("locate")(locate_rows)
 
 

@@ -18,6 +18,7 @@ from callcenter.ami.cel import Life, each
 #   ABANDON          place, first place, waited
 #   EXITWITHTIMEOUT  place, first place, waited
 #   EXITWITHKEY      key, place, first place, waited
+#   CALLPLACED       number, why, seat, ticket, origin (our own: QueueLog in asterisk-config)
 TALK_ENDS: Final = {  # ..., talked, first place
     "COMPLETEAGENT",
     "COMPLETECALLER",
@@ -41,6 +42,7 @@ class QueueMoment:
     place: int = 0
     key: str = ""
     seat_leg: str = ""  # Uniqueid of the member's channel
+    values: tuple[str, ...] = ()  # as they stand there
 
 
 def read_queue_log(
@@ -67,7 +69,8 @@ class _Reader:
     def read(self, line: str) -> QueueMoment:
         """Raises: ValueError or IndexError for a broken line."""
         time, unique_id, queue, member, event, *values = line.split("|")
-        told = QueueMoment(datetime.fromtimestamp(int(time), UTC), unique_id, queue, member, event)
+        at, kept = datetime.fromtimestamp(int(time), UTC), tuple(values)
+        told = QueueMoment(at, unique_id, queue, member, event, values=kept)
         read = {
             "ENTERQUEUE": self._entered,
             "CONNECT": self._connected,
@@ -77,7 +80,9 @@ class _Reader:
             "EXITWITHKEY": self._left,
         }.get(event, self._talked if event in TALK_ENDS else None)
         caller = self._lives.get(unique_id) or Life(Leg(unique_id, "", root=unique_id))
-        return read(told, values, caller) if read else told
+        if read is None:  # of our own dialplan, or no news
+            return replace(told, at=self._date(told, None, caller))
+        return read(told, values, caller)
 
     def _entered(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
         visit = self._visits[told.unique_id] = self._visits.get(told.unique_id, 0) + 1
@@ -91,13 +96,13 @@ class _Reader:
         return replace(told, at=at, seconds=float(values[0]), seat_leg=seat_leg)
 
     def _rang_in_vain(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
+        told = replace(told, seconds=float(values[0]) / 1000)
         for rung in self._rung.get(caller.leg.root, ()):
             if self._is_it(told, rung):
                 self._missed.add(rung.leg.unique_id)
                 at = self._date(told, rung.gone_at, caller)
-                told = replace(told, at=at, seat_leg=rung.leg.unique_id)
-                break
-        return replace(told, seconds=float(values[0]) / 1000)
+                return replace(told, at=at, seat_leg=rung.leg.unique_id)
+        return told
 
     def _abandoned(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
         at = self._date(told, caller.gone_at, caller)
@@ -118,10 +123,11 @@ class _Reader:
         return replace(told, at=at, seconds=float(values[-2]), seat_leg=seat_leg)
 
     def _is_it(self, told: QueueMoment, rung: Life) -> bool:
-        """Whether this phone is the one that the line says rang in vain."""
-        if rung.leg.seat != told.member or rung.leg.unique_id in self._missed:
+        """Whether this phone is the one that the line says rang so long in vain."""
+        if rung.leg.seat != told.member or rung.leg.unique_id in self._missed or rung.bridged_at:
             return False
-        return rung.bridged_at is None and _is_close(told.at, rung.gone_at)
+        began = told.at - timedelta(seconds=told.seconds)
+        return _is_close(told.at, rung.gone_at) and _is_close(began, rung.came_at)
 
     def _date(self, told: QueueMoment, exact: datetime | None, caller: Life) -> datetime:
         """CEL's time where it has one, and never before what happened to the caller so far."""

@@ -91,10 +91,11 @@ MOVES: dict[tuple[CallState, type[CallFact]], CallState] = {
     (S.ABANDONED, OfferMissed): S.ABANDONED,
     (S.ABANDONED, CallEnded): S.ABANDONED,
 }
+TRIGGERS = {fact for _, fact in MOVES}
 BEGINNINGS: tuple[type[CallFact], ...] = (CallArrived, CallPlaced)
 LINE_FACTS = tuple(
     fact.model_fields["fact"].default
-    for fact in sorted({fact for _, fact in MOVES} | {*BEGINNINGS}, key=lambda fact: fact.__name__)
+    for fact in sorted(TRIGGERS | {*BEGINNINGS}, key=lambda fact: fact.__name__)
 )
 
 
@@ -131,7 +132,7 @@ def fold(facts: Iterable[AnyFact]) -> Call | None:
     for fact in facts:
         if isinstance(fact, CallArrived | CallPlaced):
             call = call or _begun(fact)
-        elif call is not None and isinstance(fact, CallFact):
+        elif call is not None and type(fact) in TRIGGERS and isinstance(fact, CallFact):
             told.append(fact)
             if not (isinstance(fact, TalkEnded) and parts(told).talking):  # others still talk
                 call.state = follow(MOVES, call.state, type(fact))

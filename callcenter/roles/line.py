@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.hearing import Hearing
-from callcenter.ami.history import rebuild
+from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
 from callcenter.errors import LinkDownError
@@ -113,8 +113,10 @@ class LineRole:
         """
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        missed = await self._flow.look(lambda session: _unknown(session, facts))
-        whole = await self._make_up(missed)
+        ids = [fact.id for fact in facts]
+        known = await self._flow.look(lambda session: known_facts(session, ids))
+        unheard = missed(facts, known)
+        whole = await self._make_up(unheard)
         open_calls = await self._flow.look(lambda session: self._open_before(session, told))
         await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
@@ -123,12 +125,12 @@ class LineRole:
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
-        log.info("caught up", facts=len(missed), calls=len(told.call_ids))
+        log.info("caught up", facts=len(unheard), calls=len(told.call_ids))
 
-    async def _make_up(self, missed: Iterable[CallFact]) -> bool:
+    async def _make_up(self, unheard: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
         whole = True
-        for call_id, facts in groupby(missed, key=lambda fact: fact.call_id):
+        for call_id, facts in groupby(unheard, key=lambda fact: fact.call_id):
             try:
                 await self._flow.take_in(facts, LINE)
             except Exception as error:  # the loop's edge: the other calls are not to blame
@@ -222,11 +224,6 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
-
-
-def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
-    known = known_facts(session, [fact.id for fact in facts])
-    return [fact for fact in facts if fact.id not in known]
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:
