@@ -32,6 +32,7 @@ from callcenter.classify.tally import POINTS, Spoken, Tallies, touches, without_
 from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
+_Heard = tuple[int, str, list[str]]  # an utterance's number, text and tokens
 
 RUNNER_UPS = 3
 KINDS = tuple(Kind)
@@ -70,7 +71,7 @@ class Sorter:
         self._utterances = 0
         self._tallies = Tallies()
         self._learned: LearnedTally | None = None  # not before it is asked
-        self._not_asked: list[tuple[int, str, list[str]]] = []  # not looked through for learned words
+        self._not_asked: list[_Heard] = []  # what learned words were not looked for in
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
         """The reading with these utterances, which follow those heard before."""
@@ -162,9 +163,7 @@ class Sorter:
             if tally.is_spoken_for and target in items
         }
 
-    def _with_learned(
-        self, learned: Mapping[str, int], by_rules: Container[str]
-    ) -> dict[str, int]:
+    def _with_learned(self, learned: Mapping[str, int], by_rules: Container[str]) -> dict[str, int]:
         """The points of the items that may be meant; without rules, of all labels.
 
         Of learned words, beside rules, what it has above the mean, up to MOST_LEARNED for the best

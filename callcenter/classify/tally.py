@@ -65,7 +65,7 @@ class Tally:
         self._is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
 
     def count(self, found: Found, thousandths: int, side: Side, utterance: int) -> None:
-        """Takes a mention of a word of that weight, in the utterance of that number, into account."""
+        """Takes a mention of a word into account; `utterance` is the number of its utterance."""
         percent = PERCENT[side] * found.percent // 100
         heard = self._heard.get(found.word)
         if heard is None:
