@@ -93,11 +93,10 @@ def _close(filled: Sequence[list[Found]]) -> list[Found]:
 
 def _beside(one: Found, spots: list[Found]) -> bool:
     """Whether a find begins near the first of the spots and shares no character with any."""
-    _, start, end, *_ = one
-    if abs(start - spots[0].start) > REACH:
+    if abs(one.start - spots[0].start) > REACH:
         return False
     for spot in spots:  # all() would take longer than what it asks
-        if start < spot.end and spot.start < end:
+        if one.start < spot.end and spot.start < one.end:
             return False
     return True
 
