@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench.calls.compare import Difference, Figure, differences, figures
@@ -16,6 +17,7 @@ from bench.calls.stage import Stage, seats_ready, secrets, stage
 SEATS = 9
 PER_SECOND = 0.9  # calls; nine seats take about one a second
 TAIL_SECONDS = 300  # the last calls' talks, and a machine that is busy
+HIT_AT = 0.4  # of the run
 AWAY_SECONDS = 30  # how long AMI is cut
 DOWN_SECONDS = 10  # how long our process is gone
 
@@ -68,34 +70,44 @@ async def run(
     """Play so many calls in a folder of the run's own, with the fault in their midst.
 
     Raises:
-        TimeoutError: SIPp or the hotline did not come to an end.
+        TimeoutExpired: SIPp did not come to its end.
+        TimeoutError: The hotline or the seats did not come up.
     """
     mix = plan(calls, seed, SEATS, per_second)
+    hit = FAULTS[fault]
     async with stage(folder, SEATS, with_wire=fault == "ami") as on:
-        await _play(on, mix, FAULTS[fault])
+        await play(on, mix, partial(_later, mix, hit, on) if hit else None)
         await on.quiet()
-        told, site = told_calls(on.hotline.store), on.ledger_site()
-        logs = on.exchange.citizens(0).log, on.exchange.seats().log
-    citizens, seats = (dialogs_of(read_messages(log)) for log in logs)
-    return Outcome(told, build(citizens, seats, site))
+        return Outcome(told_calls(on.hotline.store), ledger_of(on))
 
 
-async def _play(
-    on: Stage, mix: list[Planned], fault: Callable[[Stage], Awaitable[None]] | None
+async def _later(mix: list[Planned], hit: Callable[[Stage], Awaitable[None]], on: Stage) -> None:
+    await asyncio.sleep(mix[-1].starts_ms / 1_000 * HIT_AT)
+    await hit(on)
+
+
+async def play(
+    on: Stage, mix: list[Planned], meanwhile: Callable[[], Awaitable[None]] | None = None
 ) -> None:
+    """All seats sign on, all calls are made; what `meanwhile` does has an end, too."""
     exchange = on.exchange
     exchange.prepare(injection(mix), secrets(on.settings))
-    await exchange.sign_on(SEATS)
+    await exchange.sign_on(on.settings.seats)
     seats, citizens = exchange.seats(), exchange.citizens(len(mix))
     seats.start()
     try:
         await seats_ready(on)
         citizens.start()
-        last_seconds = mix[-1].starts_ms / 1_000
-        if fault:
-            await asyncio.sleep(last_seconds * 0.4)
-            await fault(on)
-        await citizens.ended(last_seconds + TAIL_SECONDS)
+        if meanwhile:
+            await meanwhile()
+        await citizens.ended(mix[-1].starts_ms / 1_000 + TAIL_SECONDS)
     finally:
         citizens.stop()
         seats.stop()
+
+
+def ledger_of(on: Stage) -> list[Entry]:
+    """What SIPp's logs tell of the calls played."""
+    logs = on.exchange.citizens(0).log, on.exchange.seats().log
+    citizens, seats = (dialogs_of(read_messages(log)) for log in logs)
+    return build(citizens, seats, on.ledger_site())

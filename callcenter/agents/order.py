@@ -41,6 +41,7 @@ class Caller:
     enters_at: float
     talks_seconds: float
     leaves_at: float = NEVER  # gives up then, unless a seat answered
+    rings_seconds: float = 0.0  # until the seat picks up
     missed_by: frozenset[str] = frozenset()  # these seats let the phone ring
     keeps_place_at: float = NEVER  # asks to be rung back then, and gives up no more
     picks_up_seconds: float = 0.0  # who is rung back lets the phone ring so long
@@ -53,7 +54,6 @@ class Seat:
     name: str
     queues: frozenset[str] = frozenset(WEIGHTS)
     penalty: int = 0
-    rings_seconds: float = 0.0  # until it picks up
     away: tuple[tuple[float, float], ...] = ()  # from, until
 
 
@@ -157,7 +157,7 @@ class _Play:
     def _offer(self, turn: _Turn, index: int, now: float) -> None:
         caller, place = turn.caller, self._places[index]
         seat = place.seat
-        rings = RING_SECONDS if seat.name in caller.missed_by else seat.rings_seconds
+        rings = RING_SECONDS if seat.name in caller.missed_by else caller.rings_seconds
         until = min(now + min(rings, RING_SECONDS), turn.gone_at)
         answered = rings < RING_SECONDS and until < turn.gone_at
         self._last_rung[caller.queue] = index
