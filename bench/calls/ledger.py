@@ -54,6 +54,7 @@ class Entry:
     offers: tuple[Offer, ...] = ()
     parts: tuple[Part, ...] = ()
     reached: bool = True
+    setup_seconds: float = float("inf")  # from the INVITE to the answer of Asterisk
 
     @property
     def outcome(self) -> Outcome:
@@ -113,6 +114,7 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         offers=tuple(_offer(seat, ended_at) for seat in seats),
         parts=tuple(_part(seat, site.deaths) for seat in seats if seat.is_joined),
         reached=citizen.reached_at is not None,
+        setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
     )
 
 

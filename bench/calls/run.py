@@ -98,6 +98,7 @@ async def play(
     try:
         await seats_ready(on)
         citizens.start()
+        on.phones = {"citizens": citizens.pid, "seats": seats.pid}
         if meanwhile:
             await meanwhile()
         await citizens.ended(mix[-1].starts_ms / 1_000 + TAIL_SECONDS)

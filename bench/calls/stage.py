@@ -35,6 +35,7 @@ class Stage:
     exchange: Exchange
     wire: FakeWire | None = None  # what leads to AMI, where that is to be cut
     deaths: list[float] = field(default_factory=list)
+    phones: dict[str, int | None] = field(default_factory=dict)  # SIPp's processes by their part
 
     @property
     def settings(self) -> Settings:

@@ -38,6 +38,12 @@ class Hotline:
         self.store = Store(settings.database)
 
     @property
+    def pid(self) -> int | None:
+        """The process that runs now."""
+        alive = self._process is not None and self._process.poll() is None
+        return self._process.pid if alive else None
+
+    @property
     def said(self) -> list[dict[str, object]]:
         """Its log, an entry a line."""
         lines = self._errors.read_text(encoding="utf-8").splitlines()
