@@ -72,7 +72,7 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
         folder / "var", seats=seats, transcribe=False, callback_by_robot=False,
         rtp_first_port=20_000, rtp_last_port=29_999,
     )  # fmt: skip
-    settings.var_dir.mkdir()
+    settings.var_dir.mkdir(parents=True)
     async with AsyncExitStack() as stack:
         wire = await _wired(settings, stack) if with_wire else None
         ours = {"asterisk_managed": False, "ami_port": wire.port} if wire else {}

@@ -39,7 +39,7 @@ def test_110_goes_ahead_of_all_and_breaks_into_wrap_up() -> None:
     callers = [caller("a", 0), caller("b", 1), caller("p", 2, POLICE)]
     offers = play(callers, [Seat("s1")])
     assert order(offers) == [("a", "s1"), ("p", "s1"), ("b", "s1")]
-    assert [offer.at for offer in offers] == [0, 5, 13]
+    assert [offer.at for offer in offers] == [0, 5, 10]  # and after 110 nobody waits for one
 
 
 def test_a_phone_not_picked_up_costs_nobody_their_place() -> None:
