@@ -26,6 +26,7 @@ class Offer:
     seat: str
     began_at: float
     missed: bool  # it rang until its time was over, while the caller still waited
+    picked_up: float | None = None  # seconds until then
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Part:
 
     seat: str
     began_at: float
-    ended_at: float | None  # None: nobody told; Asterisk was gone
+    ended_at: float | None  # None: nobody saw it; Asterisk died meanwhile
 
     def seconds(self) -> float | None:
         """How long they talked."""
@@ -67,8 +68,11 @@ class Entry:
 
     @property
     def waited(self) -> float | None:
-        """Seconds in the queue until the first seat answered or the caller gave up."""
-        until = self.parts[0].began_at if self.parts else self.ended_at
+        """Seconds in the queue until the first seat answered or the caller gave up.
+
+        Unknown where Asterisk died meanwhile, as docs/numbers.md has it.
+        """
+        until = self.parts[0].began_at if self.parts else None if self.cut else self.ended_at
         return None if self.queued_at is None or until is None else until - self.queued_at
 
 
@@ -123,10 +127,12 @@ def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
     missed = stopped_at is not None and (
         caller_ended_at is None or stopped_at < caller_ended_at - ASIDE_SECONDS
     )
-    return Offer(seat.invited, seat.invited_at, missed)
+    joined_at = seat.accepted_at if seat.is_joined else None
+    picked_up = None if joined_at is None else joined_at - seat.invited_at
+    return Offer(seat.invited, seat.invited_at, missed, picked_up)
 
 
 def _part(seat: Dialog, deaths: Deaths) -> Part:
     assert seat.accepted_at is not None
     death = deaths.first_between(seat.accepted_at, seat.bye_at)
-    return Part(seat.invited, seat.accepted_at, death or seat.bye_at)
+    return Part(seat.invited, seat.accepted_at, None if death else seat.bye_at)

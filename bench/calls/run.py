@@ -12,7 +12,7 @@ from bench.calls.ledger import Entry, build
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
 from bench.calls.ours import Told, told_calls
-from bench.calls.stage import Stage, seats_ready, secrets, stage
+from bench.calls.stage import START_SECONDS, Stage, seats_ready, secrets, stage
 
 SEATS = 9
 PER_SECOND = 0.9  # calls; nine seats take about one a second
@@ -48,7 +48,7 @@ async def kill_ours(stage: Stage) -> None:
     """All of ours is killed and started again."""
     stage.hotline.kill()
     await asyncio.sleep(DOWN_SECONDS)
-    await stage.hotline.start()
+    await stage.hotline.start(START_SECONDS)
 
 
 async def kill_asterisk(stage: Stage) -> None:

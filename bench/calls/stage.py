@@ -25,6 +25,7 @@ from tests.servers import free_port, program
 KEY_SECONDS = 0.5  # the dialplan waits so long for a key after the greeting
 QUIET_SECONDS = 90.0
 READY_SECONDS = 60.0
+START_SECONDS = 300.0  # a machine may be busy, and there may be much to catch up with
 
 
 @dataclass
@@ -79,7 +80,7 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
         hotline = Hotline(settings.model_copy(update=ours))
         stack.callback(hotline.store.close)
         stack.push_async_callback(asyncio.to_thread, hotline.stop)
-        await hotline.start()
+        await hotline.start(START_SECONDS)
         yield Stage(hotline, _exchange(settings, folder), wire)
 
 

@@ -53,10 +53,10 @@ class Hotline:
         """How often its log says this."""
         return sum(entry["event"] == name for entry in self.said)
 
-    async def start(self) -> None:
-        """Runs and answers."""
+    async def start(self, seconds: float = START_SECONDS) -> None:
+        """Runs and answers, in that time."""
         self._process = await asyncio.to_thread(self._launch)
-        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+        async with asyncio.timeout(seconds), httpx.AsyncClient() as client:
             while not await self._is_well(client):
                 assert self._process.poll() is None, self._errors.read_text()[-2000:]
                 await asyncio.sleep(0.1)

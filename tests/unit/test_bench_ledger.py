@@ -98,15 +98,16 @@ def test_a_phone_that_is_not_picked_up_was_missed_and_the_next_one_talks() -> No
     assert [(part.seat, part.seconds()) for part in made.parts] == [("seat-02", 5)]
 
 
-def test_a_call_that_asterisk_died_under_ended_then() -> None:
+def test_a_call_that_asterisk_died_under_counts_and_its_talk_has_no_length() -> None:
     site = Site(SITE.before_queue, Deaths((110.0,)))
     made = entry(
         citizen("1", 100, 140),
         seat("seat-01", "1", 105, accepted_at=106, confirmed_at=106, bye_at=150),
         site=site,
     )
-    assert made.cut
-    assert (made.ended_at, made.parts[0].ended_at) == (110, 110)
+    assert (made.cut, made.outcome, made.ended_at, made.waited) == (True, "answered", 110, 1)
+    assert made.parts[0].seconds() is None
+    assert entry(citizen("1", 100, 140), site=site).waited is None
 
 
 def told(made: Entry, **changed: object) -> Told:
