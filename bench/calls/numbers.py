@@ -1,4 +1,4 @@
-"""`callcenter numbers` beside the ledger: the definitions of docs/numbers.md, written a second time.
+"""`callcenter numbers` beside the ledger: docs/numbers.md's definitions, written a second time.
 
 Rates and means are compared by what they are made of, the sum above the line and the one below.
 Seconds are as exact as Asterisk tells them (compare.py).

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from bench.calls.dialogs import dialogs_of
 from bench.calls.ledger import Entry, build
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
-from bench.calls.ours import Told, told_calls
+from bench.calls.numbers import numbers_beside, numbers_told
+from bench.calls.ours import told_calls
 from bench.calls.stage import START_SECONDS, Stage, seats_ready, secrets, stage
 
 SEATS = 9
@@ -26,14 +27,9 @@ DOWN_SECONDS = 10  # how long our process is gone
 class Outcome:
     """What a run showed."""
 
-    ours: list[Told]
     ledger: list[Entry]
-    figures: list[Figure] = field(init=False)
-    differences: list[Difference] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.figures = figures(self.ours, self.ledger)
-        self.differences = list(differences(self.ours, self.ledger))
+    figures: list[Figure]
+    differences: list[Difference]
 
 
 async def cut_ami(stage: Stage) -> None:
@@ -56,6 +52,7 @@ async def kill_asterisk(stage: Stage) -> None:
     stage.kill_asterisk()
 
 
+LINK_LOST = {"ami", "kill"}  # offers of that stretch are known in part
 FAULTS: dict[str, Callable[[Stage], Awaitable[None]] | None] = {
     "none": None,
     "ami": cut_ami,
@@ -78,7 +75,14 @@ async def run(
     async with stage(folder, SEATS, with_wire=fault == "ami") as on:
         await play(on, mix, partial(_later, mix, hit, on) if hit else None)
         await on.quiet()
-        return Outcome(told_calls(on.hotline.store), ledger_of(on))
+        return await asyncio.to_thread(_compared, on, fault)
+
+
+def _compared(on: Stage, fault: str) -> Outcome:
+    told, ledger = told_calls(on.hotline.store), ledger_of(on)
+    lines, seats = (numbers_told(on.settings, by) for by in ("line", "seat"))
+    shown = numbers_beside(lines, seats, ledger, link_was_up=fault not in LINK_LOST)
+    return Outcome(ledger, [*shown, *figures(told, ledger)], list(differences(told, ledger)))
 
 
 async def _later(mix: list[Planned], hit: Callable[[Stage], Awaitable[None]], on: Stage) -> None:
