@@ -65,12 +65,14 @@ function seats(board, calls, words, now) {
   const known = Object.values(board.seats).sort((a, b) => (a.seat < b.seat ? -1 : 1));
   if (!known.length) return h("p.soft", {}, words.noSeats);
   return h("ul", {}, known.map((seat) => {
-    const call = calls.find((one) => one.state === "talking" && one.seat === seat.seat);
-    const status = call ? "in_use" : statusOf(seat, board);
+    const talk = calls.filter((one) => one.state === "talking")
+      .flatMap((one) => Object.values(one.talks))
+      .find((one) => one.seat === seat.seat && one.began_at && !one.ended_at);
+    const status = talk ? "in_use" : statusOf(seat, board);
     return h("li.seat", { key: seat.seat, "data-status": status },
       h("i.dot", {}), h("b", {}, seatName(seat.seat, words)),
       h("span", {}, words.status[status]),
-      call && h("span.soft.number", {}, clock((now - Date.parse(call.answered_at)) / 1000)));
+      talk && h("span.soft.number", {}, clock((now - Date.parse(talk.began_at)) / 1000)));
   }));
 }
 
