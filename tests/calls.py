@@ -15,8 +15,10 @@ from callcenter.facts import (
     CallArrived,
     CallEnded,
     CallFact,
+    CallHeld,
     CallOffered,
     CallQueued,
+    CallResumed,
     Fact,
     Line,
     TalkEnded,
@@ -78,6 +80,10 @@ class ACall:
 
     def ended_part(self, seat: str, talked: float) -> "ACall":
         return self.add(TalkEnded, seat=seat, seat_leg=self._leg(seat), talked_seconds=talked)
+
+    def held(self, seat: str, seconds: float, why: str = "hold", number: int = 1) -> "ACall":
+        leg = {"seat": seat, "seat_leg": self._leg(seat), "why": why, "number": number}
+        return self.add(CallHeld, **leg).then(seconds).add(CallResumed, **leg)
 
     def gives_up(self, waited: float) -> "ACall":
         self.then(waited)

@@ -12,6 +12,7 @@ from sqlmodel import col, func, select
 
 from callcenter.api.board import CALLBACKS, Board, LinkView
 from callcenter.api.board_calls import mask
+from callcenter.api.board_wall import WallView
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
 from callcenter.ivr.callback import CallbackState, CallbackTask
 from callcenter.store import Parked
@@ -30,14 +31,16 @@ class Health(ProcessHealth):
     live: bool  # the live page's board is current
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
+    tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
 
 
 class SeqBoard(BaseModel):
-    """The board and the newest place of the ledger in it."""
+    """The board, the queue wall, and the newest place of the ledger in the board."""
 
     seq: int
     board: Board
+    wall: WallView | None
 
 
 class Names(BaseModel):
@@ -79,6 +82,7 @@ async def health(context: Context, response: Response) -> Health:
         live=context.feed.ready.is_set(),
         links=links,
         parked=parked,
+        tasks=len(asyncio.all_tasks()),
         warnings=warnings,
     )
 
@@ -87,7 +91,8 @@ async def health(context: Context, response: Response) -> Health:
 async def board(context: Context) -> SeqBoard:
     """The board as the live page's WebSocket would begin with it."""
     await context.feed.ready.wait()
-    return SeqBoard(seq=context.feed.through, board=context.feed.board)
+    feed = context.feed
+    return SeqBoard(seq=feed.through, board=feed.board, wall=feed.wall.view)
 
 
 @router.get("/names")

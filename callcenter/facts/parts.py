@@ -87,6 +87,22 @@ class CallParts:
         return tuple(talk for talk in self.talks if talk.ended_at is None)
 
     @property
+    def talk_seconds(self) -> float:
+        """How long the citizen was with a seat or several at once, of talks that are over.
+
+        Holds are in it. Two seats at once count once: this is the citizen's time, and the length
+        that the recordings must have.
+        """
+        seconds, until = 0.0, None
+        for talk in sorted(self.talks, key=lambda talk: talk.began_at):
+            if talk.ended_at is None or (until and talk.ended_at <= until):
+                continue
+            began = max(talk.began_at, until) if until else talk.began_at
+            seconds += (talk.ended_at - began).total_seconds()
+            until = talk.ended_at
+        return round(seconds, 3)
+
+    @property
     def waiting(self) -> Visit | None:
         """The stay in a queue that goes on now."""
         return next((visit for visit in self.visits if visit.left_at is None), None)
@@ -102,7 +118,8 @@ class _Parts:
 def parts(facts: Iterable[CallFact]) -> CallParts:
     """The parts that one call's facts, in order of time, tell of; other facts are passed over.
 
-    A beginning told twice is one; an end without its beginning is none. The call's end ends all.
+    A beginning told twice is one; an end without its beginning is none. The call's end ends all;
+    a citizen who waits in a queue ends all talks.
     """
     so_far = _Parts()
     for fact in facts:
@@ -113,6 +130,7 @@ def parts(facts: Iterable[CallFact]) -> CallParts:
 def _note(so_far: _Parts, fact: CallFact) -> None:
     match fact:
         case CallQueued():
+            _end_all_talks(so_far, fact.at)
             visit = Visit(fact.queue, fact.visit, fact.position, fact.at)
             so_far.visits.setdefault(fact.visit, visit)
         case CallAbandoned() | QueueLeft() | PlaceKept():
@@ -145,8 +163,10 @@ def _leave_queue(so_far: _Parts, fact: CallAbandoned | QueueLeft | PlaceKept) ->
 def _begin_talk(so_far: _Parts, fact: CallAnswered) -> None:
     if fact.seat_leg in so_far.talks:
         return
-    for number, visit in so_far.visits.items():
-        if visit.left_at is None and visit.queue == fact.queue:
+    if fact.via == "queue":
+        _end_all_talks(so_far, fact.at)
+    for number, visit in so_far.visits.items():  # whoever talks waits no more, in whatever queue
+        if visit.left_at is None:
             waited = fact.waited_seconds
             after = replace(visit, left_at=fact.at, how="answered", waited_seconds=waited)
             so_far.visits[number] = after
@@ -176,6 +196,12 @@ def _resumed(talk: Talk, at: datetime) -> Talk:
     return replace(
         talk, held_since=None, held_seconds=talk.held_seconds + max(held, NO_TIME).total_seconds()
     )
+
+
+def _end_all_talks(so_far: _Parts, at: datetime) -> None:
+    """Who waits in a queue, or comes out of one, is with nobody, even if no end was told."""
+    for seat_leg in so_far.talks:
+        _end_talk(so_far, seat_leg, at)
 
 
 def _end_talk(so_far: _Parts, seat_leg: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The line role, one a node: what Asterisk tells becomes facts, in order, and words get tapped.
 
-link -> translate -> take_in (LINE) -> open taps for an answered call
+link -> hearing -> take_in (LINE) -> open taps for each seat that answers
 back after an outage -> Asterisk's own files -> the same facts -> what is missing is made up for
 """
 
@@ -16,10 +16,10 @@ import structlog
 from sqlmodel import Session, col, select
 
 from callcenter.ami.connection import ActionRefusedError
-from callcenter.ami.history import rebuild
-from callcenter.ami.link import Down, Item, Link, Message, Resynced
+from callcenter.ami.hearing import Hearing
+from callcenter.ami.history import missed, rebuild
+from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
-from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
@@ -30,14 +30,15 @@ from callcenter.facts import (
     LinkRestored,
     SeatSeen,
 )
+from callcenter.facts.parts import parts
 from callcenter.flow import Flow
-from callcenter.ivr.call import Call, CallState
+from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
+from callcenter.roles.places import KeptPlaces
 from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
 
-CAUSE_UNKNOWN = 0  # nobody saw the hang-up
 FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
 
 log = structlog.get_logger()
@@ -49,11 +50,13 @@ class LineRole:
     def __init__(self, flow: Flow[Site], link: Link) -> None:
         self._flow, self._link = flow, link
         self._settings = flow.site.settings
+        self._hearing = Hearing(self._settings.node)
         self._seats: dict[str, tuple[str, bool]] = {}
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._taps: set[asyncio.Task[None]] = set()
+        self._places = KeptPlaces(flow, link)
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
@@ -73,13 +76,17 @@ class LineRole:
     async def _hear(self, item: Item) -> None:
         match item:
             case Message():
-                fact = translate(item.headers, self._settings.node)
-                if fact and self._is_news(fact):
-                    await self._take_in([fact])
-                if isinstance(fact, CallEnded):
+                self._places.hear(item)
+                heard = [fact for fact in self._hearing.hear(item) if self._is_news(fact)]
+                if heard:
+                    await self._take_in(heard)
+                if any(isinstance(fact, CallEnded) for fact in heard):
                     await self._note_quiet()
+            case Up():
+                self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
+                await self._places.restore()
             case Down():
                 self._seats.clear()
                 self._quiet.clear()
@@ -106,21 +113,24 @@ class LineRole:
         """
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        missed = await self._flow.look(lambda session: _unknown(session, facts))
-        whole = await self._make_up(missed)
-        await self._flow.take_in(await self._flow.look(lambda s: _ended_unseen(s, told)), LINE)
+        ids = [fact.id for fact in facts]
+        known = await self._flow.look(lambda session: known_facts(session, ids))
+        unheard = missed(facts, known)
+        whole = await self._make_up(unheard)
+        open_calls = await self._flow.look(lambda session: self._open_before(session, told))
+        await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         await self._take_in([LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
             self._listen(answered)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
-        log.info("caught up", facts=len(missed), calls=len(told.call_ids))
+        log.info("caught up", facts=len(unheard), calls=len(told.call_ids))
 
-    async def _make_up(self, missed: Iterable[CallFact]) -> bool:
+    async def _make_up(self, unheard: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
         whole = True
-        for call_id, facts in groupby(missed, key=lambda fact: fact.call_id):
+        for call_id, facts in groupby(unheard, key=lambda fact: fact.call_id):
             try:
                 await self._flow.take_in(facts, LINE)
             except Exception as error:  # the loop's edge: the other calls are not to blame
@@ -153,12 +163,24 @@ class LineRole:
             lines[name], further[name] = read_since(self._settings.log_dir / file, since)
         return lines, further
 
-    def _talking(self, session: Session) -> list[CallAnswered]:
-        return [
-            [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+    def _open_before(self, session: Session, told: Resynced) -> dict[str, list[CallFact]]:
+        """The facts of each call that goes on, but for those newer than what Asterisk told."""
+        return {
+            call.id: [
+                fact for fact in facts_of_call(session, call.id) if isinstance(fact, CallFact)
+            ]
             for call in _open_calls(session, self._settings.node)
-            if call.state is CallState.TALKING
-        ]
+            if call.arrived_at < told.asked_at
+        }
+
+    def _talking(self, session: Session) -> list[CallAnswered]:
+        """The beginning of each seat's part that goes on."""
+        talking = []
+        for call in _open_calls(session, self._settings.node):
+            facts = [f for f in facts_of_call(session, call.id) if isinstance(f, CallFact)]
+            legs = {talk.seat_leg for talk in parts(facts).talking}
+            talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
+        return talking
 
     def _listen(self, answered: CallAnswered) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
@@ -202,19 +224,6 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
-
-
-def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
-    known = known_facts(session, [fact.id for fact in facts])
-    return [fact for fact in facts if fact.id not in known]
-
-
-def _ended_unseen(session: Session, told: Resynced) -> list[CallEnded]:
-    return [
-        CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
-        for call in _open_calls(session, told.node)
-        if call.id not in told.call_ids and call.arrived_at < told.asked_at
-    ]
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

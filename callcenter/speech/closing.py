@@ -7,18 +7,21 @@ same facts again.
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from callcenter.errors import NotReadyError
-from callcenter.facts import AnyFact, CallAnswered, CallEnded, Fact, Side, TalkEnded
+from callcenter.facts import AnyFact, CallEnded, CallFact, Fact, Side, VoicemailLeft
+from callcenter.facts.parts import parts
 from callcenter.flow import Chores
 from callcenter.settings import Settings
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.recordings import stored
+from callcenter.speech.recordings import stored, stored_file
 from callcenter.speech.taps import heard_of_call
 from callcenter.speech.transcript import (
     SideHeard,
     complete_live,
     live_counts,
+    transcribe_message,
     transcribe_recordings,
 )
 from callcenter.store import Store, facts_of_call
@@ -35,7 +38,10 @@ class Closing:
     @property
     def chores(self) -> Chores:
         """The chores by the fact that calls for them."""
-        return {CallEnded: (self.store_recordings, self.complete_transcript)}
+        return {
+            CallEnded: (self.store_recordings, self.complete_transcript),
+            VoicemailLeft: (self.store_message, self.transcribe_message),
+        }
 
     async def store_recordings(self, ended: CallEnded) -> Iterable[Fact]:
         """Both sides' recordings, checked against the talk time; nothing for a call without talk.
@@ -70,6 +76,30 @@ class Closing:
             transcribe_recordings, ended.call_id, self._settings, self._recogniser
         )
 
+    async def store_message(self, left: VoicemailLeft) -> Iterable[Fact]:
+        """The message, checked like any recording.
+
+        Raises:
+            NotReadyError: Asterisk is still writing; try again.
+        """
+        path = self._settings.recordings_dir / Path(left.path).name
+        return [
+            await asyncio.to_thread(
+                stored_file, path, left.call_id, Side.CITIZEN, left.seconds, self._settings
+            )
+        ]
+
+    async def transcribe_message(self, left: VoicemailLeft) -> Iterable[Fact]:
+        """The message's words, which are the whole transcript.
+
+        Raises:
+            NotReadyError: Asterisk is still writing; try again.
+        """
+        if self._recogniser is None:
+            return []
+        path = self._settings.recordings_dir / Path(left.path).name
+        return await self._recogniser.run(transcribe_message, left.call_id, path, self._recogniser)
+
     def _heard(self, call_id: str) -> dict[Side, SideHeard]:
         with self._store.reading() as session:
             return heard_of_call(session, call_id)
@@ -81,21 +111,13 @@ class Closing:
 
 
 def talk_seconds(facts: Iterable[AnyFact]) -> float | None:
-    """How long citizen and seats talked, all stretches added; None where nobody answered.
+    """How long the citizen was with a seat or several; None where nobody answered.
 
-    A stretch whose end was not told (Asterisk died) lasts until the next answer, and the last one
-    until the call's end.
+    That is how long the recordings must be: two seats at once are recorded once. A stretch whose
+    end was not told (Asterisk died) lasts until the call's end.
 
     Args:
         facts: CallAnswered and TalkEnded in order of time, then the call's CallEnded.
     """
-    facts = list(facts)
-    answers = [fact for fact in facts if isinstance(fact, CallAnswered)]
-    told = {fact.seat_leg: fact.talked_seconds for fact in facts if isinstance(fact, TalkEnded)}
-    ends = [fact.at for fact in [*answers[1:], *facts[-1:]]]
-    if not answers:
-        return None
-    return sum(
-        told.get(answer.seat_leg, (end - answer.at).total_seconds())
-        for answer, end in zip(answers, ends, strict=True)
-    )
+    told = parts(fact for fact in facts if isinstance(fact, CallFact))
+    return told.talk_seconds if told.talks else None

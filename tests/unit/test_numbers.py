@@ -11,11 +11,9 @@ from callcenter.facts import (
     CallArrived,
     CallEnded,
     CallHandedOver,
-    CallHeld,
     CallPlaced,
     CallQueued,
     CallRated,
-    CallResumed,
     CallTransferred,
     CategoryCorrected,
     Line,
@@ -196,7 +194,7 @@ def test_a_call_known_in_part_is_counted_and_named():
 
 def test_an_offer_is_answered_missed_or_withdrawn():
     call = ACall("1").queued().offered("seat-01").then(12)
-    call.add(OfferMissed, seat="seat-01", rang_seconds=12)
+    call.add(OfferMissed, seat="seat-01", seat_leg="n1-1.0-seat-01", rang_seconds=12)
     call.offered("seat-02").answered("seat-02", 3).parted("seat-02", 5).ended()
     gone = ACall("2").queued().offered("seat-03").gives_up(9)
     ringing = ACall("3", began=7190).queued().offered("seat-03")
@@ -246,12 +244,17 @@ def test_a_pause_in_which_the_talk_goes_on_is_no_pause_for_the_occupancy():
 
 def test_holds_lie_within_the_talk():
     call = ACall("1").queued().answered("seat-01", 1).then(10)
-    leg = {"seat": "seat-01", "seat_leg": "n1-1.0-seat-01"}
-    call.add(CallHeld, **leg).then(20).add(CallResumed, **leg).then(10)
+    call.held("seat-01", 20).then(10)
     call.ended_part("seat-01", 40).add(CallRated, rating=2, seat="seat-01").ended()
     found = figures(call.facts)
     assert (found["talk"].value, found["hold"].value) == (40, 20)
     assert (found["ratings"].breakdown, found["satisfied_rate"].value) == ({"2": 1}, 1)
+
+
+def test_a_key_and_a_consultation_that_hold_at_once_hold_once():
+    call = ACall("1").queued().answered("seat-01", 1).then(10)
+    call.held("seat-01", 20, "consult").then(-10).held("seat-01", 15).ended_part("seat-01", 35)
+    assert figures(call.facts)["hold"].value == 25
 
 
 def test_who_answers_outside_is_no_seat():

@@ -74,4 +74,10 @@ def breakdown(items: list[Item]) -> dict[str, float]:
     for item in items:
         if item.what:
             found[str(item.what)] = found.get(item.what, 0.0) + item.amount
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda pair: _in_order(pair[0])))
+
+
+def _in_order(what: str) -> tuple[float, str]:
+    """Stretches of seconds in their order, words after them."""
+    first = what.partition("-")[0]
+    return (float(first) if first.isdecimal() else float("inf"), what)

@@ -141,23 +141,26 @@ def _offered(call: Told, fact: CallOffered) -> None:
 
 def _missed(call: Told, fact: OfferMissed) -> None:
     open_ = [o for o in call.offers if o.seat == fact.seat and not (o.missed or o.answered)]
+    if fact.seat_leg:
+        open_ = [offer for offer in call.offers if offer.leg == fact.seat_leg]
     if open_:
-        open_[-1].missed = True
+        open_[-1].missed = not open_[-1].answered
     else:
         at = _before(fact.at, fact.rang_seconds)
-        call.offers.append(Offer(fact.seat, f"missed {fact.at.isoformat()}", at, missed=True))
+        call.offers.append(Offer(fact.seat, fact.seat_leg or "untold", at, missed=True))
 
 
 def _held(call: Told, fact: CallHeld) -> None:
     part = _part(call, fact.seat_leg)
-    if part and not (part.holds and part.holds[-1][1] is None):
-        part.holds.append((fact.at, None))
+    if part:
+        part.holds[fact.why, fact.number] = (fact.at, None)
 
 
 def _resumed(call: Told, fact: CallResumed) -> None:
     part = _part(call, fact.seat_leg)
-    if part and part.holds and part.holds[-1][1] is None:
-        part.holds[-1] = (part.holds[-1][0], fact.at)
+    held = part.holds.get((fact.why, fact.number)) if part else None
+    if part and held:
+        part.holds[fact.why, fact.number] = (held[0], max(held[0], fact.at))
 
 
 def _transferred(call: Told, fact: CallTransferred) -> None:

@@ -1,7 +1,7 @@
 """The items behind each figure of a seat or an agent; each part of a call counts once."""
 
 from callcenter.agents.numbers.figure import Items
-from callcenter.agents.numbers.scope import CaseMove, Item, Scope, SeatOffer, SeatPart
+from callcenter.agents.numbers.scope import CaseMove, Item, Scope, SeatOffer, SeatPart, merged
 from callcenter.agents.numbers.staff import PAUSED, WRAP_UP, Span
 from callcenter.agents.numbers.told import OUTBOUND
 
@@ -65,11 +65,14 @@ def talk_seconds(scope: Scope) -> list[Item]:
 
 
 def hold_seconds(scope: Scope) -> list[Item]:
-    """What of each hold lies in the scope's time."""
+    """What of each hold lies in the scope's time; a hold lies in its talk."""
     found = []
     for one in scope.talks:
-        for since, until in one.part.holds:
-            seconds = scope.cut(since, until or one.part.ended_at)
+        began, over = one.part.stretch
+        over = over or scope.now
+        holds = [(since, until or over) for since, until in one.part.holds.values()]
+        for since, until in merged(holds):
+            seconds = scope.cut(max(began, since), min(until, over))
             if seconds:
                 found.append(_part(one, seconds))
     return found

@@ -60,7 +60,8 @@ class Part:
     ended_at: datetime | None = None
     talked: float | None = None  # hold included
     rang: float | None = None  # from the first ring of this phone to the answer
-    holds: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    # by why and number: the phone's key and a consultation may both hold the citizen at once
+    holds: dict[tuple[str, int], tuple[datetime, datetime | None]] = field(default_factory=dict)
     transfer: str = ""  # "blind seat", "attended queue" ...: how and to what kind of target
     rating: int | None = None
 
