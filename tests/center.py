@@ -7,7 +7,7 @@ Every step waits until the centre is quiet: all that was stated is published and
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,10 +15,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from callcenter.agents.agent import known
+from callcenter.agents.desk import Desk
 from callcenter.agents.membership import unfinished
+from callcenter.agents.switch import Switch
 from callcenter.ami.link import Down, Item, Message, Resynced, Up
 from callcenter.bus.memory import MemoryBus
 from callcenter.facts import (
+    AgentMoved,
     CategoryCorrected,
     Fact,
     Side,
@@ -159,6 +163,24 @@ class Center(Seen):
         await self.flow.command(run)
         await self.quiet()
 
+    async def order(self, name: str, move: Callable[..., AgentMoved], **given: Any) -> AgentMoved:
+        """An agent orders a move of `agents.moves`, as the API does.
+
+        Raises:
+            CallCenterError: As the move does; nothing has changed.
+        """
+        facts = await self.desk.command(
+            lambda session: [move(session, known(session, name), actor=name, **given)]
+        )
+        await self.quiet()
+        return next(fact for fact in facts if isinstance(fact, AgentMoved))
+
+    async def pass_time(self, seconds: float) -> None:
+        """So many seconds later nothing has happened but that."""
+        self.teller.wait(seconds)
+        self.role.seating.wake()
+        await self.quiet()
+
     async def handle(self, number: str) -> None:
         """Seat, unit and verifier do their part: from the draft to the citizen's call-back."""
         await self.move(number, "file", actor="seat-08")
@@ -198,8 +220,9 @@ class Center(Seen):
     def _start(self) -> None:
         self.link, self.bus = FakeLink(), MemoryBus()
         self.flow = Flow(self.store, self.bus, self.site, attempts=2, retry_seconds=0.01)
+        self.desk = Desk(self.flow, Switch(self.link))  # type: ignore[arg-type]
         clock = lambda: self.teller.now  # noqa: E731
-        self.role = LineRole(self.flow, self.link, clock=clock)  # type: ignore[arg-type]
+        self.role = LineRole(self.flow, self.link, self.desk, clock)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
         await self.bus.join("work")

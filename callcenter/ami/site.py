@@ -188,9 +188,9 @@ def _queuerules_conf(settings: Settings) -> str:
     """When 110 reaches further: penalties are explained in callcenter/agents/membership.py.
 
     At first (QUEUE_MAX_PENALTY of the dialplan's context `visit`) whoever has the lowest penalty of
-    those who are free; after the set time also the outside number, where nobody is free; after twice
-    that time all alike, in turn: a seat that is free and never picks up would else keep its callers
-    from everybody else.
+    those who are free; after the set time also the outside number, where nobody is free; after
+    twice that time all alike, in turn: a seat that is free and never picks up would else keep its
+    callers from everybody else.
     """
     after = settings.police_outside_after_seconds
     rules = [

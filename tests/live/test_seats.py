@@ -165,7 +165,7 @@ async def test_a_shift_with_pause_wrap_up_110_and_a_sign_out_in_mid_call(
     await until_queue(settings, "110", "seat-01", without="用餐")
 
     citizen = await site.citizen()
-    call = await citizen.call("12345")
+    await citizen.call("12345")
     at_seat = await seat.ring()
     await at_seat.answer()
     await api.until_agent("li", "talking")
