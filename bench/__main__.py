@@ -1,6 +1,6 @@
 """`make bench`: every measurement, one after the other; each a ratio or a figure beside a limit."""
 
-from bench import classify_cost, hotline_latency, locating, point_to_cell, speech_cpu
+from bench import classify_cost, hotline_latency, locating, numbers, point_to_cell, speech_cpu
 
 
 def main() -> int:
@@ -12,6 +12,8 @@ def main() -> int:
     print("What understanding costs; how well it understands: python -m bench.understanding")
     for measurement in (classify_cost, locating, point_to_cell):
         failed += measurement.main()
+    print("Figures of lines and seats")
+    failed += numbers.main()
     return failed
 
 

@@ -97,7 +97,7 @@ async def _start(
     running: list[Running] = [flow.relay]
     model: SpeechModel | None = None
     if Role.SPEECH in roles:
-        model = find_model(settings)
+        model = find_model(settings) if settings.transcribe else None
         running += await _speech(flow, model, stack)
     if roles & {Role.LINE, Role.API}:
         running += await _linked(flow, roles, model, stack)
@@ -149,16 +149,17 @@ async def _flow(settings: Settings, site: Site) -> AsyncIterator[Flow[Site]]:
 
 
 async def _speech(
-    flow: Flow[Site], model: SpeechModel, stack: contextlib.AsyncExitStack
+    flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack
 ) -> list[Running]:
-    if model.is_demo:
+    if model and model.is_demo:
         log.warning("demo speech model: synthetic voices only, people are not understood")
-    recogniser = await asyncio.to_thread(Recogniser, model)
-    stack.callback(recogniser.close)
+    recogniser = await asyncio.to_thread(Recogniser, model) if model else None
+    if recogniser:
+        stack.callback(recogniser.close)
     speech = SpeechRole(flow, recogniser)
     await speech.start()
     again = await flow.republish(speech.chores)
-    log.info("speech listens", model=model.name, chores_left=again)
+    log.info("speech listens", model=model.name if model else "none", chores_left=again)
     return [speech.run]
 
 

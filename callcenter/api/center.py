@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 
 from callcenter.api.board import CALLBACKS, Board, LinkView
 from callcenter.api.board_calls import mask
+from callcenter.api.board_wall import WallView
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
 from callcenter.facts import PictureMended, read_fact
 from callcenter.ivr.callback import CallbackState, CallbackTask
@@ -37,10 +38,11 @@ class Health(ProcessHealth):
 
 
 class SeqBoard(BaseModel):
-    """The board and the newest place of the ledger in it."""
+    """The board, the queue wall, and the newest place of the ledger in the board."""
 
     seq: int
     board: Board
+    wall: WallView | None
 
 
 class Names(BaseModel):
@@ -98,7 +100,8 @@ def mended(context: Context) -> list[PictureMended]:
 async def board(context: Context) -> SeqBoard:
     """The board as the live page's WebSocket would begin with it."""
     await context.feed.ready.wait()
-    return SeqBoard(seq=context.feed.through, board=context.feed.board)
+    feed = context.feed
+    return SeqBoard(seq=feed.through, board=feed.board, wall=feed.wall.view)
 
 
 @router.get("/names")

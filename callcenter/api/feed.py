@@ -4,7 +4,8 @@ The bus is the quick way and the ledger the sure one: facts come from `bus.follo
 missed (a hole in `seq`, a carrier that was away, our own start) is read from the ledger. The board
 is a fold that neither order nor repetition changes, so both ways may overlap.
 
-A viewer first gets the board as it is, then every fact after it, each message numbered. A viewer
+A viewer first gets the board and the queue wall as they are, then every fact after them and each
+wall that differs from the one before, each message numbered. A viewer
 too slow to keep up is let go and starts again with a fresh board.
 """
 
@@ -16,6 +17,8 @@ import structlog
 from sqlmodel import Session, col, select
 
 from callcenter.api.board import Board, apply, mask_fact
+from callcenter.api.board_wall import WallView
+from callcenter.api.wall_feed import WallFeed
 from callcenter.bus import Bus, Published
 from callcenter.facts import AnyFact, PartialHeard, read_fact, write_fact
 from callcenter.store import LedgerRow, Parked, Store
@@ -78,6 +81,7 @@ class Feed:
         self._viewers: set[Viewer] = set()
         self._early: list[Published | PartialHeard] = []
         self._behind = asyncio.Event()
+        self.wall = WallFeed(store, lambda: self.through, self._tell_wall)
         self._written: tuple[Board, str] = (self.board, self.board.model_dump_json())
 
     async def run(self) -> None:
@@ -85,6 +89,8 @@ class Feed:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow())
             tasks.create_task(self._keep_up())
+            await self.ready.wait()
+            tasks.create_task(self.wall.run())
 
     @contextmanager
     def look(self) -> Iterator[tuple[Viewer, str]]:
@@ -92,7 +98,8 @@ class Feed:
         viewer = Viewer()
         self._viewers.add(viewer)
         try:
-            yield viewer, f'"seq":{self.through},"board":{self._board_json()}'
+            wall = self.wall.view.model_dump_json() if self.wall.view else "null"
+            yield viewer, f'"seq":{self.through},"board":{self._board_json()},"wall":{wall}'
         finally:
             self._viewers.discard(viewer)
 
@@ -121,6 +128,7 @@ class Feed:
 
     async def _begin(self) -> None:
         self.board, self.through = await asyncio.to_thread(self._read_snapshot)
+        await self.wall.begin()
         self.ready.set()
         for shown in self._early:
             self._take(shown)
@@ -148,9 +156,16 @@ class Feed:
         if isinstance(shown, PartialHeard):
             message = f'"partial":{shown.model_dump_json()}'
         else:
+            self.wall.take(shown)
             shown = mask_fact(shown)
             message = f'"seq":{seq},"fact":{write_fact(shown)}'
         self.board = apply(self.board, shown)
+        self._tell_all(message)
+
+    def _tell_wall(self, wall: WallView) -> None:
+        self._tell_all(f'"wall":{wall.model_dump_json()}')
+
+    def _tell_all(self, message: str) -> None:
         for viewer in [viewer for viewer in self._viewers if not viewer.tell(message)]:
             log.warning("viewer too slow, let go", backlog=BACKLOG)
             self._viewers.discard(viewer)

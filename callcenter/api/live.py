@@ -2,12 +2,15 @@
 
 Messages to the page are JSON objects, numbered `n` = 1, 2, 3 ... on each connection:
 
-    {"n": 1, "seq": 812, "board": {...}, "now": "2026-03-02T08:00:00Z"}
-                                   first: the board with every fact up to 812 of the ledger
+    {"n": 1, "seq": 812, "board": {...}, "wall": {...}, "now": "2026-03-02T08:00:00Z"}
+                                   first: the board with every fact up to 812 of the ledger, and
+                                   the queue wall
     {"n": 2, "seq": 813, "fact": {...}}
                                    a fact; may come again, and applying it twice is safe
     {"n": 3, "partial": {...}}     words still being spoken
-    {"n": 4, "now": "2026-03-02T08:00:05Z"}
+    {"n": 4, "wall": {...}}        the queue wall, whole, when a figure of it is another: within
+                                   1 s of the fact, at most twice a second
+    {"n": 5, "now": "2026-03-02T08:00:05Z"}
                                    the beat, whenever nothing else was said
 
 A page that misses a number, or hears nothing for three beats, connects again. It says nothing

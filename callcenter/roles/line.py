@@ -1,12 +1,12 @@
 """The line role, one a node: what Asterisk tells becomes facts, in order, and words get tapped.
 
-link -> translate -> take_in (LINE) -> open taps for an answered call
+link -> hearing -> take_in (LINE) -> open taps for each seat that answers
 back after an outage -> Asterisk's own files -> the same facts -> what is missing is made up for
 """
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -18,10 +18,10 @@ from sqlmodel import Session, col, select
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import ActionRefusedError
-from callcenter.ami.history import rebuild
-from callcenter.ami.link import Down, Item, Link, Message, Resynced
+from callcenter.ami.hearing import Hearing
+from callcenter.ami.history import missed, rebuild
+from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
-from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
@@ -33,8 +33,9 @@ from callcenter.facts import (
     PictureMended,
     SeatSeen,
 )
+from callcenter.facts.parts import parts
 from callcenter.flow import Flow
-from callcenter.ivr.call import Call, CallState
+from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
@@ -44,7 +45,6 @@ from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
 
-CAUSE_UNKNOWN = 0  # nobody saw the hang-up
 FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
 
 log = structlog.get_logger()
@@ -65,6 +65,7 @@ class LineRole:
         self.reconciler = Reconciler(
             flow, link, desk, self._phones, self._take_in, self._mend_calls
         )
+        self._hearing = Hearing(self._settings.node)
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
@@ -97,6 +98,8 @@ class LineRole:
                 await self.reconciler.hear(item.headers)
             case Message():
                 await self._hear_message(item)
+            case Up():
+                self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
                 self.reconciler.begin()
@@ -106,13 +109,12 @@ class LineRole:
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
     async def _hear_message(self, message: Message) -> None:
-        told = self._phones.hear(message.headers)
-        fact = told or translate(message.headers, self._settings.node)
-        if isinstance(fact, SeatSeen):
-            fact = self._seats.news(fact)
-        if fact:
-            await self._take_in([fact])
-        if isinstance(fact, CallEnded):
+        told = [self._phones.hear(message.headers), *self._hearing.hear(message)]
+        heard = [self._seats.news(f) if isinstance(f, SeatSeen) else f for f in told]
+        news = [fact for fact in heard if fact]
+        if news:
+            await self._take_in(news)
+        if any(isinstance(fact, CallEnded) for fact in news):
             await self._note_quiet()
 
     async def _take_in(self, facts: Iterable[Fact]) -> None:
@@ -130,46 +132,53 @@ class LineRole:
         Asterisk's files are read from the last moment at which no call was open, so that a call's
         lines are never torn apart; facts known already are passed over.
         """
-        gone = await self._flow.look(lambda s: _gone(s, told.node, told.call_ids, told.asked_at))
-        missed, whole, bookmarks = await self._read_missed()
-        await self._end_unseen(told.call_ids, told.asked_at)
-        await self._take_in([*map(self._mended, gone), LinkRestored(node=self._settings.node)])
+        before = await self._flow.look(self._open_states)
+        unheard, whole, bookmarks = await self._read_missed()
+        open_calls = await self._flow.look(lambda session: self._open_before(session, told))
+        await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
+        after = await self._flow.look(self._open_states)
+        mended = [self._mended(call, before[call]) for call in sorted(before.keys() - after)]
+        await self._take_in([*mended, LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
             self._listen(answered)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
         self.seating.wake()
-        log.info("caught up", facts=missed, calls=len(told.call_ids))
+        log.info("caught up", facts=unheard, calls=len(told.call_ids))
 
     async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
         """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        missed = await self._flow.look(lambda session: _unknown(session, facts))
-        return len(missed), await self._make_up(missed), bookmarks
-
-    async def _end_unseen(self, living: Collection[str], asked_at: datetime) -> None:
-        node = self._settings.node
-        gone = await self._flow.look(lambda session: _gone(session, node, living, asked_at))
-        await self._take_in([CallEnded(call_id=c.id, cause=CAUSE_UNKNOWN) for c in gone])
+        ids = [fact.id for fact in facts]
+        known = await self._flow.look(lambda session: known_facts(session, ids))
+        unheard = missed(facts, known)
+        return len(unheard), await self._make_up(unheard), bookmarks
 
     async def _mend_calls(self, look: Look) -> None:
         """Asterisk's files first, since they know how; then an end to what is gone."""
         await self._read_missed()
-        await self._end_unseen(look.calls, look.asked_at)
+        told = Resynced(look.node, look.asked_at, frozenset(look.calls))
+        open_calls = await self._flow.look(lambda session: self._open_before(session, told))
+        gone = {call: facts for call, facts in open_calls.items() if call not in look.calls}
+        await self._take_in(Hearing(look.node).catch_up(gone, told))
 
-    def _mended(self, call: Call) -> PictureMended:
+    def _open_states(self, session: Session) -> dict[str, str]:
+        """Calls that go on, as far as we know, and how they stand."""
+        return {call.id: call.state for call in _open_calls(session, self._settings.node)}
+
+    def _mended(self, call_id: str, ours: str) -> PictureMended:
         """A call that went on here while nobody told us, and is over there."""
+        node = self._settings.node
         return PictureMended(
-            node=call.node, subject="call", name=call.id, ours=call.state.value,
-            asterisks="gone", side_mended="ours",
-        )  # fmt: skip
+            node=node, subject="call", name=call_id, ours=ours, asterisks="gone", side_mended="ours"
+        )
 
-    async def _make_up(self, missed: Iterable[CallFact]) -> bool:
+    async def _make_up(self, unheard: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
         whole = True
-        for call_id, facts in groupby(missed, key=lambda fact: fact.call_id):
+        for call_id, facts in groupby(unheard, key=lambda fact: fact.call_id):
             try:
                 await self._flow.take_in(facts, LINE)
             except Exception as error:  # the loop's edge: the other calls are not to blame
@@ -202,18 +211,32 @@ class LineRole:
             lines[name], further[name] = read_since(self._settings.log_dir / file, since)
         return lines, further
 
-    def _talking(self, session: Session) -> list[CallAnswered]:
-        return [
-            [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+    def _open_before(self, session: Session, told: Resynced) -> dict[str, list[CallFact]]:
+        """The facts of each call that goes on, but for those newer than what Asterisk told."""
+        return {
+            call.id: [
+                fact for fact in facts_of_call(session, call.id) if isinstance(fact, CallFact)
+            ]
             for call in _open_calls(session, self._settings.node)
-            if call.state is CallState.TALKING
-        ]
+            if call.arrived_at < told.asked_at
+        }
+
+    def _talking(self, session: Session) -> list[CallAnswered]:
+        """The beginning of each seat's part that goes on."""
+        talking = []
+        for call in _open_calls(session, self._settings.node):
+            facts = [f for f in facts_of_call(session, call.id) if isinstance(f, CallFact)]
+            legs = {talk.seat_leg for talk in parts(facts).talking}
+            talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
+        return talking
 
     def _listen(self, answered: CallAnswered) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
         """
+        if not self._settings.transcribe:
+            return
         task = asyncio.create_task(self._tap(answered))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
@@ -249,20 +272,6 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
-
-
-def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
-    known = known_facts(session, [fact.id for fact in facts])
-    return [fact for fact in facts if fact.id not in known]
-
-
-def _gone(session: Session, node: str, living: Collection[str], asked_at: datetime) -> list[Call]:
-    """Calls that are open here, began before Asterisk was asked, and did not live there then."""
-    return [
-        call
-        for call in _open_calls(session, node)
-        if call.id not in living and call.arrived_at < asked_at
-    ]
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from callcenter.agents.membership import Membership
-from callcenter.ami.translate import CITIZENS_CHANNEL, SEAT_STATUS
+from callcenter.ami.bridges import CITIZENS_CHANNEL
+from callcenter.ami.headers import variable
+from callcenter.ami.translate import SEAT_STATUS
 
 ACTIONS: Final = ("QueueStatus", "DeviceStateList", "CoreShowChannels")
 MARK: Final = "look"  # ActionIDs are look-NUMBER-ACTION
@@ -31,7 +33,7 @@ class Look:
     members: dict[str, dict[str, Membership]] = field(default_factory=dict)  # by seat and queue
     phones: dict[str, str] = field(default_factory=dict)  # SeatSeen's status, by seat
     registered: dict[str, bool] = field(default_factory=dict)  # by endpoint
-    calls: set[str] = field(default_factory=set)  # Uniqueid of all channels
+    calls: set[str] = field(default_factory=set)  # Uniqueid of each channel, and of its call
     citizens: set[str] = field(default_factory=set)  # those of citizens who rang us
 
     def action_id(self, action: str) -> str:
@@ -72,7 +74,7 @@ class Look:
 
     def _take_channel(self, headers: Mapping[str, str]) -> None:
         channel_id = headers.get("Uniqueid", "")
-        self.calls.add(channel_id)
+        self.calls |= {channel_id, variable(headers, "CALL")}
         rang_us = headers.get("Channel", "").startswith(CITIZENS_CHANNEL)
         if rang_us and headers.get("Linkedid") == channel_id:
             self.citizens.add(channel_id)

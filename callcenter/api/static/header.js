@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { compareMoments } from "./live_board.js";
+import { wallFigures } from "./wall.js";
 import { clock } from "./words.js";
 
 const LINES = ["12345", "110"];
@@ -40,15 +41,18 @@ function modelPill(health, words) {
 const pill = (mood, text) => h(`span.pill.${mood}`, {}, h("i.dot", {}), text);
 
 /** The strip's children: one card a line, then the seats. */
-export function strip({ board, words, now }) {
+export function strip(view) {
+  const { board, words, now } = view;
   const calls = Object.values(board.calls).filter((call) => call.arrived_at);
   return [
-    ...LINES.map((line) => lineCard(line, calls.filter((call) => call.line === line), words, now)),
-    h("div.card.seats", {}, h("h2", {}, words.seats), seats(board, calls, words, now)),
+    ...LINES.map((line) => lineCard(line, calls.filter((call) => call.line === line), view)),
+    h("div.card.seats", {}, h("h2", {}, words.seats, " ", byState(board, calls, words)),
+      seats(board, calls, words, now)),
   ];
 }
 
-function lineCard(line, calls, words, now) {
+function lineCard(line, calls, view) {
+  const { words, now } = view;
   const waiting = calls.filter((call) => ["queued", "ringing"].includes(call.state));
   const talking = calls.filter((call) => call.state === "talking").length;
   const since = waiting.map((call) => Date.parse(call.queued_at ?? call.arrived_at));
@@ -56,7 +60,7 @@ function lineCard(line, calls, words, now) {
   return h("div.card.line", { "data-line": line, "data-waiting": String(waiting.length > 0) },
     h("h2", {}, h("b", {}, line), " ", words[line]),
     figure(waiting.length, words.waiting), figure(longest, words.longest),
-    figure(talking, words.talkingNow));
+    figure(talking, words.talkingNow), wallFigures(line, view));
 }
 
 const figure = (value, name) => h("p.figure", {}, h("b", {}, value), h("span.soft", {}, name));
@@ -65,13 +69,28 @@ function seats(board, calls, words, now) {
   const known = Object.values(board.seats).sort((a, b) => (a.seat < b.seat ? -1 : 1));
   if (!known.length) return h("p.soft", {}, words.noSeats);
   return h("ul", {}, known.map((seat) => {
-    const call = calls.find((one) => one.state === "talking" && one.seat === seat.seat);
+    const call = talkOf(seat, calls);
     const status = call ? "in_use" : statusOf(seat, board);
     return h("li.seat", { key: seat.seat, "data-status": status },
       h("i.dot", {}), h("b", {}, seatName(seat.seat, words)),
       h("span", {}, words.status[status]),
       call && h("span.soft.number", {}, clock((now - Date.parse(call.answered_at)) / 1000)));
   }));
+}
+
+const talkOf = (seat, calls) =>
+  calls.find((call) => call.state === "talking" && call.seat === seat.seat);
+
+/** How many seats are in each state: "空闲 2 · 通话中 1". */
+function byState(board, calls, words) {
+  const counts = {};
+  for (const seat of Object.values(board.seats)) {
+    const status = talkOf(seat, calls) ? "in_use" : statusOf(seat, board);
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  const told = Object.keys(words.status).filter((status) => counts[status])
+    .map((status) => `${words.status[status]} ${counts[status]}`);
+  return h("span.soft", { class: "states" }, told.join(" · "));
 }
 
 /** What Asterisk said of a seat counts only while the link to it has not been lost since. */

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { seatName } from "./header.js";
 import { callbackKey } from "./live_board.js";
+import { abandonedRows, waitingRows } from "./wall.js";
 import { clock, fill, moment } from "./words.js";
 
 const LIVE = ["arrived", "queued", "ringing", "talking", "parted"];
@@ -17,12 +18,14 @@ export function lists(view) {
   const live = (call) => LIVE.includes(call.state);
   calls.sort((a, b) => live(b) - live(a) || newestFirst("arrived_at")(a, b));
   const tickets = Object.values(board.tickets).sort(newestFirst("seen_at"));
-  const tasks = callbacks(view);
+  const [tasks, waiting] = [callbacks(view), waitingRows(view)];
   return [
     h("button.follow", { "aria-pressed": String(following), onClick: onFollow },
       following ? words.following : words.follow),
+    list(words.waitingList, words.noWaiting, waiting.slice(0, SHOWN), waiting.length),
     list(words.calls, words.noCalls, calls.slice(0, SHOWN).map((call) => callRow(call, view))),
     list(words.callbacks, words.noCallbacks, tasks, tasks.filter(isOpen).length),
+    list(words.abandonedList, words.noAbandoned, abandonedRows(view)),
     list(words.tickets, words.noTickets, tickets.slice(0, SHOWN).map((one) => ticketRow(one, view))),
   ];
 }

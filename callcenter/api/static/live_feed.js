@@ -14,10 +14,11 @@ const LONGEST_PAUSE_MS = 8_000;
  * Follow the live socket for as long as the page is open.
  * @param {string} url ws:// or wss://
  * @param {(board: object) => void} onBoard the newest board
+ * @param {(wall: object) => void} onWall the newest queue wall
  * @param {(state: "connecting"|"live"|"lost") => void} onState how the connection stands
  * @param {(now: string) => void} onClock the server's UTC time, at first and at each beat
  */
-export function followLive(url, { onBoard, onState, onClock }) {
+export function followLive(url, { onBoard, onWall, onState, onClock }) {
   let pause = FIRST_PAUSE_MS;
 
   function connect() {
@@ -38,6 +39,7 @@ export function followLive(url, { onBoard, onState, onClock }) {
         return;
       }
       if (message.now) onClock(message.now);
+      if (message.wall) onWall(message.wall);
       if (message.board) {
         board = message.board;
         pause = FIRST_PAUSE_MS;

@@ -8,13 +8,14 @@ import { lists } from "./lists.js";
 import { emptyBoard } from "./live_board.js";
 import { followLive } from "./live_feed.js";
 import { drawGrid, mapCard } from "./map.js";
+import { newerWall } from "./wall.js";
 import { wordsOf } from "./words.js";
 
 const ASK_MS = 15_000;
 const SOON_MS = 300;
 
 const page = {
-  board: emptyBoard(), connection: "connecting", health: null, grid: null, county: "",
+  board: emptyBoard(), wall: null, formulas: {}, connection: "connecting", health: null, grid: null, county: "",
   itemNames: {}, unitNames: {}, tasks: [], pinned: null, wide: false, clockOffset: 0,
   language: new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh",
 };
@@ -109,18 +110,21 @@ function takeBoard(board) {
 }
 
 async function askOnce() {
-  const answers = await Promise.all([ask("names"), ask("grid")]).catch(() => null);
+  const asked = [ask("names"), ask("grid"), ask("numbers/figures")];
+  const answers = await Promise.all(asked).catch(() => null);
   if (!answers) return; // the server left again; asked at the next connection
-  const [names, geojson] = answers;
+  const [names, geojson, figures] = answers;
   const county = geojson.features.find((feature) => feature.properties.level === 1);
   change({
     itemNames: names.items, unitNames: names.units, grid: drawGrid(geojson),
     county: county?.properties.name ?? "",
+    formulas: Object.fromEntries(figures.map((figure) => [figure.name, figure])),
   });
 }
 
 followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
   onBoard: takeBoard,
+  onWall: (wall) => change({ wall: newerWall(page.wall, wall) }),
   onState(connection) {
     change({ connection });
     if (connection === "live") {

@@ -11,6 +11,12 @@ const ZH = {
   noCallbacks: "暂无任务", noTickets: "暂无工单", attempt: "第 {n} 次",
   follow: "跟随最新", following: "正在跟随最新来电",
   nobody: "等待第一通来电", nobodyHint: "有人拨打 12345 或 110 时,双方的话会逐字出现在这里。",
+  waitingList: "正在等待", noWaiting: "无人等待", reached: "已联系上", kept: "保留位置",
+  abandonedList: "放弃(24 小时)", noAbandoned: "无人放弃", unknownWait: "不明",
+  wall: {
+    within_15today: "15 秒接通 今日", within_15hour: "近 1 小时", connected_rateday: "24 小时接通率",
+    abandonedtoday: "今日放弃",
+  },
   hidden: "未显示号码", citizen: "市民", seat: "坐席",
   waited: "等待 {s}", talked: "通话 {s}", ringingAt: "正在振铃", with: "接听",
   heard: "已识别的对话", noWords: "尚无对话", speaking: "正在说",
@@ -41,7 +47,7 @@ const ZH = {
   loop: ["信息采集", "案卷建立", "任务派遣", "任务处理", "处理反馈", "核查结案", "综合评价"],
   kind: {},
   ratings: ["", "非常满意", "满意", "一般", "不满意"],
-  task: { due: "待回拨", ringing: "回拨中", done: "已完成", failed: "未接通" },
+  task: { none: "未安排", due: "待回拨", ringing: "回拨中", done: "已完成", failed: "未接通" },
   outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通" },
   units: ["天", "小时", "分", "秒"],
 };
@@ -59,6 +65,12 @@ const EN = {
   follow: "Follow newest", following: "Following the newest call",
   nobody: "Waiting for the first call",
   nobodyHint: "When somebody dials 12345 or 110, both speakers' words appear here as they come.",
+  waitingList: "Waiting", noWaiting: "Nobody", reached: "reached", kept: "place kept",
+  abandonedList: "Gave up (24 h)", noAbandoned: "Nobody", unknownWait: "unknown",
+  wall: {
+    within_15today: "in 15 s, today", within_15hour: "last hour", connected_rateday: "connected, 24 h",
+    abandonedtoday: "gave up today",
+  },
   hidden: "Number withheld", citizen: "Citizen", seat: "Seat",
   waited: "waited {s}", talked: "talk {s}", ringingAt: "ringing", with: "answered by",
   heard: "What was said", noWords: "Nothing said yet", speaking: "speaking",
@@ -98,7 +110,7 @@ const EN = {
     表扬: "Praise", 催办: "Urging", 无效: "Invalid",
   },
   ratings: ["", "Very satisfied", "Satisfied", "Fair", "Dissatisfied"],
-  task: { due: "due", ringing: "ringing", done: "done", failed: "not reached" },
+  task: { none: "none", due: "due", ringing: "ringing", done: "done", failed: "not reached" },
   outcome: { answered: "answered", no_answer: "no answer", failed: "failed" },
   units: ["d", "h", "min", "s"],
 };
