@@ -19,6 +19,7 @@ from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
+from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
 from callcenter.commands.seats import app as seats_app
 from callcenter.errors import CallCenterError, CannotStartError
@@ -46,6 +47,7 @@ app.add_typer(county_app, name="county")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
 app.add_typer(queues_app, name="queues")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
 app.command()(classify)
 app.command()(learn)

@@ -31,6 +31,7 @@ from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
+from callcenter.roles.plans import PlanKeeper
 from callcenter.roles.seating import GROUP as LINE_GROUP
 from callcenter.roles.seating import set_up_seats
 from callcenter.roles.speech import GROUP as SPEECH_GROUP
@@ -181,7 +182,7 @@ async def _line(
         running.append(asterisk.supervise)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
-    return [*running, link.run, LineRole(flow, link, desk).run]
+    return [*running, link.run, LineRole(flow, link, desk).run, PlanKeeper(flow, link).run]
 
 
 def _open_seats(flow: Flow[Site]) -> list[str]:

@@ -122,6 +122,7 @@ def _asterisk_conf(settings: Settings, base: Path) -> str:
         "systemname": settings.node,  # unique ids differ between nodes
         "transmit_silence": "yes",  # a silent side still sends packets, so recordings have no holes
         "documentation_language": "en_US",
+        "defaultlanguage": "zh",  # of prompts; en/ beside them holds the English ones
         "hideconnect": "yes",
         "nocolor": "yes",
     }
@@ -147,6 +148,7 @@ def _site_conf(settings: Settings) -> str:
             "PROMPTS": prompts,
             "RECDIR": settings.recordings_dir,
             "POLICE_OUTSIDE": settings.police_outside_number,
+            **_citizens_globals(settings),
         },
         "site-udp": {"bind": f"{host}:{settings.sip_port}"},
         "site-ws": {"bind": host},
@@ -154,7 +156,6 @@ def _site_conf(settings: Settings) -> str:
         "site-trunk-aor": {"contact": settings.trunk_contact},
         "site-trunk-identify": {"match": _host(settings.trunk_contact)},
         "site-robot-auth": {"password": robot_secret(settings)},
-        "site-line": {"periodic-announce": prompts / "please-wait"},
         "site-police": _police(settings),
         "site-manager": {"bindaddr": "127.0.0.1", "port": settings.ami_port},
         "site-manager-user": {"secret": ami_secret(settings)},
@@ -164,6 +165,20 @@ def _site_conf(settings: Settings) -> str:
     }
     head = "; Written by callcenter at every start: change the settings instead.\n\n"
     return head + "".join(_section(name, values, "(!)") for name, values in templates.items())
+
+
+def _citizens_globals(settings: Settings) -> dict[str, object]:
+    """What citizens.conf is told."""
+    return {
+        "WORD_SECONDS": settings.waiting_word_seconds,
+        "KEPT_RINGS": settings.kept_place_rings,
+        "KEPT_NEAR": settings.kept_place_near,
+        "KEPT_RING_SECONDS": settings.kept_place_ring_seconds,
+        "KEPT_PAUSE_SECONDS": settings.kept_place_pause_seconds,
+        "MESSAGE_SECONDS": settings.message_seconds,
+        "MESSAGE_SILENCE_SECONDS": settings.message_silence_seconds,
+        "RATE_SECONDS": settings.rate_seconds,
+    }
 
 
 def _voice_address(host: str) -> dict[str, object]:

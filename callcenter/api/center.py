@@ -34,6 +34,7 @@ class Health(ProcessHealth):
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
     mended: int  # differences from Asterisk's picture that were mended, in the last 24 h
+    tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
 
 
@@ -86,6 +87,7 @@ async def health(context: Context, response: Response) -> Health:
         links=links,
         parked=parked,
         mended=mended,
+        tasks=len(asyncio.all_tasks()),
         warnings=warnings,
     )
 

@@ -25,8 +25,10 @@ from callcenter.facts.callbacks import (
     CallbackTried,
 )
 from callcenter.facts.citizens import (
+    CallerLocated,
     CallRated,
     PlaceKept,
+    PlaceTried,
     ProgressAsked,
     VoicemailLeft,
 )
@@ -107,6 +109,7 @@ __all__ = [
     "CallTransferred",
     "CallbackDue",
     "CallbackTried",
+    "CallerLocated",
     "CategoryCorrected",
     "DecidingWord",
     "Fact",
@@ -125,6 +128,7 @@ __all__ = [
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
+    "PlaceTried",
     "PlaceWord",
     "ProgressAsked",
     "QueueLeft",
@@ -167,7 +171,9 @@ AnyFact = Annotated[
     | CallHandedOver
     | TalkEnded
     | CallEnded
+    | CallerLocated
     | PlaceKept
+    | PlaceTried
     | ProgressAsked
     | VoicemailLeft
     | CallRated

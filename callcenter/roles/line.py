@@ -39,6 +39,7 @@ from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
+from callcenter.roles.places import KeptPlaces
 from callcenter.roles.reconcile import Reconciler
 from callcenter.roles.seating import Clock, Seating, now
 from callcenter.speech.tap import tap_originate
@@ -70,6 +71,7 @@ class LineRole:
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._taps: set[asyncio.Task[None]] = set()
+        self._places = KeptPlaces(flow, link)
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
@@ -97,11 +99,13 @@ class LineRole:
             case Message() if self.reconciler.is_ours(item.headers):
                 await self.reconciler.hear(item.headers)
             case Message():
+                self._places.hear(item)
                 await self._hear_message(item)
             case Up():
                 self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
+                await self._places.restore()
                 self.reconciler.begin()
             case Down():
                 self._seats.clear()
