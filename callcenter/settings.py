@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -67,8 +67,10 @@ class Settings(BaseSettings):
     seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
 
     ring_no_answer_limit: int = Field(2, ge=1, description="rung in vain so often: paused")
-    pause_reasons: tuple[Annotated[str, Field(pattern=r"^[^|,;\"\s]{1,20}$")], ...] = Field(
-        ("休息", "用餐", "会议", "培训", "外出", "其他"), description="what a pause may be for"
+    pause_reasons: str = Field(
+        "休息 用餐 会议 培训 外出 其他",
+        pattern=r"^[^|,;\"]+$",
+        description="what a pause may be for, with spaces between",
     )
     wrap_up_seconds: float = Field(30.0, ge=0, description="after each talk; 0: none")
     wrap_up_extension_seconds: float = Field(60.0, gt=0, description="more, once")
@@ -116,6 +118,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy's URL of the store."""
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
+
+    @property
+    def may_pause_for(self) -> tuple[str, ...]:
+        """What a pause may be for."""
+        return tuple(self.pause_reasons.split())
 
     @property
     def recordings_dir(self) -> Path:

@@ -100,7 +100,7 @@ def list_agents(context: Context) -> list[AgentShown]:
 @router.get("/pause-reasons")
 def pause_reasons(context: Context) -> tuple[str, ...]:
     """What a pause may be for."""
-    return context.settings.pause_reasons
+    return context.settings.may_pause_for
 
 
 @router.put("/{name}")
@@ -145,8 +145,8 @@ async def force_sign_out(context: Context, name: str, by: Forced) -> AgentMoved:
 @router.post("/{name}/pause", status_code=201)
 async def pause(context: Context, name: str, by: Pause) -> AgentMoved:
     """Nothing rings until resumed."""
-    if by.reason not in context.settings.pause_reasons:
-        allowed = " ".join(context.settings.pause_reasons)
+    if by.reason not in context.settings.may_pause_for:
+        allowed = " ".join(context.settings.may_pause_for)
         raise BadInputError(f"reason is not one of the site's: {allowed}")
     return await _command(
         context, name, by, lambda s, a: moves.pause(s, a, by.reason, actor=by.actor)

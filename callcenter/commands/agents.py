@@ -90,7 +90,7 @@ def pause(name: Name, reason: Reason) -> None:
     from callcenter.errors import BadInputError
     from callcenter.settings import load_settings
 
-    reasons = load_settings().pause_reasons
+    reasons = load_settings().may_pause_for
     if reason not in reasons:
         raise BadInputError(f"reason is not one of the site's: {' '.join(reasons)}")
     _order(name, lambda session, agent: moves.pause(session, agent, reason, actor=ACTOR))

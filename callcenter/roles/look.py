@@ -74,7 +74,7 @@ class Look:
 
     def _take_channel(self, headers: Mapping[str, str]) -> None:
         channel_id = headers.get("Uniqueid", "")
-        self.calls |= {channel_id, variable(headers, "CALL")}
+        self.calls |= {channel_id, variable(headers, "CALL") or channel_id}
         rang_us = headers.get("Channel", "").startswith(CITIZENS_CHANNEL)
         if rang_us and headers.get("Linkedid") == channel_id:
             self.citizens.add(channel_id)

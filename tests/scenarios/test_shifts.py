@@ -222,7 +222,7 @@ async def test_a_call_that_is_gone_there_ends_here(center: Center) -> None:
     asterisk = Asterisk(center)
     await center.play(GETS_THROUGH)
     asterisk.calls = {"n1-7.0"}
-    await center.regain_link("n1-7.0")
+    await center.regain_link("n1-7.0", "n1-7.0-seat-01")
     await asterisk.answer()
     assert (await center.call()).state is CallState.TALKING
     asterisk.calls.clear()
