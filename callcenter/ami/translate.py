@@ -133,6 +133,7 @@ def _offer_missed(message: Headers, node: str) -> Fact:
         at=_at(message),
         call_id=_text(message, "Uniqueid"),
         seat=_text(message, "MemberName"),
+        seat_leg=message.get("DestUniqueid", ""),
         rang_seconds=_whole(message, "RingTime") / 1000,
     )
 

@@ -5,6 +5,7 @@ from typing import Literal
 from callcenter.facts.base import CallFact, Line
 
 Via = Literal["queue", "transfer", "three_way", "take_over", "outbound", "kept_place"]
+HoldWhy = Literal["hold", "consult"]
 
 
 class CallArrived(CallFact):
@@ -75,9 +76,10 @@ class OfferMissed(CallFact):
     """The seat's phone rang and was not picked up."""
 
     fact: Literal["offer_missed"] = "offer_missed"
-    key = ("call_id", "seat", "at")
+    key = ("call_id", "seat", "seat_leg")
 
     seat: str
+    seat_leg: str = ""
     rang_seconds: float
 
 
@@ -100,23 +102,30 @@ class CallAnswered(CallFact):
 
 
 class CallHeld(CallFact):
-    """A seat put the citizen on hold."""
+    """A seat put the citizen on hold: by its phone's key, or to consult somebody meanwhile.
+
+    A phone's hold is told by AMI alone; after an outage of ours only consultations are rebuilt.
+    """
 
     fact: Literal["call_held"] = "call_held"
-    key = ("call_id", "seat_leg", "at")
+    key = ("call_id", "seat_leg", "why", "number")
 
     seat: str
     seat_leg: str
+    why: HoldWhy = "hold"
+    number: int = 1  # 1, 2, 3 ... of this seat leg's holds of this kind
 
 
 class CallResumed(CallFact):
     """A seat took the citizen back from hold."""
 
     fact: Literal["call_resumed"] = "call_resumed"
-    key = ("call_id", "seat_leg", "at")
+    key = ("call_id", "seat_leg", "why", "number")
 
     seat: str
     seat_leg: str
+    why: HoldWhy = "hold"
+    number: int = 1  # of the `CallHeld` that this ends
 
 
 class CallTransferred(CallFact):

@@ -112,10 +112,8 @@ def test_who_noticed_and_when_makes_no_other_fact():
 
 def test_a_seat_may_miss_a_call_twice_and_a_call_may_wait_on_both_lines():
     first, second = (
-        OfferMissed(
-            at=NOON + timedelta(seconds=s), call_id="n1-7.0", seat="seat-01", rang_seconds=5
-        )
-        for s in (0, 20)
+        OfferMissed(call_id="n1-7.0", seat="seat-01", seat_leg=leg, rang_seconds=5)
+        for leg in ("n1-7.1", "n1-7.2")
     )
     assert first.id != second.id
     queued = [
