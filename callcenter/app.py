@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from callcenter.agents.switch import Switch
 from callcenter.ami.asterisk import AsteriskProcess, ami_secret
 from callcenter.ami.connection import Address
 from callcenter.ami.link import Link
@@ -91,17 +92,22 @@ async def _start(
     flow = await stack.enter_async_context(_flow(settings, site))
     running: list[Running] = [flow.relay]
     model: SpeechModel | None = None
+    link: Link | None = None
     if Role.SPEECH in roles:
         model = find_model(settings)
         running += await _speech(flow, model, stack)
     if Role.LINE in roles:
-        running += await _line(flow, stack)
+        link = _link(settings)
+        running += await _line(flow, link, stack)
     if Role.WORK in roles:
         running.append(partial(flow.work, WORK_GROUP, WORK))
     if Role.CALLBACK in roles and settings.callback_by_robot:
         running.append(CallbackRole(flow).run)
     if Role.API in roles:
-        running.append(_api(flow, model, stack))
+        switch = Switch(link or _link(settings))
+        if link is None:
+            running.append(switch.run)
+        running.append(_api(flow, model, switch, stack))
     return running
 
 
@@ -143,7 +149,7 @@ async def _speech(
     return [speech.run]
 
 
-async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
+async def _line(flow: Flow[Site], link: Link, stack: contextlib.AsyncExitStack) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = []
     await asyncio.to_thread(make_prompts, settings)
@@ -155,21 +161,26 @@ async def _line(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
         stack.push_async_exit(partial(_stop_in_order, asterisk))
         await asterisk.start()
         running.append(asterisk.supervise)
-    address = Address(
-        settings.node, settings.asterisk_host, settings.ami_port, settings.ami_user,
-        ami_secret(settings),
-    )  # fmt: skip
-    link = Link(address, settings.ami_silence_seconds)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
     return [*running, link.run, LineRole(flow, link).run]
 
 
-def _api(flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack) -> Running:
+def _link(settings: Settings) -> Link:
+    """A link to the node's Asterisk, not yet running."""
+    host, port, user = settings.asterisk_host, settings.ami_port, settings.ami_user
+    address = Address(settings.node, host, port, user, ami_secret(settings))
+    return Link(address, settings.ami_silence_seconds)
+
+
+def _api(
+    flow: Flow[Site], model: SpeechModel | None, switch: Switch, stack: contextlib.AsyncExitStack
+) -> Running:
     health = {"model": model.name, "model_is_demo": model.is_demo} if model else {}
     context = ApiContext(
         flow.site.settings,
         flow,
+        switch,
         health=lambda: health,
         items=dict(flow.site.rules.items),
         units=lambda: flow.site.table.units,

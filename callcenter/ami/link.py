@@ -106,6 +106,15 @@ class Link:
                 self._room.set()
             yield item
 
+    def require(self) -> None:
+        """Nothing while there is a link; an action asked now may still fail by losing it.
+
+        Raises:
+            LinkDownError: There is none.
+        """
+        if self._connection is None:
+            raise LinkDownError(f"no link to Asterisk of node {self._address.node}: try again")
+
     async def action(self, name: str, *, wait_seconds: float = 5.0, **headers: Value) -> Headers:
         """Asterisk's first answer to an AMI action; a list it announces comes through `events`.
 

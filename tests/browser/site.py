@@ -11,6 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from callcenter.agents.switch import Switch
+from callcenter.ami.connection import Address
+from callcenter.ami.link import Link
 from callcenter.api.deps import ApiContext
 from callcenter.api.web import create_app, listen, serve
 from callcenter.bus import Bus
@@ -39,6 +42,8 @@ class Site:
         self.bus = bus or MemoryBus()
         self.flow: Flow[None] = Flow(self.store, self.bus, None)
         self.port = free_port()
+        nobody = Address("n1", "127.0.0.1", free_port(), "callcenter", "")
+        self.switch = Switch(Link(nobody, self.settings.ami_silence_seconds))  # Asterisk is away
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -68,6 +73,7 @@ class Site:
         self.context = ApiContext(
             settings=self.settings,
             flow=self.flow,
+            switch=self.switch,
             health=lambda: {"model": "demo-cn", "model_is_demo": True},
             items=ITEMS,
             units=lambda: UNITS,
