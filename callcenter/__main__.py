@@ -16,6 +16,7 @@ from callcenter.commands.county import app as county_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
+from callcenter.commands.recordings import app as recordings_app
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
 
@@ -38,6 +39,7 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
+app.add_typer(recordings_app, name="recordings")
 app.command()(classify)
 app.command()(learn)
 app.command()(evaluate)

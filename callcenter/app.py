@@ -94,7 +94,7 @@ async def _start(
     model: SpeechModel | None = None
     link: Link | None = None
     if Role.SPEECH in roles:
-        model = find_model(settings)
+        model = find_model(settings) if settings.transcribe else None
         running += await _speech(flow, model, stack)
     if Role.LINE in roles:
         link = _link(settings)
@@ -136,16 +136,17 @@ async def _flow(settings: Settings, site: Site) -> AsyncIterator[Flow[Site]]:
 
 
 async def _speech(
-    flow: Flow[Site], model: SpeechModel, stack: contextlib.AsyncExitStack
+    flow: Flow[Site], model: SpeechModel | None, stack: contextlib.AsyncExitStack
 ) -> list[Running]:
-    if model.is_demo:
+    if model and model.is_demo:
         log.warning("demo speech model: synthetic voices only, people are not understood")
-    recogniser = await asyncio.to_thread(Recogniser, model)
-    stack.callback(recogniser.close)
+    recogniser = await asyncio.to_thread(Recogniser, model) if model else None
+    if recogniser:
+        stack.callback(recogniser.close)
     speech = SpeechRole(flow, recogniser)
     await speech.start()
     again = await flow.republish(speech.chores)
-    log.info("speech listens", model=model.name, chores_left=again)
+    log.info("speech listens", model=model.name if model else "none", chores_left=again)
     return [speech.run]
 
 

@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
     callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
+    transcribe: bool = Field(True, description="off: no words, recordings only")
 
     @model_validator(mode="after")
     def _ports_are_apart(self) -> Self:

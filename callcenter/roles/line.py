@@ -165,6 +165,8 @@ class LineRole:
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
         """
+        if not self._settings.transcribe:
+            return
         task = asyncio.create_task(self._tap(answered))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)

@@ -7,6 +7,7 @@ from uuid import UUID
 from callcenter.facts import Fact
 from callcenter.flow import Chores, Flow
 from callcenter.pipeline import Site
+from callcenter.settings import Settings
 from callcenter.speech.closing import Closing
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import TapOf
@@ -18,17 +19,23 @@ GROUP = "speech"
 
 
 class SpeechRole:
-    """Listens on the AudioSocket port and does the `speech` group's chores."""
+    """Listens on the AudioSocket port and does the `speech` group's chores.
 
-    def __init__(self, flow: Flow[Site], recogniser: Recogniser) -> None:
+    Without a recogniser nobody listens; recordings are kept and checked all the same.
+    """
+
+    def __init__(self, flow: Flow[Site], recogniser: Recogniser | None) -> None:
         self._flow, self._store = flow, flow.store
         settings = flow.site.settings
         self._closing = Closing(settings, flow.store, recogniser)
-        self._tap = Tap(
+        self._tap = self._tap_with(recogniser, settings) if recogniser else None
+
+    def _tap_with(self, recogniser: Recogniser, settings: Settings) -> Tap:
+        return Tap(
             recogniser,
             settings,
             lookup=self._lookup,
-            say=flow.bus.mention,
+            say=self._flow.bus.mention,
             state=self._state,
             ended=self._ended,
         )
@@ -44,14 +51,16 @@ class SpeechRole:
         Raises:
             CannotStartError: The port is taken.
         """
-        await self._tap.start()
+        if self._tap:
+            await self._tap.start()
 
     async def run(self) -> None:
         """Does chores until cancelled; then lets go of the port."""
         try:
             await self._flow.do_chores(GROUP, self._closing.chores)
         finally:
-            await self._tap.stop()
+            if self._tap:
+                await self._tap.stop()
 
     async def _lookup(self, uuid: UUID) -> TapOf | None:
         def look() -> TapOf | None:

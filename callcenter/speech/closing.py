@@ -27,9 +27,9 @@ LATE = timedelta(seconds=5)  # a tap that is open so long after the call has die
 
 
 class Closing:
-    """What the speech role does when a call has ended."""
+    """What the speech role does when a call has ended; without a recogniser, no words."""
 
-    def __init__(self, settings: Settings, store: Store, recogniser: Recogniser) -> None:
+    def __init__(self, settings: Settings, store: Store, recogniser: Recogniser | None) -> None:
         self._settings, self._store, self._recogniser = settings, store, recogniser
 
     @property
@@ -58,7 +58,7 @@ class Closing:
             NotReadyError: A tap is still being decoded, or a recording still written; try again.
         """
         talk_seconds = await asyncio.to_thread(self._talk_seconds, ended)
-        if talk_seconds is None:
+        if talk_seconds is None or self._recogniser is None:
             return []
         heard = await asyncio.to_thread(self._heard, ended.call_id)
         if any(side.open_streams for side in heard.values()):

@@ -1,0 +1,130 @@
+"""The independent ledger: what happened to each call, told by the phones' own logs alone.
+
+Nothing here reads a fact, a row, an event or a file of ours or of Asterisk's. A citizen's call is
+the dialog of the citizen's phone; the seats' dialogs of the same caller's number are its offers and
+parts (each call of a run has a number of its own). Decision: docs/decisions/0028.
+
+The one moment that SIP does not show is the entry into the queue of 12345: Asterisk answers, plays
+the greeting, waits for a key, and only then queues the caller. The ledger adds the length of the
+greeting and the wait for a key to the moment of the answer (`Line.before_queue`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bench.calls.dialogs import Dialog
+
+ASIDE_SECONDS = 0.3  # a phone's CANCEL so near the caller's end was the caller's doing
+Outcome = Literal["short", "abandoned", "answered", "not_reached"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A seat's phone rang."""
+
+    seat: str
+    began_at: float
+    missed: bool  # it rang until its time was over, while the caller still waited
+
+
+@dataclass(frozen=True)
+class Part:
+    """One seat's talk with the citizen."""
+
+    seat: str
+    began_at: float
+    ended_at: float | None  # None: nobody told; Asterisk was gone
+
+    def seconds(self) -> float | None:
+        """How long they talked."""
+        return None if self.ended_at is None else self.ended_at - self.began_at
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One citizen's call; times are seconds since 1970."""
+
+    number: str
+    line: str
+    arrived_at: float
+    queued_at: float | None  # None: hung up before
+    ended_at: float | None  # None: the phone never learnt it
+    cut: bool  # it ended because Asterisk was gone
+    offers: tuple[Offer, ...] = ()
+    parts: tuple[Part, ...] = ()
+    reached: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        if not self.reached:
+            return "not_reached"
+        if self.parts:
+            return "answered"
+        return "short" if self.queued_at is None else "abandoned"
+
+    @property
+    def waited(self) -> float | None:
+        """Seconds in the queue until the first seat answered or the caller gave up."""
+        until = self.parts[0].began_at if self.parts else self.ended_at
+        return None if self.queued_at is None or until is None else until - self.queued_at
+
+
+@dataclass(frozen=True)
+class Deaths:
+    """When Asterisk was killed in the run; the bench did it and so knows."""
+
+    at: tuple[float, ...] = ()
+
+    def first_between(self, begin: float, end: float | None) -> float | None:
+        """The first death in this stretch."""
+        return next((at for at in self.at if begin < at and (end is None or at < end)), None)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the ledger must know of the place: seconds from the answer to the queue, by line."""
+
+    before_queue: Mapping[str, float] = field(default_factory=dict)
+    deaths: Deaths = field(default_factory=Deaths)
+
+
+def build(citizens: Iterable[Dialog], seats: Iterable[Dialog], site: Site) -> list[Entry]:
+    """The ledger, in order of the calls' arrival."""
+    of_number: dict[str, list[Dialog]] = {}
+    for dialog in seats:
+        of_number.setdefault(dialog.inviter, []).append(dialog)
+    entries = [_entry(dialog, of_number.get(dialog.inviter, []), site) for dialog in citizens]
+    return sorted(entries, key=lambda entry: entry.arrived_at)
+
+
+def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
+    death = site.deaths.first_between(citizen.invited_at, citizen.bye_at)
+    ended_at = death or citizen.bye_at
+    queued_at = (citizen.accepted_at or citizen.invited_at) + site.before_queue[citizen.invited]
+    return Entry(
+        number=citizen.inviter,
+        line=citizen.invited,
+        arrived_at=citizen.invited_at,
+        queued_at=queued_at if ended_at is None or queued_at < ended_at else None,
+        ended_at=ended_at,
+        cut=death is not None,
+        offers=tuple(_offer(seat, ended_at) for seat in seats),
+        parts=tuple(_part(seat, site.deaths) for seat in seats if seat.is_joined),
+        reached=citizen.reached_at is not None,
+    )
+
+
+def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
+    stopped_at = None if seat.is_joined else seat.cancelled_at
+    missed = stopped_at is not None and (
+        caller_ended_at is None or stopped_at < caller_ended_at - ASIDE_SECONDS
+    )
+    return Offer(seat.invited, seat.invited_at, missed)
+
+
+def _part(seat: Dialog, deaths: Deaths) -> Part:
+    assert seat.accepted_at is not None
+    death = deaths.first_between(seat.accepted_at, seat.bye_at)
+    return Part(seat.invited, seat.accepted_at, death or seat.bye_at)
