@@ -88,6 +88,17 @@ class Settings(BaseSettings):
         DIAL_OUT_NUMBERS, min_length=1, description="Asterisk patterns of numbers we may ring"
     )
     supervision_shown: bool = Field(True, description="agents see that a supervisor listens")
+    ring_no_answer_limit: int = Field(2, ge=1, description="rung in vain so often: paused")
+    pause_reasons: tuple[Annotated[str, Field(pattern=r"^[^|,;\"\s]{1,20}$")], ...] = Field(
+        ("休息", "用餐", "会议", "培训", "外出", "其他"), description="what a pause may be for"
+    )
+    wrap_up_seconds: float = Field(30.0, ge=0, description="after each talk; 0: none")
+    wrap_up_extension_seconds: float = Field(60.0, gt=0, description="more, once")
+    reconcile_seconds: float = Field(60.0, gt=0, description="between looks at Asterisk's picture")
+    police_outside_number: str = Field(
+        "", pattern=r"^([0-9]{3,16})?$", description="rung where no seat can take 110; empty: none"
+    )
+    police_outside_after_seconds: int = Field(30, ge=1, le=600, description="of waiting on 110")
 
     ami_silence_seconds: float = Field(6.0, gt=0, description="silent longer: the link is dead")
     handler_attempts: int = Field(5, ge=1, description="then a fact is parked")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from callcenter.agents.membership import unfinished
 from callcenter.ami.link import Down, Item, Message, Resynced, Up
 from callcenter.bus.memory import MemoryBus
 from callcenter.facts import (
@@ -31,6 +32,7 @@ from callcenter.ivr.feedback_call import Answer
 from callcenter.pipeline import WORK, Site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import FILES, LineRole
+from callcenter.roles.seating import Seating, set_up_seats
 from callcenter.settings import Settings
 from callcenter.store import Claim, LedgerRow, Parked, Store
 from callcenter.tickets import ticket as tickets
@@ -196,11 +198,14 @@ class Center(Seen):
     def _start(self) -> None:
         self.link, self.bus = FakeLink(), MemoryBus()
         self.flow = Flow(self.store, self.bus, self.site, attempts=2, retry_seconds=0.01)
-        self.role = LineRole(self.flow, self.link)  # type: ignore[arg-type]
+        clock = lambda: self.teller.now  # noqa: E731
+        self.role = LineRole(self.flow, self.link, clock=clock)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
         await self.bus.join("work")
         await self.flow.republish(WORK)
+        settings = self.site.settings
+        await self.flow.command(lambda session: set_up_seats(session, settings, self.teller.now))
         self._tasks = [
             asyncio.create_task(self.role.run()),
             asyncio.create_task(self.flow.relay()),
@@ -236,7 +241,10 @@ def _is_quiet(session: Session) -> bool:
     if parked:
         pytest.fail(f"{parked.handler} failed with {parked.error}")
     claimed = {(claim.fact_id, claim.handler) for claim in session.exec(select(Claim))}
+    if unfinished(session):
+        return False
     handlers = {fact.model_fields["fact"].default: WORK[fact] for fact in WORK}
+    handlers["seat_moved"] = (Seating.set_up_telephones,)
     return all(
         row.published
         and all((row.id, handler.__name__) in claimed for handler in handlers.get(row.name, ()))

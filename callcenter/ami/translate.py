@@ -178,6 +178,7 @@ def _seat_seen(message: Headers, node: str) -> Fact:
     return SeatSeen(
         at=_at(message),
         seat=_text(message, "Name" if message["Event"] == "QueueMember" else "MemberName"),
+        queue=message.get("Queue", ""),
         status=SEAT_STATUS.get(_whole(message, "Status"), "unknown"),
         paused=_whole(message, "Paused") == 1,
     )

@@ -50,6 +50,7 @@ from callcenter.facts.line import (
 )
 from callcenter.facts.seats import (
     AgentMoved,
+    PhoneSeen,
     QueueMoved,
     SeatFact,
     SeatMoved,
@@ -120,6 +121,7 @@ __all__ = [
     "OfferMissed",
     "Outcome",
     "PartialHeard",
+    "PhoneSeen",
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
@@ -170,6 +172,7 @@ AnyFact = Annotated[
     | VoicemailLeft
     | CallRated
     | SeatSeen
+    | PhoneSeen
     | SeatMoved
     | AgentMoved
     | QueueMoved

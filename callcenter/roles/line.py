@@ -6,7 +6,7 @@ back after an outage -> Asterisk's own files -> the same facts -> what is missin
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, select
 
+from callcenter.agents.desk import Desk
+from callcenter.agents.switch import Switch
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced
@@ -28,11 +30,16 @@ from callcenter.facts import (
     Fact,
     LinkLost,
     LinkRestored,
+    PictureMended,
     SeatSeen,
 )
 from callcenter.flow import Flow
 from callcenter.ivr.call import Call, CallState
 from callcenter.pipeline import LINE, Site
+from callcenter.roles.look import Look
+from callcenter.roles.phones import Phones, SeatNews
+from callcenter.roles.reconcile import Reconciler
+from callcenter.roles.seating import Clock, Seating, now
 from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
@@ -46,10 +53,18 @@ log = structlog.get_logger()
 class LineRole:
     """Takes in one node's facts; `run` until cancelled."""
 
-    def __init__(self, flow: Flow[Site], link: Link) -> None:
+    def __init__(
+        self, flow: Flow[Site], link: Link, desk: Desk | None = None, clock: Clock = now
+    ) -> None:
+        """Takes the process's desk; without one it has its own."""
         self._flow, self._link = flow, link
         self._settings = flow.site.settings
-        self._seats: dict[str, tuple[str, bool]] = {}
+        desk = desk or Desk(flow, Switch(link))
+        self._seats, self._phones = SeatNews(), Phones(self._settings.node)
+        self.seating = Seating(flow, desk, clock)
+        self.reconciler = Reconciler(
+            flow, link, desk, self._phones, self._take_in, self._mend_calls
+        )
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
@@ -57,46 +72,57 @@ class LineRole:
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
-        try:
-            async for item in self._link.events():
-                try:
-                    await self._hear(item)
-                except Exception as error:  # the loop's edge
-                    self._is_behind = True
-                    kind = type(item).__name__
-                    log.error("not taken in", item=kind, error=type(error).__name__)
-        finally:
-            for tap in self._taps:
-                tap.cancel()
-            await asyncio.gather(*self._taps, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.seating.run())
+            group.create_task(self.reconciler.run())
+            try:
+                await self._hear_all()
+            finally:
+                for tap in self._taps:
+                    tap.cancel()
+                await asyncio.gather(*self._taps, return_exceptions=True)
+
+    async def _hear_all(self) -> None:
+        async for item in self._link.events():
+            try:
+                await self._hear(item)
+            except Exception as error:  # the loop's edge
+                self._is_behind = True
+                kind = type(item).__name__
+                log.error("not taken in", item=kind, error=type(error).__name__)
 
     async def _hear(self, item: Item) -> None:
         match item:
+            case Message() if self.reconciler.is_ours(item.headers):
+                await self.reconciler.hear(item.headers)
             case Message():
-                fact = translate(item.headers, self._settings.node)
-                if fact and self._is_news(fact):
-                    await self._take_in([fact])
-                if isinstance(fact, CallEnded):
-                    await self._note_quiet()
+                await self._hear_message(item)
             case Resynced():
                 await self._catch_up(item)
+                self.reconciler.begin()
             case Down():
                 self._seats.clear()
                 self._quiet.clear()
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
-    async def _take_in(self, facts: Iterable[Fact]) -> None:
-        for new in await self._flow.take_in(facts, LINE):
-            if isinstance(new, CallAnswered):
-                self._listen(new)
+    async def _hear_message(self, message: Message) -> None:
+        told = self._phones.hear(message.headers)
+        fact = told or translate(message.headers, self._settings.node)
+        if isinstance(fact, SeatSeen):
+            fact = self._seats.news(fact)
+        if fact:
+            await self._take_in([fact])
+        if isinstance(fact, CallEnded):
+            await self._note_quiet()
 
-    def _is_news(self, fact: Fact) -> bool:
-        """Asterisk tells a seat's state once a queue and again on every look; once is enough."""
-        if not isinstance(fact, SeatSeen):
-            return True
-        before = self._seats.get(fact.seat)
-        self._seats[fact.seat] = (fact.status, fact.paused)
-        return before != self._seats[fact.seat]
+    async def _take_in(self, facts: Iterable[Fact]) -> None:
+        new = await self._flow.take_in(facts, LINE)
+        for fact in new:
+            if isinstance(fact, SeatSeen):
+                self._seats.keep(fact)
+            if isinstance(fact, CallAnswered):
+                self._listen(fact)
+        self.seating.note(new)
 
     async def _catch_up(self, told: Resynced) -> None:
         """State what happened while we looked away, end what ended unseen, listen to what goes on.
@@ -104,18 +130,41 @@ class LineRole:
         Asterisk's files are read from the last moment at which no call was open, so that a call's
         lines are never torn apart; facts known already are passed over.
         """
-        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
-        facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        missed = await self._flow.look(lambda session: _unknown(session, facts))
-        whole = await self._make_up(missed)
-        await self._flow.take_in(await self._flow.look(lambda s: _ended_unseen(s, told)), LINE)
-        await self._take_in([LinkRestored(node=self._settings.node)])
+        gone = await self._flow.look(lambda s: _gone(s, told.node, told.call_ids, told.asked_at))
+        missed, whole, bookmarks = await self._read_missed()
+        await self._end_unseen(told.call_ids, told.asked_at)
+        await self._take_in([*map(self._mended, gone), LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
             self._listen(answered)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
-        log.info("caught up", facts=len(missed), calls=len(told.call_ids))
+        self.seating.wake()
+        log.info("caught up", facts=missed, calls=len(told.call_ids))
+
+    async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
+        """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
+        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
+        missed = await self._flow.look(lambda session: _unknown(session, facts))
+        return len(missed), await self._make_up(missed), bookmarks
+
+    async def _end_unseen(self, living: Collection[str], asked_at: datetime) -> None:
+        node = self._settings.node
+        gone = await self._flow.look(lambda session: _gone(session, node, living, asked_at))
+        await self._take_in([CallEnded(call_id=c.id, cause=CAUSE_UNKNOWN) for c in gone])
+
+    async def _mend_calls(self, look: Look) -> None:
+        """Asterisk's files first, since they know how; then an end to what is gone."""
+        await self._read_missed()
+        await self._end_unseen(look.calls, look.asked_at)
+
+    def _mended(self, call: Call) -> PictureMended:
+        """A call that went on here while nobody told us, and is over there."""
+        return PictureMended(
+            node=call.node, subject="call", name=call.id, ours=call.state.value,
+            asterisks="gone", side_mended="ours",
+        )  # fmt: skip
 
     async def _make_up(self, missed: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
@@ -209,11 +258,12 @@ def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
     return [fact for fact in facts if fact.id not in known]
 
 
-def _ended_unseen(session: Session, told: Resynced) -> list[CallEnded]:
+def _gone(session: Session, node: str, living: Collection[str], asked_at: datetime) -> list[Call]:
+    """Calls that are open here, began before Asterisk was asked, and did not live there then."""
     return [
-        CallEnded(call_id=call.id, cause=CAUSE_UNKNOWN)
-        for call in _open_calls(session, told.node)
-        if call.id not in told.call_ids and call.arrived_at < told.asked_at
+        call
+        for call in _open_calls(session, node)
+        if call.id not in living and call.arrived_at < asked_at
     ]
 
 
