@@ -129,7 +129,7 @@ def open_ticket(fact: CallArrived | CallAnswered, session: Session, _site: Site)
     call = session.get(Call, fact.call_id)
     if call is None or call.answered_at is None:
         return ()
-    return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.seat or "")
+    return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.answered_by)
 
 
 def reach_back(fact: CallArrived | CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
@@ -146,7 +146,7 @@ def owe_callback(fact: CallFact, session: Session, _site: Site) -> Iterable[Fact
     Asked at each fact that the answer hangs on: after an outage any of them may come last.
     """
     call = session.get(Call, fact.call_id)
-    if call is None or call.is_open or call.answered_at:
+    if call is None or call.is_open or call.answered_at or call.placed:
         return
     if call.queue or call.line is Line.POLICE:
         yield CallbackDue(at=fact.at, why="abandoned", call_id=call.id, ticket_number=None)

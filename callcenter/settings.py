@@ -81,7 +81,9 @@ class Settings(BaseSettings):
     seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
 
     transfer_seconds: int = Field(20, ge=5, le=120, description="a seat rings for a transfer")
-    hand_over_seconds: int = Field(30, ge=5, le=600, description="the other line may take to answer")
+    hand_over_seconds: int = Field(
+        30, ge=5, le=600, description="the other line may take to answer"
+    )
     citizen_ring_seconds: int = Field(45, ge=5, le=120, description="a citizen we ring")
     dial_out_seconds: int = Field(3600, ge=60, le=86400, description="the longest call outside")
     dial_out_numbers: tuple[DialPattern, ...] = Field(

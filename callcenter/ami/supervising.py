@@ -1,8 +1,8 @@
 """What Asterisk tells of a supervisor's channel, which we named ourselves. Pure.
 
-    ... -sup- ...  UserEvent SupervisionMoved -> the mode it entered (talks.conf)
-                   Hangup                     -> ended
-                   CoreShowChannel            -> the mode it is in, as a new link tells
+... -sup- ...  UserEvent SupervisionMoved -> the mode it entered (talks.conf)
+Hangup                     -> ended
+CoreShowChannel            -> the mode it is in, as a new link tells
 """
 
 import csv

@@ -87,6 +87,22 @@ class CallParts:
         return tuple(talk for talk in self.talks if talk.ended_at is None)
 
     @property
+    def talk_seconds(self) -> float:
+        """How long the citizen was with a seat or several at once, of talks that are over.
+
+        Holds are in it. Two seats at once count once: this is the citizen's time, and the length
+        that the recordings must have.
+        """
+        seconds, until = 0.0, None
+        for talk in sorted(self.talks, key=lambda talk: talk.began_at):
+            if talk.ended_at is None or (until and talk.ended_at <= until):
+                continue
+            began = max(talk.began_at, until) if until else talk.began_at
+            seconds += (talk.ended_at - began).total_seconds()
+            until = talk.ended_at
+        return round(seconds, 3)
+
+    @property
     def waiting(self) -> Visit | None:
         """The stay in a queue that goes on now."""
         return next((visit for visit in self.visits if visit.left_at is None), None)

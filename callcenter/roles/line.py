@@ -1,6 +1,6 @@
 """The line role, one a node: what Asterisk tells becomes facts, in order, and words get tapped.
 
-link -> translate -> take_in (LINE) -> open taps for an answered call
+link -> hearing -> take_in (LINE) -> open taps for each seat that answers
 back after an outage -> Asterisk's own files -> the same facts -> what is missing is made up for
 """
 
@@ -18,10 +18,11 @@ from sqlmodel import Session, col, select
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import ActionRefusedError
+from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import rebuild
-from callcenter.ami.link import Down, Item, Link, Message, Resynced
+from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
-from callcenter.ami.translate import translate
+from callcenter.ami.supervising import ended_in
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
@@ -33,9 +34,11 @@ from callcenter.facts import (
     PictureMended,
     SeatSeen,
 )
+from callcenter.facts.parts import parts
 from callcenter.flow import Flow
-from callcenter.ivr.call import Call, CallState
+from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
+from callcenter.roles import recording, supervising
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.reconcile import Reconciler
@@ -65,9 +68,11 @@ class LineRole:
         self.reconciler = Reconciler(
             flow, link, desk, self._phones, self._take_in, self._mend_calls
         )
+        self._hearing = Hearing(self._settings.node)
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
+        self._supervisions_ended: dict[str, datetime] = {}  # as Asterisk's file told last
         self._taps: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -97,6 +102,8 @@ class LineRole:
                 await self.reconciler.hear(item.headers)
             case Message():
                 await self._hear_message(item)
+            case Up():
+                self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
                 self.reconciler.begin()
@@ -106,14 +113,17 @@ class LineRole:
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
     async def _hear_message(self, message: Message) -> None:
+        await supervising.hear(self._flow, message)
         told = self._phones.hear(message.headers)
-        fact = told or translate(message.headers, self._settings.node)
-        if isinstance(fact, SeatSeen):
-            fact = self._seats.news(fact)
-        if fact:
-            await self._take_in([fact])
-        if isinstance(fact, CallEnded):
+        heard = [told] if told else list(map(self._seats_news, self._hearing.hear(message)))
+        facts = [fact for fact in heard if fact]
+        if facts:
+            await self._take_in(facts)
+        if any(isinstance(fact, CallEnded) for fact in facts):
             await self._note_quiet()
+
+    def _seats_news(self, fact: Fact) -> Fact | None:
+        return self._seats.news(fact) if isinstance(fact, SeatSeen) else fact
 
     async def _take_in(self, facts: Iterable[Fact]) -> None:
         new = await self._flow.take_in(facts, LINE)
@@ -132,7 +142,9 @@ class LineRole:
         """
         gone = await self._flow.look(lambda s: _gone(s, told.node, told.call_ids, told.asked_at))
         missed, whole, bookmarks = await self._read_missed()
-        await self._end_unseen(told.call_ids, told.asked_at)
+        await supervising.catch_up(self._flow, told, self._supervisions_ended)
+        open_calls = await self._flow.look(lambda session: self._open_before(session, told))
+        await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         await self._take_in([*map(self._mended, gone), LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
             self._listen(answered)
@@ -145,6 +157,7 @@ class LineRole:
     async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
         """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        self._supervisions_ended = ended_in(lines["cel"])
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
         missed = await self._flow.look(lambda session: _unknown(session, facts))
         return len(missed), await self._make_up(missed), bookmarks
@@ -202,12 +215,24 @@ class LineRole:
             lines[name], further[name] = read_since(self._settings.log_dir / file, since)
         return lines, further
 
-    def _talking(self, session: Session) -> list[CallAnswered]:
-        return [
-            [f for f in facts_of_call(session, call.id) if isinstance(f, CallAnswered)][-1]
+    def _open_before(self, session: Session, told: Resynced) -> dict[str, list[CallFact]]:
+        """The facts of each call that goes on, but for those newer than what Asterisk told."""
+        return {
+            call.id: [
+                fact for fact in facts_of_call(session, call.id) if isinstance(fact, CallFact)
+            ]
             for call in _open_calls(session, self._settings.node)
-            if call.state is CallState.TALKING
-        ]
+            if call.arrived_at < told.asked_at
+        }
+
+    def _talking(self, session: Session) -> list[CallAnswered]:
+        """The beginning of each seat's part that goes on."""
+        talking = []
+        for call in _open_calls(session, self._settings.node):
+            facts = [f for f in facts_of_call(session, call.id) if isinstance(f, CallFact)]
+            legs = {talk.seat_leg for talk in parts(facts).talking}
+            talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
+        return talking
 
     def _listen(self, answered: CallAnswered) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
@@ -226,6 +251,8 @@ class LineRole:
                 return open_taps(session, answered, datetime.now(UTC))
 
         try:
+            if answered.via in recording.AGAIN and answered.caller_channel:
+                await recording.record_again(self._link, self._settings, answered)
             for tap in await asyncio.to_thread(keep):
                 await self._open(tap)
         except Exception as error:  # the task's edge: the recording is transcribed instead

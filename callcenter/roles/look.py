@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from callcenter.agents.membership import Membership
-from callcenter.ami.translate import CITIZENS_CHANNEL, SEAT_STATUS
+from callcenter.ami.bridges import CITIZENS_CHANNEL
+from callcenter.ami.translate import SEAT_STATUS
 
 ACTIONS: Final = ("QueueStatus", "DeviceStateList", "CoreShowChannels")
 MARK: Final = "look"  # ActionIDs are look-NUMBER-ACTION

@@ -76,7 +76,7 @@ def _chosen(talking: tuple[Talk, ...], seat: str | None) -> Talk:
     return mine[-1]
 
 
-def _held(told: list[CallFact], talk: Talk) -> HoldWhy | None:
+def _held(told: Iterable[CallFact], talk: Talk) -> HoldWhy | None:
     if talk.held_since is None:
         return None
     whys = [f.why for f in told if isinstance(f, CallHeld) and f.seat_leg == talk.seat_leg]

@@ -1,0 +1,187 @@
+"""A call as `legs.py` keeps it while it lasts, and the facts that its changes state. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from callcenter.ami.bridges import Leg
+from callcenter.facts import (
+    CallAnswered,
+    CallFact,
+    CallHeld,
+    CallResumed,
+    CallTransferred,
+    TalkEnded,
+    Via,
+)
+from callcenter.facts.line import HoldWhy
+
+Why = Literal["ticket", "abandoned", "kept_place"]
+TAKE_OVER: Final = "take-over"  # the context that leads a citizen to a supervisor's seat
+TO_SEAT: Final = "transfer-seat"  # and any other context but these two
+TO_OTHERS: Final[dict[str, Literal["queue", "outside"]]] = {
+    "transfer-queue": "queue",
+    "transfer-outside": "outside",
+}
+_SEAT_DIGITS: Final = 3  # an extension of so many digits at most is the number of a seat
+# Asterisk's files are read a moment ahead of its messages: a hold they told is not told again.
+_SAME_MOMENT: Final = timedelta(seconds=0.5)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a queue tells of a member that picked up."""
+
+    seat: str
+    queue: str
+    waited_seconds: float
+
+
+@dataclass
+class Part:
+    """One seat's part so far."""
+
+    seat: str
+    seat_leg: str
+    began_at: datetime
+    over: bool = False
+    parted_at: datetime | None = None  # when it or the citizen left the room; None while in it
+    holds: dict[HoldWhy, int] = field(default_factory=dict)  # how many so far
+    held: set[HoldWhy] = field(default_factory=set)
+    known_until: datetime | None = None  # the last hold that the ledger told us of
+
+    @property
+    def consults(self) -> bool:
+        """Whether the seat is with somebody else while the citizen waits."""
+        return "consult" in self.held
+
+    def is_news(self, at: datetime) -> bool:
+        """Whether a hold at this moment is one that the ledger has not told us of."""
+        return self.known_until is None or at > self.known_until + _SAME_MOMENT
+
+
+@dataclass
+class Call:
+    """One citizen's call, while it lasts."""
+
+    id: str
+    citizen: Leg | None = None  # None: we place it and the citizen has not answered yet
+    placed: Why | None = None
+    parts: dict[str, Part] = field(default_factory=dict)  # by seat leg
+    answers: dict[str, Answer] = field(default_factory=dict)  # by seat leg; "": which, unknown yet
+    newcomers: dict[str, tuple[Leg, datetime]] = field(default_factory=dict)  # by seat leg
+
+    @property
+    def open_parts(self) -> list[Part]:
+        """Those that go on."""
+        return [part for part in self.parts.values() if not part.over]
+
+    def is_citizen(self, unique_id: str) -> bool:
+        """Whether this channel is the citizen's."""
+        return self.citizen is not None and self.citizen.unique_id == unique_id
+
+    def begin(self, leg: Leg, at: datetime, via: Via) -> CallAnswered:
+        """A seat's part begins; out of a queue where one told of it."""
+        answer = self.answers.pop(leg.unique_id, None) or self.answers.pop("", None)
+        seat = leg.seat
+        if answer:
+            via = "kept_place" if self.placed == "kept_place" else "queue"
+            seat = leg.seat if leg.is_trunk else answer.seat
+        self.parts[leg.unique_id] = Part(seat, leg.unique_id, at)
+        return CallAnswered(
+            at=at,
+            call_id=self.id,
+            queue=answer.queue if answer else "",
+            seat=seat,
+            seat_leg=leg.unique_id,
+            seat_channel=leg.channel,
+            caller_channel=self.citizen.channel if self.citizen else "",
+            waited_seconds=answer.waited_seconds if answer else 0.0,
+            via=via,
+        )
+
+    def via(self, room: Iterable[Leg]) -> Via:
+        """How whoever comes into the citizen's room now, out of no queue, got there."""
+        here = {leg.unique_id: leg for leg in room}
+        if not self.parts:
+            return {None: "queue", "kept_place": "kept_place"}.get(self.placed, "outbound")  # type: ignore[return-value]
+        if any(part.seat_leg in here for part in self.open_parts):
+            return "three_way"
+        citizen = here.get(self.citizen.unique_id) if self.citizen else None
+        return "take_over" if citizen and citizen.context == TAKE_OVER else "transfer"
+
+    def end(self, part: Part, at: datetime, talked_seconds: float | None = None) -> TalkEnded:
+        """A part is over, since seat and citizen parted."""
+        if part.parted_at and not part.consults:
+            at = part.parted_at
+        part.over = True
+        talked = max(0.0, (at - part.began_at).total_seconds())
+        return TalkEnded(
+            at=at,
+            call_id=self.id,
+            seat=part.seat,
+            seat_leg=part.seat_leg,
+            talked_seconds=round(talked, 3) if talked_seconds is None else talked_seconds,
+        )
+
+    def hold(self, part: Part, why: HoldWhy, at: datetime) -> CallHeld:
+        """The citizen waits."""
+        part.held.add(why)
+        number = part.holds[why] = part.holds.get(why, 0) + 1
+        seat, leg = part.seat, part.seat_leg
+        return CallHeld(at=at, call_id=self.id, seat=seat, seat_leg=leg, why=why, number=number)
+
+    def resume(self, part: Part, why: HoldWhy, at: datetime) -> CallResumed:
+        """The citizen waits no more."""
+        part.held.discard(why)
+        seat, leg, number = part.seat, part.seat_leg, part.holds[why]
+        return CallResumed(at=at, call_id=self.id, seat=seat, seat_leg=leg, why=why, number=number)
+
+    def transfer(
+        self,
+        part: Part,
+        how: Literal["blind", "attended"],
+        extension: str,
+        context: str,
+        at: datetime,
+    ) -> CallTransferred:
+        """A seat passed the citizen on to what this extension leads to."""
+        to = extension
+        if context not in TO_OTHERS and to.isdecimal() and len(to) <= _SEAT_DIGITS:
+            to = f"seat-{to}"
+        return CallTransferred(
+            at=at,
+            call_id=self.id,
+            seat=part.seat,
+            seat_leg=part.seat_leg,
+            how=how,
+            to_kind=TO_OTHERS.get(context, "seat"),
+            to=to,
+        )
+
+    def target(self, room: Iterable[Leg]) -> tuple[str, str]:
+        """Whom an attended transfer led to, extension and context: who came, else who is rung."""
+        came = [leg for leg, _ in self.newcomers.values()]
+        seats = [(leg.seat, TO_SEAT) for leg in came if not leg.is_trunk]
+        rung = [leg.dialled for leg in room if leg.is_local]
+        outside = [(leg.number, "transfer-outside") for leg in came if leg.is_trunk]
+        return next(iter([*seats, *rung, *outside]), ("", TO_SEAT))
+
+    def recall(self, fact: CallFact) -> None:
+        """Take up what the ledger tells of a part."""
+        if isinstance(fact, CallAnswered):
+            self.parts.setdefault(fact.seat_leg, Part(fact.seat, fact.seat_leg, fact.at))
+            return
+        part = self.parts.get(getattr(fact, "seat_leg", ""))
+        if part is None:
+            return
+        if isinstance(fact, TalkEnded):
+            part.over = True
+        elif isinstance(fact, CallHeld):
+            part.held.add(fact.why)
+            part.holds[fact.why] = max(fact.number, part.holds.get(fact.why, 0))
+            part.known_until = fact.at
+        elif isinstance(fact, CallResumed):
+            part.held.discard(fact.why)
+            part.known_until = fact.at
