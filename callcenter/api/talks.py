@@ -1,4 +1,4 @@
-"""What a seat does with its call: transfer, consult, hold, hand over, hang up; ringing citizens out.
+"""What a seat does with its call: transfer, consult, hold, hand over, hang up; ringing out.
 
 Each command is looked at against the call as the ledger tells of it, then Asterisk is asked once.
 409: the call or a seat is not in a state for it. 422: a field is wrong. 503: no link to Asterisk.
@@ -6,7 +6,7 @@ What then happened comes as facts of the call, over `/live` and GET `/board`.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -222,7 +222,7 @@ async def finish_task(context: Context, task: int, finish: Finish) -> CallbackTr
 async def ask(context: ApiContext, order: Order) -> None:
     """Asterisk carries it out. Raises: LinkDownError, ImpossibleMoveError where it refuses."""
     try:
-        await context.switch.action(order.action, **order.headers)
+        await context.switch.action(order.action, **dict[str, Any](order.headers))
     except ActionRefusedError as error:
         raise ImpossibleMoveError(
             "Asterisk refused: the call has changed meanwhile; look again and repeat"

@@ -33,6 +33,7 @@ from callcenter.facts import (
     LinkRestored,
     PictureMended,
     SeatSeen,
+    TalkEnded,
 )
 from callcenter.facts.parts import parts
 from callcenter.flow import Flow
@@ -130,7 +131,7 @@ class LineRole:
         for fact in new:
             if isinstance(fact, SeatSeen):
                 self._seats.keep(fact)
-            if isinstance(fact, CallAnswered):
+            if isinstance(fact, CallAnswered | TalkEnded):
                 self._listen(fact)
         self.seating.note(new)
 
@@ -147,7 +148,7 @@ class LineRole:
         await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         await self._take_in([*map(self._mended, gone), LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
-            self._listen(answered)
+            self._listen(answered, anew=False)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
@@ -234,29 +235,42 @@ class LineRole:
             talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
         return talking
 
-    def _listen(self, answered: CallAnswered) -> None:
+    def _listen(self, fact: CallAnswered | TalkEnded, anew: bool = True) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
         """
-        if not self._settings.transcribe:
-            return
-        task = asyncio.create_task(self._tap(answered))
+        task = asyncio.create_task(self._tap(fact, anew))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
 
-    async def _tap(self, answered: CallAnswered) -> None:
+    async def _tap(self, fact: CallAnswered | TalkEnded, anew: bool) -> None:
+        try:
+            answered = await self._heard_anew(fact) if anew else None
+            if answered is None and isinstance(fact, CallAnswered):
+                answered = fact
+            if answered:
+                await self._tap_both(answered)
+        except Exception as error:  # the task's edge: the recording is transcribed instead
+            log.error("a side is not tapped", call_id=fact.call_id, error=type(error).__name__)
+
+    async def _heard_anew(self, fact: CallAnswered | TalkEnded) -> CallAnswered | None:
+        """The part whose voice is new to the recorder, once the recorder has begun anew."""
+        answered = await self._flow.look(
+            lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
+        )
+        if answered:
+            await recording.record_again(self._link, answered)
+        return answered
+
+    async def _tap_both(self, answered: CallAnswered) -> None:
         def keep() -> list[OpenedTap]:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        try:
-            if answered.via in recording.AGAIN and answered.caller_channel:
-                await recording.record_again(self._link, self._settings, answered)
-            for tap in await asyncio.to_thread(keep):
-                await self._open(tap)
-        except Exception as error:  # the task's edge: the recording is transcribed instead
-            log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+        for tap in await asyncio.to_thread(keep):
+            await self._open(tap)
+        await recording.name_tap(self._link, self._settings, answered)
 
     async def _open(self, tap: OpenedTap) -> None:
         host, port = self._settings.audiosocket_host, self._settings.audiosocket_port

@@ -1,4 +1,4 @@
-"""Ringing a citizen: for a ticket, or back after they gave up waiting. The seat is rung first. Pure.
+"""Ringing a citizen, for a ticket or back after they gave up; the seat is rung first. Pure.
 
 The call is named before it begins, by the name we give its first channel; so whoever orders it
 knows at once which call it is. It is recorded, and heard, like any other.

@@ -3,9 +3,9 @@
     ASKED -> LISTEN <-> WHISPER <-> BARGE      any of them -> TAKE_OVER -> ENDED
       `----------------------------------------------------------------------^
 
-What is asked for is a row; what happened Asterisk tells of the supervisor's own channel, which bears
-the supervision's name (`ami/supervising.py`), and only that is stated (`SupervisionMoved`). So a
-supervision that nobody of ours watched is found again, or its end is, when the link is back.
+What is asked for is a row; what happened Asterisk tells of the supervisor's own channel, which
+bears the supervision's name (`ami/supervising.py`), and only that is stated (`SupervisionMoved`).
+So a supervision that nobody of ours watched is found again, or its end is, once the link is back.
 """
 
 from collections.abc import Collection, Iterable, Mapping

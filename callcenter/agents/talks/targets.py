@@ -1,4 +1,4 @@
-"""Whom a seat may reach: seats and queues there are, numbers this site allows, and from which seat."""
+"""Whom a seat may reach: seats and queues there are, numbers that this site allows."""
 
 from collections.abc import Sequence
 
