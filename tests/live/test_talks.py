@@ -1,17 +1,17 @@
 """Commands on a call at a seat, end to end: over the API, on real Asterisk, with robots' phones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
 import pytest
 
-from callcenter.facts import CallAnswered, CallTransferred, TalkEnded
+from callcenter.facts import CallAnswered, CallHeld, CallResumed, CallTransferred, TalkEnded
 from callcenter.ivr.call import Call, CallState
 from callcenter.ivr.robot import RobotCall, RobotPhone
-from tests.live.conftest import Site, until
+from tests.live.conftest import Site, free_settings, need_programs, until
 from tests.live.hotline import Hotline
 from tests.sounds import samples, strength, tone, wav
 
@@ -19,10 +19,24 @@ pytestmark = pytest.mark.timeout(300)
 CITIZEN_HZ, FIRST_HZ, SECOND_HZ = 440, 1000, 1500
 
 
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    """One for all tests here; each has a call of its own."""
+    settings = free_settings(tmp_path_factory.mktemp("talks") / "var", wrap_up_seconds=0)
+    settings = settings.model_copy(update={"transfer_seconds": 5, "hand_over_seconds": 5})
+    settings.var_dir.mkdir()
+    need_programs(settings)
+    hotline = Hotline(settings)
+    asyncio.run(hotline.start())
+    yield hotline
+    hotline.stop()
+    hotline.store.close()
+
+
 @pytest.fixture
-async def site(own_settings, hotline: Hotline) -> AsyncIterator[Site]:
+async def site(hotline: Hotline) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
-        yield Site(own_settings, stack)
+        yield Site(hotline.settings, stack)
 
 
 class Desk:
@@ -36,16 +50,29 @@ class Desk:
         self.at_first: RobotCall
 
     async def talk(self, number: str = "13800000001") -> None:
+        known = len(self.hotline.calls())
         self.first = await self.site.seat("seat-01")
         self.citizen = await (await self.site.citizen(number)).call("12345")
         self.at_first = await self.first.ring()
         newest_first(self.at_first)
         await self.at_first.answer()
+        await until(lambda: len(self.hotline.calls()) > known)
         await until(lambda: self.call.state is CallState.TALKING)
+
+    async def seat(self, name: str) -> RobotPhone:
+        """Its telephone, once we know that it is registered."""
+        phone = await self.site.seat(name)
+
+        async def ready() -> bool:
+            shown = await self.ask("GET", "seats", 200)
+            return any(one["name"] == name and one["state"] == "ready" for one in shown)
+
+        await until_so(ready)
+        return phone
 
     @property
     def call(self) -> Call:
-        return self.hotline.calls()[0]
+        return self.hotline.calls()[-1]
 
     async def post(self, path: str, expect: int = 202, **body: Any) -> dict[str, Any]:
         return await self.ask("POST", path, expect, **body)
@@ -77,6 +104,12 @@ async def desk(site: Site, hotline: Hotline) -> AsyncIterator[Desk]:
         yield Desk(site, hotline, client)
 
 
+async def until_so(true: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await true():  # noqa: ASYNC110  # asked over HTTP
+            await asyncio.sleep(0.05)
+
+
 def newest_first(call: RobotCall) -> None:
     """Its voice bears high RTP sequence numbers, so that whoever comes after seems older."""
     call._stream._sequence = 40_000
@@ -103,8 +136,7 @@ async def speak(*speakers: tuple[RobotCall, int]) -> list[set[int]]:
 
 async def test_a_blind_transfer_and_both_voices_of_both_seats_recorded(desk: Desk) -> None:
     await desk.talk()
-    second = await desk.site.seat("seat-02")
-    await until_known(desk, "seat-02")
+    second = await desk.seat("seat-02")
     await speak((desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ))
     await desk.order("transfer", kind="seat", to="seat-02")
     at_second = await second.ring()
@@ -125,13 +157,85 @@ async def test_a_blind_transfer_and_both_voices_of_both_seats_recorded(desk: Des
     assert len(desk.told(TalkEnded)) == 2
 
 
-async def until_known(desk: Desk, seat: str) -> None:
-    """The seat's telephone is registered and we know."""
+async def test_a_consultation_is_given_up_joined_and_completed_and_all_voices_are_recorded(
+    desk: Desk,
+) -> None:
+    await desk.talk()
+    second = await desk.seat("seat-02")
+    await desk.order("complete", 409)  # nobody is consulted
+    await desk.order("consult", kind="seat", to="seat-02")
+    await (await second.ring()).answer()
+    await held(desk)
+    await desk.order("abort")
+    await held(desk, False)
+    heard = await speak((desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ))
+    assert heard == [{FIRST_HZ}, {CITIZEN_HZ}]
 
-    async def state() -> str:
-        shown = await desk.ask("GET", "seats", 200)
-        return next(one["state"] for one in shown if one["name"] == seat)
+    await desk.order("consult", kind="seat", to="seat-02")
+    at_second = await second.ring()
+    oldest_next(at_second)
+    await at_second.answer()
+    await held(desk)
+    everybody = ((desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ), (at_second, SECOND_HZ))
+    assert await speak(*everybody) == [set(), {SECOND_HZ}, {FIRST_HZ}]
+    await desk.order("three-way")
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    assert await speak(*everybody) == [
+        {FIRST_HZ, SECOND_HZ}, {CITIZEN_HZ, SECOND_HZ}, {CITIZEN_HZ, FIRST_HZ},
+    ]  # fmt: skip
+    await desk.order("hang-up", seat="seat-01")
+    await desk.at_first.ended()
+    await until(lambda: len(desk.told(TalkEnded)) == 1)
+    await asyncio.sleep(1)  # the recorder begins anew
+    heard = await speak((desk.citizen, CITIZEN_HZ), (at_second, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {CITIZEN_HZ}]
+    await at_second.hang_up()
+    await desk.citizen.ended()
+    _, seats = await desk.recorded()
+    assert strength(seats[-8000:], SECOND_HZ) > 0.8
+    assert [fact.via for fact in desk.told(CallAnswered)] == ["queue", "three_way"]
 
-    async with asyncio.timeout(20):
-        while await state() not in ("ready", "paused"):
-            await asyncio.sleep(0.05)
+
+async def test_a_completed_consultation_is_recorded_to_the_end(desk: Desk) -> None:
+    await desk.talk()
+    second = await desk.seat("seat-02")
+    await desk.order("consult", kind="seat", to="seat-02")
+    at_second = await second.ring()
+    oldest_next(at_second)
+    await at_second.answer()
+    await held(desk)
+    await desk.order("complete")
+    await desk.at_first.ended()
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    await asyncio.sleep(1)  # the recorder begins anew
+    heard = await speak((desk.citizen, CITIZEN_HZ), (at_second, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {CITIZEN_HZ}]
+    await at_second.hang_up()
+    await desk.citizen.ended()
+    _, seats = await desk.recorded()
+    assert strength(seats[-8000:], SECOND_HZ) > 0.8
+    assert [fact.how for fact in desk.told(CallTransferred)] == ["attended"]
+
+
+async def test_hold_and_back_for_a_telephone_without_a_key_for_it(desk: Desk) -> None:
+    await desk.talk()
+    await desk.order("hold")
+    await held(desk)
+    speakers = ((desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ))
+    assert await speak(*speakers) == [set(), set()]
+    await desk.order("transfer", 409, kind="queue", to="110")  # the citizen waits
+    await desk.order("resume")
+    await held(desk, False)
+    assert await speak(*speakers) == [{FIRST_HZ}, {CITIZEN_HZ}]
+    await desk.order("hold")
+    await held(desk)
+    await desk.citizen.hang_up()
+    await desk.at_first.ended()  # the seat is not left with nobody
+
+
+async def held(desk: Desk, so: bool = True) -> None:
+    def told() -> bool:
+        held, resumed = len(desk.told(CallHeld)), len(desk.told(CallResumed))
+        return (held > resumed) is so and held > 0
+
+    await until(told)
