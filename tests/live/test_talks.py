@@ -8,7 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from callcenter.facts import CallAnswered, CallHeld, CallResumed, CallTransferred, TalkEnded
+from callcenter.facts import (
+    CallAnswered,
+    CallHandedOver,
+    CallHeld,
+    CallPlaced,
+    CallResumed,
+    CallTransferred,
+    TalkEnded,
+)
 from callcenter.ivr.call import Call, CallState
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from tests.live.conftest import Site, free_settings, need_programs, until
@@ -239,3 +247,135 @@ async def held(desk: Desk, so: bool = True) -> None:
         return (held > resumed) is so and held > 0
 
     await until(told)
+
+
+async def test_a_hand_over_that_nobody_takes_comes_back_to_the_same_seat(desk: Desk) -> None:
+    await desk.talk()
+    await desk.order("hand-over", 409, to_line="12345")  # it is there already
+    stated = await desk.order("hand-over", to_line="110", reason="有人受伤")
+    assert (stated["from_line"], stated["to_line"]) == ("12345", "110")
+    await desk.at_first.ended()
+    again = await desk.first.ring(20)  # as the only seat, from the queue of 110
+    await again.hang_up()
+    again = await desk.first.ring(30)
+    await again.answer()
+    await until(lambda: len(desk.told(CallAnswered)) == 2, 60)
+    heard = await speak((desk.citizen, CITIZEN_HZ), (again, FIRST_HZ))
+    assert heard == [{FIRST_HZ}, {CITIZEN_HZ}]
+    await desk.citizen.hang_up()
+    await desk.recorded()
+    [over] = desk.told(CallHandedOver)
+    assert over.ticket_number == desk.hotline.tickets()[-1].number
+
+
+async def test_110_takes_a_hand_over_with_ticket_and_recording(desk: Desk) -> None:
+    await desk.talk()
+    police = await desk.seat("seat-02")
+    await desk.order("hand-over", to_line="110", form="three_way")
+    at_police = await police.ring()
+    oldest_next(at_police)
+    await at_police.answer()
+    await held(desk)
+    await desk.order("three-way")
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    await desk.at_first.hang_up()
+    await until(lambda: len(desk.told(TalkEnded)) == 1)
+    heard = await speak((desk.citizen, CITIZEN_HZ), (at_police, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {CITIZEN_HZ}]
+    await at_police.hang_up()
+    await desk.citizen.ended()
+    await desk.recorded()
+    assert [fact.form for fact in desk.told(CallHandedOver)] == ["three_way"]
+
+
+async def test_a_citizen_is_rung_for_a_ticket_and_by_no_seat_that_may_not(desk: Desk) -> None:
+    await desk.talk()
+    ticket = desk.hotline.tickets()[-1].number
+    await desk.order("transfer", 409, kind="outside", to="13900000009")  # this seat may not
+    await desk.citizen.hang_up()
+    await desk.at_first.ended()
+    wanted = {"seat": "seat-01", "ticket_number": ticket, "number": "13900000009"}
+    await desk.post("calls", 409, **wanted)
+    await desk.ask("PATCH", "seats/seat-01", 200, may_dial_out=True)
+    for number in ("0013900000009", "95588", "96123456", "+8613900000009", "139@evil", "1,Goto(x)"):
+        await desk.post("calls", 422, **wanted | {"number": number})
+    await desk.post("calls", 404, **wanted | {"ticket_number": "12345-1"})
+
+    carrier = await desk.site.citizen("13900000009", desk.site.trunk_port)
+    known = len(desk.hotline.calls())
+    ordered = await desk.post("calls", **wanted)
+    at_first = await desk.first.ring()
+    await at_first.answer()
+    citizen = await carrier.ring()
+    assert citizen.dialled == "13900000009"
+    await citizen.answer()
+    await until(lambda: len(desk.hotline.calls()) > known)
+    await until(lambda: desk.told(CallAnswered))
+    assert desk.call.id == ordered["call_id"]
+    heard = await speak((citizen, CITIZEN_HZ), (at_first, FIRST_HZ))
+    assert heard == [{FIRST_HZ}, {CITIZEN_HZ}]
+
+    second = await desk.seat("seat-02")
+    await desk.order("transfer", kind="seat", to="seat-02")
+    at_second = await second.ring()
+    oldest_next(at_second)
+    await at_second.answer()
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    await speak((citizen, CITIZEN_HZ), (at_second, SECOND_HZ))
+    await at_second.hang_up()
+    await citizen.ended()
+    citizens, seats = await desk.recorded()
+    assert strength(citizens, CITIZEN_HZ) > 0.9
+    assert strength(seats, SECOND_HZ) > 0.3
+    [placed] = desk.told(CallPlaced)
+    assert (placed.why, placed.ticket_number, placed.seat) == ("ticket", ticket, "seat-01")
+    await desk.ask("PATCH", "seats/seat-01", 200, may_dial_out=False)
+
+
+async def test_a_telephones_own_transfer_key_leads_to_seats_and_nowhere_else(desk: Desk) -> None:
+    await desk.talk()
+    second = await desk.seat("seat-02")
+    for number in ("13900000009", "0013900000009", "110", "8002@other", "s", "place-call"):
+        assert await desk.at_first.refer(number) >= 400, number
+    assert await desk.citizen.refer("seat-02") >= 400  # a caller sends nobody anywhere
+    assert not desk.citizen.is_ended
+    assert await desk.at_first.refer("seat-02") == 202
+    at_second = await second.ring()
+    await at_second.answer()
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    assert [(fact.how, fact.to) for fact in desk.told(CallTransferred)] == [("blind", "seat-02")]
+    await desk.citizen.hang_up()
+    await at_second.ended()
+
+
+async def test_a_caller_who_gave_up_is_rung_back_and_the_task_is_finished(desk: Desk) -> None:
+    citizen = await (await desk.site.citizen("13900000008")).call("110")
+    await citizen.answered()
+    await until(lambda: any(c.caller_number == "13900000008" for c in desk.hotline.calls()))
+    await until(lambda: desk.call.state is CallState.QUEUED)
+    await citizen.hang_up()
+
+    async def owed() -> list[dict[str, Any]]:
+        tasks = await desk.ask("GET", "callbacks", 200)
+        return [task for task in tasks if task["call_id"] == lost and task["state"] == "due"]
+
+    lost = desk.call.id
+    await until_so(lambda: _some(owed()))
+    [task] = await owed()
+    await desk.ask("PATCH", "seats/seat-01", 200, may_dial_out=True)
+    desk.first = await desk.seat("seat-01")
+    carrier = await desk.site.citizen("13900000008", desk.site.trunk_port)
+    await desk.post(f"callbacks/{task['task']}/call", seat="seat-01")
+    at_first = await desk.first.ring()
+    await at_first.answer()
+    await (await carrier.ring()).hang_up()  # not now
+    await at_first.ended()
+    finished = await desk.post(f"callbacks/{task['task']}/finish", 201, outcome="settled")
+    assert finished["outcome"] == "settled"
+    await desk.post(f"callbacks/{task['task']}/finish", 409, outcome="settled")
+    assert not await owed()
+    await desk.ask("PATCH", "seats/seat-01", 200, may_dial_out=False)
+
+
+async def _some(owed: Awaitable[list[dict[str, Any]]]) -> bool:
+    return bool(await owed)
