@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import uuid4
 
+from callcenter.ami.bridges import SUPERVISE
 from callcenter.ami.headers import when
 
 Mode = Literal["listen", "whisper", "barge", "take_over", "ended"]
-CONTEXT: Final = "supervise"
 MODES: Final[Mapping[str, Mode]] = {
     "listen": "listen",
     "whisper": "whisper",
@@ -48,7 +48,7 @@ def supervision_told(headers: Mapping[str, str]) -> SupervisionTold | None:
     mode: Mode | None = None
     if event == "UserEvent" and headers.get("UserEvent") == "SupervisionMoved":
         mode = MODES.get(headers.get("Mode", ""))
-    elif event == "CoreShowChannel" and headers.get("Context") == CONTEXT:
+    elif event == "CoreShowChannel" and headers.get("Context") == SUPERVISE:
         mode = MODES.get(headers.get("Exten", ""))
     elif event == "Hangup":
         mode = "ended"

@@ -114,7 +114,9 @@ class LineRole:
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
     async def _hear_message(self, message: Message) -> None:
-        await supervising.hear(self._flow, message)
+        barged = await supervising.hear(self._flow, message)
+        if barged:
+            self._listen(barged, new_voice=True)
         told = self._phones.hear(message.headers)
         heard = [told] if told else list(map(self._seats_news, self._hearing.hear(message)))
         facts = [fact for fact in heard if fact]
@@ -148,7 +150,7 @@ class LineRole:
         await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         await self._take_in([*map(self._mended, gone), LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
-            self._listen(answered, anew=False)
+            self._listen(answered, new_voice=False)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
@@ -235,33 +237,37 @@ class LineRole:
             talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
         return talking
 
-    def _listen(self, fact: CallAnswered | TalkEnded, anew: bool = True) -> None:
+    def _listen(self, fact: CallAnswered | TalkEnded, new_voice: bool | None = None) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
+
+        Args:
+            fact: What happened.
+            new_voice: Whether the recorder has to begin anew; None: as the call's facts tell.
         """
-        task = asyncio.create_task(self._tap(fact, anew))
+        task = asyncio.create_task(self._tap(fact, new_voice))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
 
-    async def _tap(self, fact: CallAnswered | TalkEnded, anew: bool) -> None:
+    async def _tap(self, fact: CallAnswered | TalkEnded, new_voice: bool | None) -> None:
         try:
-            answered = await self._heard_anew(fact) if anew else None
-            if answered is None and isinstance(fact, CallAnswered):
-                answered = fact
+            answered = fact if isinstance(fact, CallAnswered) else None
+            if new_voice is None:
+                anew = await self._heard_anew(fact)
+                answered, new_voice = anew or answered, anew is not None
+            if answered and new_voice:
+                await recording.record_again(self._link, answered)
             if answered:
                 await self._tap_both(answered)
         except Exception as error:  # the task's edge: the recording is transcribed instead
             log.error("a side is not tapped", call_id=fact.call_id, error=type(error).__name__)
 
     async def _heard_anew(self, fact: CallAnswered | TalkEnded) -> CallAnswered | None:
-        """The part whose voice is new to the recorder, once the recorder has begun anew."""
-        answered = await self._flow.look(
+        """The part whose voice is new to the recorder of a channel it did not come through."""
+        return await self._flow.look(
             lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
         )
-        if answered:
-            await recording.record_again(self._link, answered)
-        return answered
 
     async def _tap_both(self, answered: CallAnswered) -> None:
         def keep() -> list[OpenedTap]:

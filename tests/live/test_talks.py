@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -24,7 +25,7 @@ from tests.live.hotline import Hotline
 from tests.sounds import samples, strength, tone, wav
 
 pytestmark = pytest.mark.timeout(300)
-CITIZEN_HZ, FIRST_HZ, SECOND_HZ = 440, 1000, 1500
+CITIZEN_HZ, FIRST_HZ, SECOND_HZ, WHISPER_HZ = 440, 1000, 1500, 2200
 
 
 @pytest.fixture(scope="module")
@@ -335,10 +336,14 @@ async def test_a_citizen_is_rung_for_a_ticket_and_by_no_seat_that_may_not(desk: 
 async def test_a_telephones_own_transfer_key_leads_to_seats_and_nowhere_else(desk: Desk) -> None:
     await desk.talk()
     second = await desk.seat("seat-02")
-    for number in ("13900000009", "0013900000009", "110", "8002@other", "s", "place-call"):
-        assert await desk.at_first.refer(number) >= 400, number
+    carrier = await desk.site.citizen("13900000009", desk.site.trunk_port)
+    for number in ("13900000009", "0013900000009", "110", "s", "place-call"):
+        await desk.at_first.refer(number)  # taken, and refused by a NOTIFY
     assert await desk.citizen.refer("seat-02") >= 400  # a caller sends nobody anywhere
-    assert not desk.citizen.is_ended
+    speakers = ((desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ))
+    assert await speak(*speakers) == [{FIRST_HZ}, {CITIZEN_HZ}]
+    with pytest.raises(TimeoutError):
+        await carrier.ring(0.1)
     assert await desk.at_first.refer("seat-02") == 202
     at_second = await second.ring()
     await at_second.answer()
@@ -379,3 +384,119 @@ async def test_a_caller_who_gave_up_is_rung_back_and_the_task_is_finished(desk: 
 
 async def _some(owed: Awaitable[list[dict[str, Any]]]) -> bool:
     return bool(await owed)
+
+
+# --- supervisors ---------------------------------------------------------------------------------
+
+
+class Supervisor:
+    """At seat-03, on the call of the desk's seat-01."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.id = ""
+        self.call: RobotCall
+
+    async def listen(self) -> None:
+        phone = await self._desk.seat("seat-03")
+        asked = {"supervisor": "supervisor-1", "supervisor_seat": "seat-03"}
+        await self._desk.order("supervision", 422, **asked)  # no reason
+        row = await self._desk.order("supervision", **asked, reason="新人陪练")
+        self.id = row["id"]
+        self.call = await phone.ring()
+        oldest_next(self.call)
+        await self.call.answer()
+        await self.until_in("listen")
+
+    async def change(self, mode: str) -> None:
+        await self._desk.ask("PATCH", f"supervision/{self.id}", mode=mode)
+        await self.until_in(mode)
+
+    async def until_in(self, mode: str) -> None:
+        async def so() -> bool:
+            return (await self.moves())[-1:] == [mode]
+
+        await until_so(so)
+        await asyncio.sleep(0.3)  # ChanSpy needs a moment to be heard
+
+    async def audit(self) -> dict[str, Any]:
+        [row] = await self._desk.ask("GET", f"supervision?call_id={self._desk.call.id}", 200)
+        return row
+
+    async def moves(self) -> list[str]:
+        return [move["mode"] for move in (await self.audit())["moves"]]
+
+
+async def test_a_supervisor_listens_whispers_and_barges_in_and_every_move_is_kept(
+    desk: Desk,
+) -> None:
+    await desk.talk()
+    supervisor = Supervisor(desk)
+    await supervisor.listen()
+    everybody = (
+        (desk.citizen, CITIZEN_HZ), (desk.at_first, FIRST_HZ), (supervisor.call, SECOND_HZ),
+    )  # fmt: skip
+    both = {CITIZEN_HZ, FIRST_HZ}
+    assert await speak(*everybody) == [{FIRST_HZ}, {CITIZEN_HZ}, both]
+    await supervisor.change("whisper")
+    whispering = (*everybody[:2], (supervisor.call, WHISPER_HZ))
+    assert await speak(*whispering) == [{FIRST_HZ}, {CITIZEN_HZ, WHISPER_HZ}, both]
+    await supervisor.change("barge")
+    assert await speak(*everybody) == [{FIRST_HZ, SECOND_HZ}, {CITIZEN_HZ, SECOND_HZ}, both]
+    await desk.ask("DELETE", f"supervision/{supervisor.id}")
+    await supervisor.call.ended()
+    await until_so(lambda: _is(supervisor.moves(), "ended"))
+    await asyncio.sleep(1)  # the recorder begins anew
+    assert await speak(*everybody[:2]) == [{FIRST_HZ}, {CITIZEN_HZ}]
+    await desk.citizen.hang_up()
+    _, seats = await desk.recorded()
+    assert strength(seats, SECOND_HZ) > 0.05
+    assert strength(seats, WHISPER_HZ) < 0.001  # what the citizen never heard is not recorded
+    assert strength(seats[-8000:], FIRST_HZ) > 0.8
+    moves = (await supervisor.audit())["moves"]
+    assert [m["mode"] for m in moves] == ["listen", "whisper", "barge", "ended"]
+    assert {(m["supervisor"], m["reason"], m["shown_to_agent"]) for m in moves} == {
+        ("supervisor-1", "新人陪练", True)
+    }
+    assert len(desk.told(CallAnswered)) == 1  # a supervisor has no part in the call
+
+
+async def test_a_supervisor_takes_a_call_over_and_the_agent_is_free(desk: Desk) -> None:
+    await desk.talk()
+    supervisor = Supervisor(desk)
+    await supervisor.listen()
+    await supervisor.change("barge")
+    await supervisor.change("take_over")
+    await desk.at_first.ended()
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    heard = await speak((desk.citizen, CITIZEN_HZ), (supervisor.call, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {CITIZEN_HZ}]
+    await supervisor.call.hang_up()
+    await desk.citizen.ended()
+    _, seats = await desk.recorded()
+    assert strength(seats, SECOND_HZ) > 0.3
+    taken = desk.told(CallAnswered)[-1]
+    assert (taken.via, taken.seat) == ("take_over", "seat-03")
+    await until_so(lambda: _is(supervisor.moves(), "ended"))
+
+
+async def test_a_supervision_that_ends_while_we_are_down_has_its_end_to_the_second(
+    desk: Desk,
+) -> None:
+    await desk.talk()
+    supervisor = Supervisor(desk)
+    await supervisor.listen()
+    desk.hotline.kill()
+    await asyncio.sleep(0.2)
+    before = datetime.now(UTC)
+    await supervisor.call.hang_up()
+    await asyncio.sleep(1.5)
+    await desk.hotline.start()
+    await until_so(lambda: _is(supervisor.moves(), "ended"))
+    ended = datetime.fromisoformat((await supervisor.audit())["moves"][-1]["at"])
+    assert abs((ended - before).total_seconds()) < 1
+    await desk.citizen.hang_up()
+
+
+async def _is(moves: Awaitable[list[str]], last: str) -> bool:
+    return (await moves)[-1:] == [last]
