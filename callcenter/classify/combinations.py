@@ -1,10 +1,9 @@
 """Words that mean more when they stand close to one another in one utterance. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from operator import itemgetter
 from typing import NamedTuple
 
 REACH = 15  # characters within which the words of a combination must begin
@@ -27,7 +26,7 @@ class Found(NamedTuple):
 class Together:
     """A combination of words."""
 
-    words: tuple[tuple[str, ...], ...]  # for each place in it, the words that may fill it
+    words: tuple[frozenset[str], ...]  # for each place in it, the words that may fill it
     weights: Weights
 
 
@@ -52,44 +51,36 @@ class Combinations:
                     self._bits[word] |= bit
         self._each = (1 << size) - 1
 
-    def among(self, found: Sequence[Found]) -> Iterator[Found]:
+    def among(self, found: Sequence[Found]) -> list[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        said: dict[str, list[tuple[int, Found]]] = {}  # word -> its finds, numbered
-        for spot in enumerate(found):
-            if spot[1].word in self._bits:
-                said.setdefault(spot[1].word, []).append(spot)
-        for number in self._filled(said):
-            rule = self._together[number]
-            if close := _close([_standing(words, said) for words in rule.words]):
-                yield Found(
-                    word=BETWEEN.join(one.word for one in close),
-                    start=min(one.start for one in close),
-                    end=max(one.end for one in close),
-                    weights=rule.weights,
-                    percent=min(one.percent for one in close),
-                )
-
-    def _filled(self, words: Iterable[str]) -> Iterator[int]:
-        """The numbers of the combinations for each place of which there is a word, in order."""
+        said: dict[str, list[int]] = {}  # word -> the numbers of its finds
         filled, full = self._unasked, self._each
-        for word in words:
-            filled |= self._bits[word]
+        for number, one in enumerate(found):
+            if one.word in said:
+                said[one.word].append(number)
+            elif bits := self._bits.get(one.word):
+                said[one.word] = [number]
+                filled |= bits
         for shift in self._shifts:
             full &= filled >> shift
-        while full:
-            lowest = full & -full
-            yield lowest.bit_length() - 1
-            full ^= lowest
+        together = []
+        for rule in self._of(full):
+            standing = [[found[number] for number in _numbers(words, said)] for words in rule.words]
+            if close := _close(standing):
+                together.append(_as_one(close, rule.weights))
+        return together
+
+    def _of(self, bits: int) -> Iterator[Together]:
+        """The combinations of some bits, in order."""
+        while bits:
+            lowest = bits & -bits
+            yield self._together[lowest.bit_length() - 1]
+            bits ^= lowest
 
 
-def _standing(words: Iterable[str], said: Mapping[str, list[tuple[int, Found]]]) -> list[Found]:
-    """What fills a place, in order."""
-    spots = [spot for word in words if word in said for spot in said[word]]
-    return (
-        [found for _, found in sorted(spots, key=itemgetter(0))]
-        if len(spots) > 1
-        else [spots[0][1]]
-    )
+def _numbers(words: frozenset[str], said: Mapping[str, list[int]]) -> list[int]:
+    """The numbers of what fills a place, in order."""
+    return sorted([number for word in words.intersection(said) for number in said[word]])
 
 
 def _close(filled: Sequence[list[Found]]) -> list[Found]:
@@ -112,3 +103,13 @@ def _beside(one: Found, spots: list[Found]) -> bool:
     if abs(one.start - spots[0].start) > REACH:
         return False
     return all(one.end <= spot.start or one.start >= spot.end for spot in spots)
+
+
+def _as_one(close: Sequence[Found], weights: Weights) -> Found:
+    return Found(
+        word=BETWEEN.join([one.word for one in close]),
+        start=min([one.start for one in close]),
+        end=max([one.end for one in close]),
+        weights=weights,
+        percent=min([one.percent for one in close]),
+    )

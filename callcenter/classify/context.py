@@ -21,8 +21,14 @@ class Denial:
 
     def ends(self, text: str) -> dict[int, bool]:
         """Where in a text a denial ends, and whether it is one."""
+        if not self._any.search(text):
+            return {}
         spots = (at + len(word) for word in self.before for at in _places(word, text))
         return {end: not text.endswith(self.but_not, 0, end) for end in spots}
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return _any_of(self.before)
 
     @staticmethod
     def covers(ends: dict[int, bool], text: str, start: int, end: int) -> bool:
@@ -55,9 +61,9 @@ class Calm:
     def spots(self, text: str, denied: dict[int, bool]) -> list[Spot]:
         """Where a text has words that calm; a denied 演练 calms nothing."""
         return [
-            Spot(start, end, text[start:end] in self.near)
-            for start, end in self._words.spans(text)
-            if not Denial.covers(denied, text, start, end)
+            Spot(*said.span(), said[0] in self.near)
+            for said in self._any.finditer(text)
+            if not Denial.covers(denied, text, *said.span())
         ]
 
     def covers(self, spots: list[Spot], text: str, start: int, end: int) -> bool:
@@ -72,31 +78,19 @@ class Calm:
         )
         return calmed and not any(word in text[first:last] for word in self.now)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything that calms."""
+        return bool(self.near or self.before)
+
     @cached_property
-    def _words(self) -> "_Words":
-        return _Words([*self.near, *self.before])
+    def _any(self) -> re.Pattern[str]:
+        return _any_of([*self.near, *self.before])
 
 
-class _Words:
-    """Words to be looked for together; a pattern of alternatives would try them one by one."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._begun: dict[str, list[str]] = {}  # first character -> words, the longest first
-        for word in sorted(set(words), key=lambda word: (-len(word), word)):
-            self._begun.setdefault(word[0], []).append(word)
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where they stand, in order; of those that overlap the first, and there the longest."""
-        spans, free = [], 0
-        for start, first in enumerate(text):
-            if first not in self._begun or start < free:
-                continue
-            for word in self._begun[first]:
-                if text.startswith(word, start):
-                    free = start + len(word)
-                    spans.append((start, free))
-                    break
-        return spans
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds the words, the longest where several begin; without words, nothing."""
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
 
 def _places(word: str, text: str) -> Iterator[int]:

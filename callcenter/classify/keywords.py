@@ -17,11 +17,9 @@ call heard utterance by utterance reads the same as the same call heard at once.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import repeat
 
-from callcenter.classify.combinations import BETWEEN
 from callcenter.classify.learned_words import LearnedTally
 from callcenter.classify.lexicon import (
     BELONGS_TO_12345,
@@ -30,7 +28,7 @@ from callcenter.classify.lexicon import (
     URGENT,
     Rules,
 )
-from callcenter.classify.tally import POINTS, Spoken, Tally
+from callcenter.classify.tally import POINTS, Spoken, Tallies, touches, without_inner
 from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
@@ -70,8 +68,8 @@ class Sorter:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._utterances = 0
-        self._tallies = _Tallies()
-        self._learned = LearnedTally(rules.learned) if rules.learned else None
+        self._tallies = Tallies()
+        self._learned: LearnedTally | None = None  # not before it is asked
         self._not_asked: list[tuple[int, str]] = []  # what learned words were not looked for in
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
@@ -80,16 +78,17 @@ class Sorter:
             for found in self._rules.find(text):
                 for target in found.weights:
                     self._tallies[target].count(found, side, self._utterances)
-            if self._learned and side is Side.CITIZEN:
+            if self._rules.learned and side is Side.CITIZEN:
                 self._not_asked.append((self._utterances, text))
             self._utterances += 1
         return self.reading()
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        ranked = self._ranked({})
+        ranked = self._ranked(self._by_rules())
         learned = self._ask_learned() if self._is_in_doubt(ranked) else {}
-        ranked = self._ranked(learned) if learned else ranked
+        if learned:
+            ranked = self._ruled_first(self._ranked(self._with_learned(learned)))
         item, points = ranked[0] if ranked else (None, 0)
         outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
         urgent = outcome is Outcome.NEEDS_110 or (
@@ -119,8 +118,10 @@ class Sorter:
 
     def _ask_learned(self) -> dict[str, int]:
         """What learned words speak for; they are looked for only now, in what is new."""
-        if self._learned is None:
+        if self._rules.learned is None:
             return {}
+        if self._learned is None:
+            self._learned = LearnedTally(self._rules.learned)
         for utterance, text in self._not_asked:
             tokens = self._rules.cut(text)
             told = self._rules.without_silent(text, tokens)
@@ -136,47 +137,55 @@ class Sorter:
         tally = self._tallies.get(target)
         return tally is not None and tally.is_spoken_for
 
-    def _ranked(self, learned: Mapping[str, int]) -> list[tuple[str, int]]:
-        """Items with their points, best first; one that a clerk's word speaks for may go first."""
+    def _ranked(self, points: Mapping[str, int]) -> list[tuple[str, int]]:
+        """The items that no word rules out, best first."""
         ruled_out = {
             one[len(NOT) :] for one, its in self._tallies.items() if one[0] == NOT and its.points
         }
-        left = [
-            (-points, target)
-            for target, points in self._item_points(learned).items()
-            if self._may_be(target, points) and target not in ruled_out
-        ]
-        ranked = [(target, -points) for points, target in sorted(left)]
-        if self._learned and self._is_decided({target for target, _ in ranked}):
-            ruled = next(n for n, (target, _) in enumerate(ranked) if self._is_spoken_for(target))
+        left = [(-its, item) for item, its in points.items() if item not in ruled_out]
+        return [(item, -its) for its, item in sorted(left)]
+
+    def _ruled_first(self, ranked: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """The same, but where a clerk's word decides for one of them, the best that has any."""
+        if self._is_decided({item for item, _ in ranked}):
+            ruled = next(n for n, (item, _) in enumerate(ranked) if self._is_spoken_for(item))
             ranked.insert(0, ranked.pop(ruled))
         return ranked
 
-    def _may_be(self, item: str, points: int) -> bool:
-        """Whether it is among those the call may be about; a stray learned word makes none so."""
-        if self._is_spoken_for(item) or not self._rules.words:
-            return True
-        return points >= LEAST_LEARNED
+    def _by_rules(self) -> dict[str, int]:
+        """The points of items for which a clerk's word of the citizen's speaks."""
+        items = self._rules.items
+        return {
+            target: tally.points
+            for target, tally in self._tallies.items()
+            if tally.is_spoken_for and target in items
+        }
 
-    def _item_points(self, learned: Mapping[str, int]) -> dict[str, int]:
-        """What speaks for the items that may be meant; without rules, for all labels.
+    def _with_learned(self, learned: Mapping[str, int]) -> dict[str, int]:
+        """The points of the items that may be meant; without rules, of all labels.
 
         Of learned words, beside rules, what it has above the mean, up to MOST_LEARNED for the best
-        and in proportion for the others: the longer a text, the more of its words say little.
+        and in proportion for the others: the longer a text, the more of its words say little. A
+        stray learned word alone makes no item one that may be meant.
         """
         items = self._rules.items
-        if not learned:
-            spoken = ((one, its) for one, its in self._tallies.items() if one in items)
-            return {target: tally.points for target, tally in spoken if tally.is_spoken_for}
         if not self._rules.words:
             return dict(learned)
-        mean = sum(map(learned.get, items, repeat(0))) // len(items)
-        above = {item: learned.get(item, 0) - mean for item in items}
-        best = max(*above.values(), MOST_LEARNED)
-        points = {item: its * MOST_LEARNED // best for item, its in above.items() if its > 0}
-        for target in self._tallies.keys() & items.keys():
-            share = above[target] * MOST_LEARNED // best
-            points[target] = share + self._tallies[target].counted
+        taught = [learned.get(item, 0) for item in items]
+        mean = sum(taught) // len(taught)
+        best = max(*taught, mean + MOST_LEARNED) - mean
+        points = {
+            item: (its - mean) * MOST_LEARNED // best
+            for item, its in zip(items, taught, strict=True)
+            if (its - mean) * MOST_LEARNED >= LEAST_LEARNED * best
+        }
+        for item in self._tallies.keys() & items.keys():
+            tally = self._tallies[item]
+            share = (learned.get(item, 0) - mean) * MOST_LEARNED // best
+            if tally.is_spoken_for or share + tally.counted >= LEAST_LEARNED:
+                points[item] = share + tally.counted
+            else:
+                points.pop(item, None)
         return points
 
     def _is_decided(self, items: set[str]) -> bool:
@@ -189,11 +198,9 @@ class Sorter:
     def _kind(self, item_points: int) -> Kind:
         invalid = self._points(Kind.INVALID)
         may_be_invalid = invalid >= max(INVALID_FROM, item_points)  # a clear subject is not 无效
-        said = [
-            kind
-            for kind in KINDS
-            if self._is_spoken_for(kind) and (kind is not Kind.INVALID or may_be_invalid)
-        ]
+        said = [kind for kind in KINDS if kind in self._tallies and self._is_spoken_for(kind)]
+        if not may_be_invalid and Kind.INVALID in said:
+            said.remove(Kind.INVALID)
         return max(said, key=self._points, default=Kind.REQUEST)
 
     def _is_enough(self, target: str, points: int) -> bool:
@@ -227,37 +234,10 @@ class Sorter:
         for target in targets if with_learned else ():
             learned = self._learned.words(target) if self._learned else ()
             ruled = list(words.values())
-            words |= {one[:3]: one for one in learned if not _touches(one, ruled)}
-        return [one.as_word() for one in _without_inner(sorted(words.values()))]
+            words |= {one[:3]: one for one in learned if not touches(one, ruled)}
+        return [one.as_word() for one in without_inner(sorted(words.values()))]
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:
     """The reading of a whole call: what a Sorter says after hearing it, in one or in many goes."""
     return Sorter(rules).hear(utterances)
-
-
-class _Tallies(dict[str, Tally]):
-    """Target -> its tally, a new one where there was none."""
-
-    def __missing__(self, target: str) -> Tally:
-        tally = self[target] = Tally(target)
-        return tally
-
-
-def _without_inner(words: Iterable[Spoken]) -> Iterator[Spoken]:
-    """The words less those inside a longer one; a combination hides no word of its own."""
-    last: Spoken | None = None
-    for word in words:
-        if last and word.utterance == last.utterance and word.end <= last.end:
-            continue
-        if BETWEEN not in word.text:
-            last = word
-        yield word
-
-
-def _touches(word: Spoken, others: Iterable[Spoken]) -> bool:
-    """Whether it shares characters with one of the others: what a rule's word says is enough."""
-    return any(
-        one.utterance == word.utterance and one.start < word.end and word.start < one.end
-        for one in others
-    )

@@ -4,9 +4,9 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 `NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial, Spot
@@ -20,6 +20,8 @@ BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
 MANY = 3  # characters from which on a token may hold words besides itself
 REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
+
+Inside = tuple[tuple[str, int, Weights], ...]  # rule words in a token, from which character on
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +45,14 @@ class Rules:
     def find(self, text: str) -> list[Found]:
         """The rules' words in a text that stand undenied, in order, then the combinations."""
         tokens = self.cut(text)
-        found = list(self._written(tokens))
+        found = self._written(tokens)
         if heard := self._heard(text, tokens):
             found = sorted([*found, *heard], key=_place)
         if denied := self.denial.ends(text):
             covers = self.denial.covers
             found = [one for one in found if not covers(denied, text, one.start, one.end)]
-        found += self._combinations.among(tuple(found))
-        return list(self._allowed(found, text, denied))
+        found += self._combinations.among(found)
+        return self._allowed(found, text, denied)
 
     def without_silent(self, text: str, tokens: list[str]) -> str:
         """The text with names that say nothing blanked out; it keeps its length."""
@@ -58,13 +60,14 @@ class Rules:
             return text
         return "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
 
-    def _written(self, tokens: Iterable[str]) -> Iterator[Found]:
-        start, inside = 0, self._inside
-        for token in tokens:
-            for word, offset, weights in inside(token):
+    def _written(self, tokens: list[str]) -> list[Found]:
+        found, start = [], 0
+        for token, inside in zip(tokens, map(self._inside.__getitem__, tokens), strict=True):
+            for word, offset, weights in inside:
                 at = start + offset
-                yield Found(word, at, at + len(word), weights)
+                found.append(Found(word, at, at + len(word), weights))
             start += len(token)
+        return found
 
     def _heard(self, text: str, tokens: list[str]) -> list[Found]:
         """What only sounds like a rule's word; it counts as a token of the text would."""
@@ -74,15 +77,15 @@ class Rules:
         return [
             Found(word, start + offset, start + offset + len(word), weights, heard.percent)
             for start, heard in self.sounds.find(told, tokens)
-            for word, offset, weights in self._inside(heard.word)
+            for word, offset, weights in self._inside[heard.word]
         ]
 
     @cached_property
-    def _inside(self) -> Callable[[str], tuple[tuple[str, int, Weights], ...]]:
-        return lru_cache(REMEMBERED)(self._words_inside)
+    def _inside(self) -> "_Remembered":
+        return _Remembered(self._words_inside)
 
-    def _words_inside(self, token: str) -> tuple[tuple[str, int, Weights], ...]:
-        """(word, offset, weights) of the token itself and of words it begins or ends with.
+    def _words_inside(self, token: str) -> Inside:
+        """The token itself and words it begins or ends with.
 
         A rule for the longer word replaces those inside it that speak for the same sort of
         target: 医疗保险 is not about 医疗. Words in the middle never count: 人民政府 has no 民政.
@@ -118,37 +121,56 @@ class Rules:
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
-        return frozenset([*self.not_after, *self.calm])
+        """Targets whose words something may silence."""
+        return frozenset([*self.not_after, *(one for one, calm in self.calm.items() if calm)])
 
-    def _allowed(
-        self, found: Iterable[Found], text: str, denied: dict[int, bool]
-    ) -> Iterator[Found]:
+    def _allowed(self, found: list[Found], text: str, denied: dict[int, bool]) -> list[Found]:
         """The finds without the targets that what stands before or near them silences."""
         free = self._guarded.isdisjoint
         spots: dict[str, list[Spot]] = {}  # of the targets met so far
-        for one in found:
+        for number, one in enumerate(found):
             if free(one.weights):
-                yield one
                 continue
-            for target in one.weights.keys() & self.calm.keys() - spots.keys():
-                spots[target] = self.calm[target].spots(text, denied)
-            silenced = [
+            silenced = {
                 target
-                for target in one.weights
-                if target in self._guarded and self._silences(target, one, text, spots)
-            ]
+                for target in self._guarded.intersection(one.weights)
+                if self._silences(target, one, text, denied, spots)
+            }
             if silenced:
                 left = {its: one.weights[its] for its in one.weights if its not in silenced}
-                one = one._replace(weights=left)
-            yield one
+                found[number] = one._replace(weights=left)
+        return found
 
     def _silences(
-        self, target: str, one: Found, text: str, spots: Mapping[str, list[Spot]]
+        self,
+        target: str,
+        one: Found,
+        text: str,
+        denied: dict[int, bool],
+        spots: dict[str, list[Spot]],
     ) -> bool:
         if text.endswith(self.not_after.get(target, ()), 0, one.start):
             return True
-        near = spots.get(target)
-        return near is not None and self.calm[target].covers(near, text, one.start, one.end)
+        calm = self.calm.get(target)
+        if calm is None:
+            return False
+        if target not in spots:
+            spots[target] = calm.spots(text, denied)
+        return calm.covers(spots[target], text, one.start, one.end)
+
+
+class _Remembered(dict[str, Inside]):
+    """What each token holds, asked for once; begun anew before it grows without end."""
+
+    def __init__(self, ask: Callable[[str], Inside]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, token: str) -> Inside:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        inside = self[token] = self._ask(token)
+        return inside
 
 
 _KINDS = frozenset(Kind)

@@ -238,7 +238,7 @@ class _Book:
         for word in section.unless:
             self._words.setdefault(word, {})[NOT + target] = 1000
         for rule in section.together:
-            words = tuple(tuple(one.split("|")) for one in rule.words)
+            words = tuple(frozenset(one.split("|")) for one in rule.words)
             for word in chain.from_iterable(words):
                 self._words.setdefault(word, {})  # a word even if only this combination needs it
             self._together.append(Together(words, {target: round(rule.weight * 1000)}))

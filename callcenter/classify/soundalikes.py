@@ -16,10 +16,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import prod
-
-import ahocorasick
 
 from callcenter.sounds import alike, alike_forms, cost
 
@@ -88,12 +86,11 @@ class SoundAlikes:
         """Indexes the words of two and more characters."""
         self._language = language
         self._words: dict[str, list[str]] = defaultdict(list)  # shape -> words
-        self._shapes = ahocorasick.Automaton()
         for word in sorted(word for word in set(words) if len(word) > 1):
             for shape in alike_forms(word):
                 self._words[shape].append(word)
-                self._shapes.add_word(shape, len(shape))
-        self._shapes.make_automaton()
+        self._longest = max(map(len, self._words), default=0)
+        self._beginnings = {shape[:n] for shape in self._words for n in range(2, len(shape) + 1)}
         self._rivals: dict[str, list[str]] = defaultdict(list)  # shape -> other words
         for shape, word in language.of_shapes(self._words):
             if word not in self._words[shape]:
@@ -102,27 +99,30 @@ class SoundAlikes:
 
     def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
         """(start, word) in order; of those that overlap the first, and there the longest."""
-        free = 0
-        for start, stop in self._stretches(text, tokens):
-            if start >= free and (heard := self._heard(text[start:stop])):
-                yield start, heard
-                free = stop
-
-    def _stretches(self, text: str, tokens: Iterable[str]) -> list[tuple[int, int]]:
-        """Where two tokens and more have the shape of a word: in order, the longest first."""
-        if not self._words:
-            return []
+        shape, free = alike(text), 0
         bounds = list(accumulate(map(len, tokens), initial=0))
-        after = dict(pairwise(bounds))  # where a token begins -> where it ends
-        ends = set(bounds)
-        stretches = []
-        for last, length in self._shapes.iter(alike(text)):
-            stop = last + 1
-            if stop in ends and after.get(stop - length, stop) != stop:
-                stretches.append((stop - length, stop))
-        if len(stretches) > 1:
-            stretches.sort(key=lambda one: (one[0], -one[1]))
-        return stretches
+        for number, (start, stop) in enumerate(zip(bounds, bounds[2:], strict=False)):
+            if shape[start:stop] not in self._beginnings or start < free:
+                continue
+            for stop in self._stops(shape, bounds[number : number + self._longest + 1]):
+                if heard := self._heard(text[start:stop]):
+                    yield start, heard
+                    free = stop
+                    break
+
+    def _stops(self, shape: str, bounds: list[int]) -> list[int]:
+        """Where stretches of two tokens and more end that have a word's shape: the longest first.
+
+        They begin at the first of the bounds.
+        """
+        start, stops = bounds[0], []
+        for stop in bounds[2:]:
+            stretch = shape[start:stop]
+            if stretch in self._words:
+                stops.append(stop)
+            elif stretch not in self._beginnings:
+                break
+        return stops[::-1]
 
     def _best(self, said: str) -> Heard | None:
         """The word that a stretch of several tokens is most likely to be."""

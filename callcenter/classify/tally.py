@@ -1,9 +1,9 @@
 """What the words of one call add up to for one target. Pure; whole numbers only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from callcenter.classify.combinations import Found
+from callcenter.classify.combinations import BETWEEN, Found
 from callcenter.facts import DecidingWord, Side
 
 THOUSANDTHS = 1_000
@@ -12,6 +12,11 @@ POINTS = THOUSANDTHS * 100  # of a weight of 1, heard once from the citizen
 PERCENT = {Side.CITIZEN: 100, Side.SEAT: 40}  # of its weight, what one mention counts
 AGAIN = 4  # of what comes after the first hundred per cent, a quarter counts ...
 MOST_AGAIN = 200  # ... up to here
+
+
+# Per cent of a word's weight, of all its mentions together; its weight, the strongest where two
+# combinations have the same words, so that the order does not matter; the mention it is shown from.
+_Heard = tuple[int, int, Side, int, Found]
 
 
 def counted(said: int) -> int:
@@ -43,7 +48,7 @@ class Spoken(NamedTuple):
             weight=self.thousandths / THOUSANDTHS,
             utterance=self.utterance,
             start=self.start,
-            end=self.end,
+            end=-self.minus_end,
             certainty=self.percent / 100,
         )
 
@@ -63,12 +68,17 @@ class Tally:
     def count(self, found: Found, side: Side, utterance: int) -> None:
         """Takes a mention of a word, in the utterance of that number, into account."""
         thousandths = found.weights[self._target]
+        percent = PERCENT[side] * found.percent // 100
         heard = self._heard.get(found.word)
         if heard is None:
-            heard = self._heard[found.word] = _Heard(found, side, utterance)
-            self.points += thousandths * heard.said
+            self._heard[found.word] = percent, thousandths, side, utterance, found
+            self.points += thousandths * percent
         else:
-            self.points += thousandths * heard.again(found, side, utterance)
+            said, before, *_ = heard
+            strongest = max(before, thousandths, key=lambda weight: (abs(weight), weight))
+            self.points += strongest * counted(said + percent) - before * counted(said)
+            mention = _better(heard, side, utterance, found)
+            self._heard[found.word] = said + percent, strongest, *mention
         if thousandths > 0 and side is Side.CITIZEN:
             self._is_said_by_citizen = True
             self.decides |= thousandths >= DECIDING
@@ -85,34 +95,43 @@ class Tally:
 
     def words(self) -> Iterator[Spoken]:
         """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
-        for heard in self._heard.values():
-            word = heard.spoken(self._target)
-            if word.thousandths > 0:
-                yield word
+        for _, thousandths, _, utterance, found in self._heard.values():
+            if thousandths > 0:
+                yield Spoken(
+                    utterance, found.start, -found.end, found.word, thousandths, found.percent
+                )
 
 
-class _Heard:
-    """One word: where it is shown from, and how much of its weight counts, in per cent."""
+def _better(heard: _Heard, side: Side, utterance: int, found: Found) -> tuple[Side, int, Found]:
+    """The mention that a word is shown from: the first of those that count the most."""
+    _, _, shown_side, _, shown = heard
+    if (PERCENT[side], found.percent) > (PERCENT[shown_side], shown.percent):
+        return side, utterance, found
+    return heard[2:]
 
-    __slots__ = ("_found", "_shown", "_utterance", "said")
 
-    def __init__(self, found: Found, side: Side, utterance: int) -> None:
-        self._found, self._utterance = found, utterance
-        self._shown = PERCENT[side], found.percent  # how well the mention counts that is shown
-        self.said = PERCENT[side] * found.percent // 100  # of all mentions together
+class Tallies(dict[str, Tally]):
+    """Target -> its tally, a new one where there was none."""
 
-    def again(self, found: Found, side: Side, utterance: int) -> int:
-        """How much more of the weight counts with this mention, in per cent."""
-        said = PERCENT[side], found.percent
-        if said > self._shown:
-            self._shown = said
-            self._found, self._utterance = found, utterance
-        before = self.said
-        self.said += said[0] * said[1] // 100
-        return counted(self.said) - counted(before)
+    def __missing__(self, target: str) -> Tally:
+        tally = self[target] = Tally(target)
+        return tally
 
-    def spoken(self, target: str) -> Spoken:
-        """The word with its weight for a target."""
-        found = self._found
-        weight = found.weights[target]
-        return Spoken(self._utterance, found.start, -found.end, found.word, weight, found.percent)
+
+def without_inner(words: Iterable[Spoken]) -> Iterator[Spoken]:
+    """The words less those inside a longer one; a combination hides no word of its own."""
+    last: Spoken | None = None
+    for word in words:
+        if last and word.utterance == last.utterance and word.end <= last.end:
+            continue
+        if BETWEEN not in word.text:
+            last = word
+        yield word
+
+
+def touches(word: Spoken, others: Iterable[Spoken]) -> bool:
+    """Whether it shares characters with one of the others: what a rule's word says is enough."""
+    return any(
+        one.utterance == word.utterance and one.start < word.end and word.start < one.end
+        for one in others
+    )

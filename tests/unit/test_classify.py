@@ -232,6 +232,16 @@ def test_scores_do_not_depend_on_who_spoke_first(said, random):
     assert (one.urgency, one.runner_ups) == (other.urgency, other.runner_ups)
 
 
+def test_of_two_combinations_with_the_same_words_the_stronger_counts_whoever_spoke_first():
+    both = [
+        (CITIZEN, "不发工资"),
+        (SEAT, "不发工资"),
+    ]  # by one rule 工资…不发 weighs 5, by another 4
+    one, other = classify(shipped(), both), classify(shipped(), both[::-1])
+    assert one.score == other.score
+    assert {word.weight for word in one.words if word.text == f"工资{BETWEEN}不发"} <= {5.0}
+
+
 @settings(deadline=None)
 @given(st.text())
 def test_cutting_loses_no_character(text):
