@@ -287,12 +287,12 @@ def count_late(
     return session.exec(query).one()
 
 
-def known_facts(session: Session, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that stand in the ledger."""
-    known: set[UUID] = set()
+def known_facts(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Those of the ids that stand in the ledger, each with its fact's time."""
+    known: dict[UUID, datetime] = {}
     for start in range(0, len(ids), 500):  # databases bound the length of a statement
-        some = ids[start : start + 500]
-        known.update(session.exec(select(LedgerRow.id).where(col(LedgerRow.id).in_(some))).all())
+        some = col(LedgerRow.id).in_(ids[start : start + 500])
+        known.update(session.exec(select(LedgerRow.id, LedgerRow.at).where(some)).all())
     return known
 
 

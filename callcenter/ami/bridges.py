@@ -17,6 +17,7 @@ SUPERVISE: Final = "supervise"  # the context of asterisk-config/talks.conf
 OUTSIDE: Final = "outside"  # the seat of who is rung over the trunk and is not the citizen
 _LOCAL: Final = "Local/"
 _NOBODYS: Final = {"robot"}  # endpoints that are neither a seat nor the trunk
+_BROWSER: Final = "-web"  # a seat's second telephone: endpoint `seat-01-web`
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,18 @@ class Leg:
         return self.context == SUPERVISE
 
     @property
+    def age(self) -> tuple[int, str]:
+        """The lower, the earlier it came: Uniqueids end in the number of the channel."""
+        number = self.unique_id.rpartition(".")[2]
+        return int(number) if number.isdecimal() else 0, self.unique_id
+
+    @property
     def seat(self) -> str:
         """Whose phone this is; "outside" over the trunk, "" for nobody's."""
         if self.is_trunk:
             return OUTSIDE
         technology, _, name = self.channel.partition("/")
-        endpoint = name.rpartition("-")[0]
+        endpoint = name.rpartition("-")[0].removesuffix(_BROWSER)
         return endpoint if technology == "PJSIP" and endpoint not in _NOBODYS else ""
 
     @property

@@ -42,6 +42,11 @@ class Hearing:
         self._given_up: dict[str, CallAbandoned] = {}  # by Uniqueid; not hung up yet
         self._shown: dict[str, Leg] = {}  # channels that live, as the new link tells
 
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether no call goes on, as far as was heard."""
+        return self._legs.keeps_nothing and not self._given_up
+
     def hear(self, message: Message) -> list[Fact]:
         """The facts this message states, in order."""
         headers = message.headers
@@ -62,9 +67,14 @@ class Hearing:
         `calls` are the ledger's facts of each open call, in order of time.
         """
         for call_id, facts in calls.items():
-            self._legs.recall(facts, self._shown.get(call_id))
+            self._legs.recall(facts, self._shown.get(call_id), self._on_trunk(call_id))
         self._shown.clear()
         return self._legs.settle(resynced.call_ids, resynced.asked_at)
+
+    def _on_trunk(self, call_id: str) -> Leg | None:
+        """The citizen of a call of ours, once they have picked up: the eldest that it led to."""
+        led_to = [leg for leg in self._shown.values() if leg.is_trunk and leg.call == call_id]
+        return min(led_to, key=lambda leg: leg.age, default=None)
 
     def _alone(self, headers: Headers, fact: Fact | None) -> list[Fact]:
         """What a message says by itself, put right by what is known of its channel."""

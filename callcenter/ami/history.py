@@ -8,9 +8,10 @@ beginning is in the lines, too. A phone's own hold is in neither file.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from callcenter.ami.bridges import Leg
 from callcenter.ami.cel import CelRow, lives_of, read_cel, rung_by_root
@@ -32,33 +33,44 @@ from callcenter.facts import (
     QueueLeft,
 )
 
-# AMI tells a moment some milliseconds after CEL does (3 were seen). Where one fact of a call was
-# seen live and the next is rebuilt, the rebuilt one is later by this, lest they change places.
-AMI_LAG: Final = timedelta(milliseconds=5)
+_NEXT: Final = timedelta(microseconds=1)
+PLACED: Final = "CALLPLACED"
 
 
 def rebuild(cel: Iterable[str], queue_log: Iterable[str], node: str) -> list[CallFact]:
-    """The facts of both files, call by call, each call's in the order they happened."""
+    """The facts of both files, call by call, each call's in the order they happened, none twice."""
     rows = read_cel(cel)
     lives = lives_of(rows)
     told = read_queue_log(queue_log, lives, rung_by_root(lives))
     # At one moment the queue speaks first: it tells which seat it is that is bridged.
     moments: list[QueueMoment | CelRow] = sorted([*told, *rows], key=lambda moment: moment.at)
     history = _History({unique_id: life.leg for unique_id, life in lives.items()}, node)
-    calls: dict[str, list[CallFact]] = {}
+    calls: dict[str, dict[UUID, CallFact]] = {}
     for moment in moments:
         for fact in history.facts(moment):
-            calls.setdefault(fact.call_id, []).append(fact)
-    return [fact for call in calls.values() for fact in _behind_live(call)]
+            calls.setdefault(fact.call_id, {}).setdefault(fact.id, fact)
+    return [fact for call in calls.values() for fact in call.values()]
 
 
-def _behind_live(call: list[CallFact]) -> Iterator[CallFact]:
-    """Each fact where it belongs should those before it have been seen live."""
-    last: datetime | None = None
-    for fact in call:
-        at = fact.at if isinstance(fact, CallArrived | CallPlaced) else fact.at + AMI_LAG
-        last = max(at, last) if last else at
-        yield fact.model_copy(update={"at": last})
+def missed(facts: Iterable[CallFact], known: Mapping[UUID, datetime]) -> list[CallFact]:
+    """Those of `rebuild`'s facts that are not known, each behind those before it in its call.
+
+    AMI tells a moment later than CEL does, by milliseconds, or tenths of a second under load. So a
+    rebuilt fact may bear an earlier time than what was heard live before it.
+
+    Args:
+        facts: In the order of `rebuild`.
+        known: The times of those that stand in the ledger, by their ids.
+    """
+    found: list[CallFact] = []
+    last: dict[str, datetime] = {}
+    for fact in facts:
+        before = last.get(fact.call_id)
+        at = known.get(fact.id) or fact.at
+        last[fact.call_id] = at = max(at, before + _NEXT) if before else at
+        if fact.id not in known:
+            found.append(fact.model_copy(update={"at": at}))
+    return found
 
 
 class _History:
@@ -72,48 +84,83 @@ class _History:
 
     def facts(self, moment: QueueMoment | CelRow) -> list[CallFact]:
         """What this moment states."""
-        if isinstance(moment, QueueMoment):
-            return list(self._in_queue(moment))
-        read = _READERS.get(moment.event)
         try:
+            if isinstance(moment, QueueMoment):
+                return self._in_queue(moment)
+            read = _CEL_READERS.get(moment.event)
             return read(self, moment) if read else []
         except (ValueError, KeyError, TypeError, MalformedError):
             return []  # its JSON, or our dialplan's words in it, are not what they should be
 
     # --- what queue_log tells ---------------------------------------------------------------------
 
-    def _in_queue(self, told: QueueMoment) -> Iterator[CallFact]:
+    def _in_queue(self, told: QueueMoment) -> list[CallFact]:
+        read = _QUEUE_READERS.get(told.event)
+        if read is None:
+            return []
         caller = self._leg_of.get(told.unique_id)
         if caller is None:  # CEL lacks it: whoever queues is a citizen
             caller = Leg(told.unique_id, "", root=told.unique_id)
             self._legs.arrived(told.unique_id, caller)
         call_id = self._legs.call_of(caller)
-        if caller.is_local and not self._legs.knows(call_id):
-            return  # a seat consults the queue; no citizen waits there
-        if told.event == "ENTERQUEUE":
-            yield self._queued(told, caller, call_id)
-        elif told.event == "RINGNOANSWER" and told.seat_leg:
-            yield _rang_in_vain(told, call_id)
-        elif told.event == "CONNECT":
-            self._waiting.pop(caller.root, None)
-            yield from self._connected(told, caller)
-        elif told.event in TALK_ENDS:
-            yield from self._legs.completed(caller, told.seat_leg, told.seconds, told.at)
-        elif told.event in _LEAVINGS:
-            self._waiting.pop(caller.root, None)
-            yield _LEAVINGS[told.event](told, call_id, self._visits.get(call_id, 1))
+        if caller.is_local and not self._legs.knows(call_id) and told.event != PLACED:
+            return []  # a seat consults the queue; no citizen waits there
+        return read(self, told, caller, call_id)
 
-    def _queued(self, told: QueueMoment, caller: Leg, call_id: str) -> CallFact:
+    def _queued(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
         self._waiting[caller.root] = call_id
         visit = self._visits[call_id] = self._visits.get(call_id, 0) + 1
-        return CallQueued(
-            at=told.at, call_id=call_id, queue=told.queue, position=told.place, visit=visit
-        )
+        at, queue, place = told.at, told.queue, told.place
+        return [CallQueued(at=at, call_id=call_id, queue=queue, position=place, visit=visit)]
 
-    def _connected(self, told: QueueMoment, caller: Leg) -> list[CallFact]:
+    def _connected(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        self._waiting.pop(caller.root, None)
         answer = Answer(told.member, told.queue, told.seconds)
         seat_leg = self._leg_of.get(told.seat_leg) or Leg(told.seat_leg, "")
         return self._legs.connected(caller, seat_leg, answer, told.at)
+
+    def _rang_in_vain(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        if not told.seat_leg:
+            return []
+        missed = OfferMissed(
+            at=told.at,
+            call_id=call_id,
+            seat=told.member,
+            seat_leg=told.seat_leg,
+            rang_seconds=told.seconds,
+        )
+        return [missed]
+
+    def _abandoned(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        self._waiting.pop(caller.root, None)
+        at, queue, waited = told.at, told.queue, told.seconds
+        visit = self._visits.get(call_id, 1)
+        given_up = CallAbandoned(
+            at=at, call_id=call_id, queue=queue, visit=visit, waited_seconds=waited
+        )
+        return [given_up]
+
+    def _left_queue(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        self._waiting.pop(caller.root, None)
+        left = QueueLeft(
+            at=told.at,
+            call_id=call_id,
+            queue=told.queue,
+            visit=self._visits.get(call_id, 1),
+            why="key" if told.event == "EXITWITHKEY" else "timeout",
+            key_pressed=told.key,
+            waited_seconds=told.seconds,
+        )
+        return [left]
+
+    def _completed(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        return self._legs.completed(caller, told.seat_leg, told.seconds, told.at)
+
+    def _placed(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
+        names = ("Number", "Why", "Seat", "Ticket", "Origin")
+        words = dict(zip(names, told.values, strict=False))
+        words |= {"CallId": told.unique_id, "Line": told.queue}
+        return self._state(said("CallPlaced", words, told.at, self._node), caller)
 
     # --- what CEL tells ---------------------------------------------------------------------------
 
@@ -157,9 +204,13 @@ class _History:
         return self._legs.passed_attended([row.unique_id, second], row.at)
 
     def _said(self, row: CelRow) -> list[CallFact]:
-        fact = said(row.event, of_text(json.loads(row.extra)["extra"]), row.at, self._node)
+        words = of_text(json.loads(row.extra)["extra"])
+        return self._state(said(row.event, words, row.at, self._node), self._now(row))
+
+    def _state(self, fact: CallFact | None, leg: Leg) -> list[CallFact]:
+        """What our dialplan told on this channel."""
         if isinstance(fact, CallPlaced):
-            self._legs.placed(fact.call_id, fact.why, self._now(row))
+            self._legs.placed(fact.call_id, fact.why, leg)
         return [fact] if fact else []
 
     def _now(self, row: CelRow) -> Leg:
@@ -167,7 +218,7 @@ class _History:
         return row.leg(first.root if first else row.linked_id)
 
 
-_READERS: Final[dict[str, Callable[[_History, CelRow], list[CallFact]]]] = {
+_CEL_READERS: Final[dict[str, Callable[[_History, CelRow], list[CallFact]]]] = {
     "CHAN_START": _History._came,
     "BRIDGE_ENTER": _History._entered,
     "BRIDGE_EXIT": _History._left,
@@ -178,37 +229,13 @@ _READERS: Final[dict[str, Callable[[_History, CelRow], list[CallFact]]]] = {
     "QueueLeft": _History._said,
 }
 
-
-def _rang_in_vain(told: QueueMoment, call_id: str) -> CallFact:
-    return OfferMissed(
-        at=told.at,
-        call_id=call_id,
-        seat=told.member,
-        seat_leg=told.seat_leg,
-        rang_seconds=told.seconds,
-    )
-
-
-def _abandoned(told: QueueMoment, call_id: str, visit: int) -> CallFact:
-    return CallAbandoned(
-        at=told.at, call_id=call_id, queue=told.queue, visit=visit, waited_seconds=told.seconds
-    )
-
-
-def _left_queue(told: QueueMoment, call_id: str, visit: int) -> CallFact:
-    return QueueLeft(
-        at=told.at,
-        call_id=call_id,
-        queue=told.queue,
-        visit=visit,
-        why="key" if told.event == "EXITWITHKEY" else "timeout",
-        key_pressed=told.key,
-        waited_seconds=told.seconds,
-    )
-
-
-_LEAVINGS: Final[dict[str, Callable[[QueueMoment, str, int], CallFact]]] = {
-    "ABANDON": _abandoned,
-    "EXITWITHKEY": _left_queue,
-    "EXITWITHTIMEOUT": _left_queue,
+_QUEUE_READERS: Final[Mapping[str, Callable[[_History, QueueMoment, Leg, str], list[CallFact]]]] = {
+    "ENTERQUEUE": _History._queued,
+    "CONNECT": _History._connected,
+    "RINGNOANSWER": _History._rang_in_vain,
+    "ABANDON": _History._abandoned,
+    "EXITWITHKEY": _History._left_queue,
+    "EXITWITHTIMEOUT": _History._left_queue,
+    PLACED: _History._placed,
+    **{event: _History._completed for event in TALK_ENDS},
 }

@@ -58,6 +58,11 @@ class Legs:
         """Whether the call goes on, as far as is known here."""
         return call_id in self._calls
 
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether no call goes on and nobody is in a room."""
+        return not self._calls and not self._roots and not self._bridges.everybody()
+
     # --- rooms ------------------------------------------------------------------------------------
 
     def entered(self, bridge: str, leg: Leg, at: datetime) -> list[CallFact]:
@@ -113,6 +118,8 @@ class Legs:
         call = self._calls.get(call_id)
         if call is None or seat_leg.unique_id in call.parts:
             return []
+        if caller.is_local and not call.placed:
+            return []  # a seat consults the queue; its citizen waits elsewhere
         call.answers["" if seat_leg.is_local else seat_leg.unique_id] = answer
         if seat_leg.is_local or not call.is_citizen(caller.unique_id):
             return []
@@ -135,11 +142,7 @@ class Legs:
     def held(self, unique_id: str, at: datetime) -> list[CallFact]:
         """The phone put the other end on hold."""
         parts = self._parts_of(unique_id)
-        return [
-            call.hold(part, "hold", at)
-            for call, part in parts
-            if "hold" not in part.held and part.is_news(at)
-        ]
+        return [fact for call, part in parts for fact in call.hold(part, "hold", at)]
 
     def resumed(self, unique_id: str, at: datetime) -> list[CallFact]:
         """The phone took the other end back; Asterisk says so at every transfer, too."""
@@ -170,21 +173,25 @@ class Legs:
 
     # --- after an outage of ours ------------------------------------------------------------------
 
-    def recall(self, facts: Iterable[CallFact], citizen: Leg | None) -> None:
-        """Take up a call that goes on: its facts in order of time, and its citizen's channel.
+    def recall(self, facts: Iterable[CallFact], first: Leg | None, rung: Leg | None) -> None:
+        """Take up a call that goes on, of which `facts` tell in order of time.
 
-        `citizen` is None where that channel is not told of: a call of ours that still rings, or one
-        whose channel is found by its name.
+        Args:
+            facts: All of the call's.
+            first: Its first channel, None where that is gone.
+            rung: The citizen's channel in a call that we placed, None where it is not known.
         """
         for fact in facts:
             if isinstance(fact, CallArrived):
                 known = Leg(fact.call_id, fact.caller_channel, root=fact.call_id)
-                self.arrived(fact.call_id, citizen or known)
+                self.arrived(fact.call_id, first or known)
             elif isinstance(fact, CallPlaced):
-                first = Leg(fact.call_id, "", root=fact.call_id)
-                self.placed(fact.call_id, fact.why, citizen or first)
+                self.placed(fact.call_id, fact.why, first or Leg(fact.call_id, ""))
             elif fact.call_id in self._calls:
-                self._calls[fact.call_id].recall(fact)
+                call = self._calls[fact.call_id]
+                call.recall(fact)
+                if call.parts:  # so the citizen has picked up
+                    call.citizen = call.citizen or rung
 
     def settle(self, living: Collection[str], at: datetime) -> list[CallFact]:
         """Now that all channels were told: begin what we did not see begin, end what is no more.
@@ -264,11 +271,7 @@ class Legs:
     def _consult(self, leg: Leg, at: datetime) -> list[CallFact]:
         """A seat in a room without its citizen."""
         parts = self._parts_of(leg.unique_id)
-        return [
-            call.hold(part, "consult", at)
-            for call, part in parts
-            if not part.consults and part.is_news(at)
-        ]
+        return [fact for call, part in parts for fact in call.hold(part, "consult", at)]
 
     def _end_all(self, call: Call, at: datetime) -> list[CallFact]:
         facts = self._welcome(call)

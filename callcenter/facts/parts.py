@@ -118,7 +118,8 @@ class _Parts:
 def parts(facts: Iterable[CallFact]) -> CallParts:
     """The parts that one call's facts, in order of time, tell of; other facts are passed over.
 
-    A beginning told twice is one; an end without its beginning is none. The call's end ends all.
+    A beginning told twice is one; an end without its beginning is none. The call's end ends all;
+    a citizen who waits in a queue ends all talks.
     """
     so_far = _Parts()
     for fact in facts:
@@ -129,6 +130,7 @@ def parts(facts: Iterable[CallFact]) -> CallParts:
 def _note(so_far: _Parts, fact: CallFact) -> None:
     match fact:
         case CallQueued():
+            _end_all_talks(so_far, fact.at)
             visit = Visit(fact.queue, fact.visit, fact.position, fact.at)
             so_far.visits.setdefault(fact.visit, visit)
         case CallAbandoned() | QueueLeft() | PlaceKept():
@@ -161,8 +163,10 @@ def _leave_queue(so_far: _Parts, fact: CallAbandoned | QueueLeft | PlaceKept) ->
 def _begin_talk(so_far: _Parts, fact: CallAnswered) -> None:
     if fact.seat_leg in so_far.talks:
         return
-    for number, visit in so_far.visits.items():
-        if visit.left_at is None and visit.queue == fact.queue:
+    if fact.via == "queue":
+        _end_all_talks(so_far, fact.at)
+    for number, visit in so_far.visits.items():  # whoever talks waits no more, in whatever queue
+        if visit.left_at is None:
             waited = fact.waited_seconds
             after = replace(visit, left_at=fact.at, how="answered", waited_seconds=waited)
             so_far.visits[number] = after
@@ -192,6 +196,12 @@ def _resumed(talk: Talk, at: datetime) -> Talk:
     return replace(
         talk, held_since=None, held_seconds=talk.held_seconds + max(held, NO_TIME).total_seconds()
     )
+
+
+def _end_all_talks(so_far: _Parts, at: datetime) -> None:
+    """Who waits in a queue, or comes out of one, is with nobody, even if no end was told."""
+    for seat_leg in so_far.talks:
+        _end_talk(so_far, seat_leg, at)
 
 
 def _end_talk(so_far: _Parts, seat_leg: str, at: datetime) -> None:

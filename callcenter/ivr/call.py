@@ -87,13 +87,15 @@ MOVES: dict[tuple[CallState, type[CallFact]], CallState] = {
     (S.PARTED, CallEnded): S.ENDED,
     (S.ENDED, TalkEnded): S.ENDED,
     (S.ENDED, OfferMissed): S.ENDED,  # told late, when a phone stopped ringing for nobody
+    (S.ENDED, CallAbandoned): S.ABANDONED,  # rebuilt, behind a hang-up that was seen live
     (S.ABANDONED, OfferMissed): S.ABANDONED,
     (S.ABANDONED, CallEnded): S.ABANDONED,
 }
+TRIGGERS = {fact for _, fact in MOVES}
 BEGINNINGS: tuple[type[CallFact], ...] = (CallArrived, CallPlaced)
 LINE_FACTS = tuple(
     fact.model_fields["fact"].default
-    for fact in sorted({fact for _, fact in MOVES} | {*BEGINNINGS}, key=lambda fact: fact.__name__)
+    for fact in sorted(TRIGGERS | {*BEGINNINGS}, key=lambda fact: fact.__name__)
 )
 
 
@@ -130,7 +132,7 @@ def fold(facts: Iterable[AnyFact]) -> Call | None:
     for fact in facts:
         if isinstance(fact, CallArrived | CallPlaced):
             call = call or _begun(fact)
-        elif call is not None and isinstance(fact, CallFact):
+        elif call is not None and type(fact) in TRIGGERS and isinstance(fact, CallFact):
             told.append(fact)
             if not (isinstance(fact, TalkEnded) and parts(told).talking):  # others still talk
                 call.state = follow(MOVES, call.state, type(fact))

@@ -19,7 +19,7 @@ from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.hearing import Hearing
-from callcenter.ami.history import rebuild
+from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
 from callcenter.ami.supervising import ended_in
@@ -144,7 +144,7 @@ class LineRole:
         lines are never torn apart; facts known already are passed over.
         """
         gone = await self._flow.look(lambda s: _gone(s, told.node, told.call_ids, told.asked_at))
-        missed, whole, bookmarks = await self._read_missed()
+        unheard, whole, bookmarks = await self._read_missed()
         await supervising.catch_up(self._flow, told, self._supervisions_ended)
         open_calls = await self._flow.look(lambda session: self._open_before(session, told))
         await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
@@ -155,15 +155,17 @@ class LineRole:
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
         self.seating.wake()
-        log.info("caught up", facts=missed, calls=len(told.call_ids))
+        log.info("caught up", facts=unheard, calls=len(told.call_ids))
 
     async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
         """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
         self._supervisions_ended = ended_in(lines["cel"])
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
-        missed = await self._flow.look(lambda session: _unknown(session, facts))
-        return len(missed), await self._make_up(missed), bookmarks
+        ids = [fact.id for fact in facts]
+        known = await self._flow.look(lambda session: known_facts(session, ids))
+        unheard = missed(facts, known)
+        return len(unheard), await self._make_up(unheard), bookmarks
 
     async def _end_unseen(self, living: Collection[str], asked_at: datetime) -> None:
         node = self._settings.node
@@ -182,10 +184,10 @@ class LineRole:
             asterisks="gone", side_mended="ours",
         )  # fmt: skip
 
-    async def _make_up(self, missed: Iterable[CallFact]) -> bool:
+    async def _make_up(self, unheard: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
         whole = True
-        for call_id, facts in groupby(missed, key=lambda fact: fact.call_id):
+        for call_id, facts in groupby(unheard, key=lambda fact: fact.call_id):
             try:
                 await self._flow.take_in(facts, LINE)
             except Exception as error:  # the loop's edge: the other calls are not to blame
@@ -298,11 +300,6 @@ class LineRole:
         self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
         self._bookmarks.write_text(text, encoding="utf-8")
-
-
-def _unknown(session: Session, facts: list[CallFact]) -> list[CallFact]:
-    known = known_facts(session, [fact.id for fact in facts])
-    return [fact for fact in facts if fact.id not in known]
 
 
 def _gone(session: Session, node: str, living: Collection[str], asked_at: datetime) -> list[Call]:

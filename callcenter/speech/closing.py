@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from callcenter.errors import NotReadyError
-from callcenter.facts import AnyFact, CallAnswered, CallEnded, Fact, Side, TalkEnded
+from callcenter.facts import AnyFact, CallEnded, CallFact, Fact, Side
+from callcenter.facts.parts import parts
 from callcenter.flow import Chores
 from callcenter.settings import Settings
 from callcenter.speech.recognise import Recogniser
@@ -81,21 +82,13 @@ class Closing:
 
 
 def talk_seconds(facts: Iterable[AnyFact]) -> float | None:
-    """How long citizen and seats talked, all stretches added; None where nobody answered.
+    """How long the citizen was with a seat or several; None where nobody answered.
 
-    A stretch whose end was not told (Asterisk died) lasts until the next answer, and the last one
-    until the call's end.
+    That is how long the recordings must be: two seats at once are recorded once. A stretch whose
+    end was not told (Asterisk died) lasts until the call's end.
 
     Args:
         facts: CallAnswered and TalkEnded in order of time, then the call's CallEnded.
     """
-    facts = list(facts)
-    answers = [fact for fact in facts if isinstance(fact, CallAnswered)]
-    told = {fact.seat_leg: fact.talked_seconds for fact in facts if isinstance(fact, TalkEnded)}
-    ends = [fact.at for fact in [*answers[1:], *facts[-1:]]]
-    if not answers:
-        return None
-    return sum(
-        told.get(answer.seat_leg, (end - answer.at).total_seconds())
-        for answer, end in zip(answers, ends, strict=True)
-    )
+    told = parts(fact for fact in facts if isinstance(fact, CallFact))
+    return told.talk_seconds if told.talks else None

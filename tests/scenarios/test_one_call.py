@@ -85,7 +85,8 @@ async def test_a_broken_street_light_becomes_one_ticket(center):
 async def test_the_call_is_kept_as_it_went(center):
     await center.play(A_CALL)
     call = await center.call()
-    assert (call.state, call.seat, call.caller_number) == (
+    assert call.seat is None  # nobody talks with them now
+    assert (call.state, call.answered_by, call.caller_number) == (
         CallState.ENDED,
         "seat-08",
         "13800000001",
@@ -177,7 +178,7 @@ async def test_hanging_up_in_the_greeting_is_owed_a_call_on_110_only(center, lin
 async def test_a_seat_does_not_pick_up_and_the_next_answers(center):
     await center.play(THE_SECOND_SEAT_ANSWERS, says="家里停水两天了")
     call = await center.call()
-    assert (call.seat, call.state, call.talk_seconds) == ("seat-02", CallState.ENDED, 62)
+    assert (call.answered_by, call.state, call.talk_seconds) == ("seat-02", CallState.ENDED, 62)
     assert (await center.only_ticket()).item_name == "水电气暖"
     assert await center.tasks() == []
 
@@ -185,7 +186,7 @@ async def test_a_seat_does_not_pick_up_and_the_next_answers(center):
 async def test_a_call_handed_on_keeps_its_ticket_and_adds_up_its_talks(center):
     await center.play(HANDED_ON, says="城东街道有人在打架")
     call = await center.call()
-    assert (call.state, call.seat, call.queue) == (CallState.ENDED, "seat-02", "110")
+    assert (call.state, call.seat, call.queue) == (CallState.ENDED, None, "110")
     assert call.talk_seconds == 50
     assert len(await center.tickets()) == 1
     assert len(center.link.orders) == 4  # both sides, of either talk

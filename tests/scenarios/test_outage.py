@@ -14,6 +14,7 @@ from callcenter.facts import (
     CallQueued,
     LinkLost,
     LinkRestored,
+    OfferMissed,
 )
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
@@ -27,6 +28,7 @@ REAL = tape("four_real_calls.ami")
 FILES = {"cel": tape("four_real_calls.cel.csv"), "queue_log": tape("four_real_calls.queue_log")}
 HEADER, *MESSAGES = REAL.splitlines()
 TIMES = ("arrived_at", "answered_at", "ended_at")
+LENGTHS = ("talk_seconds",)
 
 ARRIVAL_COMES_LAST = """
 Time | Event         | Uniqueid | CallerIDNum | Queue | MemberName
@@ -65,7 +67,7 @@ def stretch(first: int, last: int) -> str:
 
 async def told(center: Center) -> list[dict]:
     """What is known of all calls, without the moments."""
-    return [call.model_dump(exclude=set(TIMES)) for call in await center.calls()]
+    return [call.model_dump(exclude={*TIMES, *LENGTHS}) for call in await center.calls()]
 
 
 async def test_the_same_tape_twice_changes_nothing(center):
@@ -110,6 +112,7 @@ async def test_calls_rebuilt_from_the_files_equal_those_seen_live(center, site, 
             for name in TIMES:
                 live, later = getattr(seen, name), getattr(rebuilt, name)
                 assert live == later or abs(live - later) < timedelta(seconds=0.01)
+            assert abs(seen.talk_seconds - rebuilt.talk_seconds) < 0.01
         assert [t.number for t in await away.tickets()] == [
             t.number for t in await center.tickets()
         ]
@@ -137,7 +140,7 @@ async def test_an_outage_at_any_moment_loses_nothing_and_doubles_nothing(center,
 async def test_a_restart_in_mid_call_goes_on_with_the_call(center):
     await center.play(STILL_TALKING, says="南大街的路灯不亮")
     await center.restart()
-    await center.regain_link("n1-7.0")
+    await center.regain_link("n1-7.0", "n1-7.0-seat-08")
     await center.hear("n1-7.0", "坏了三天了")
     assert (await center.call()).state is CallState.TALKING
     assert len(center.link.orders) == 2  # both sides are tapped anew
@@ -167,14 +170,16 @@ async def test_a_call_that_vanished_while_we_were_away_is_ended(center):
 async def test_a_call_that_lives_on_is_not_ended(center):
     await center.play(STILL_TALKING)
     await center.lose_link()
-    await center.regain_link("n1-7.0")
+    await center.regain_link("n1-7.0", "n1-7.0-seat-08")
     assert (await center.call()).state is CallState.TALKING
 
 
 async def test_a_call_that_arrives_during_the_resync_is_not_ended(center):
     await center.play(STILL_TALKING)
     await center.lose_link()
-    await center.regain_link("n1-7.0", asked_at=BEGAN + timedelta(seconds=80), meanwhile=ARRIVES)
+    await center.regain_link(
+        "n1-7.0", "n1-7.0-seat-08", asked_at=BEGAN + timedelta(seconds=80), meanwhile=ARRIVES
+    )
     assert [call.state for call in await center.calls()] == [CallState.TALKING, CallState.ARRIVED]
 
 
@@ -253,16 +258,28 @@ async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monke
         await center.play(STILL_TALKING)  # of which only the queue cannot be taken in
         assert center.role._is_behind
         center.asterisk_writes(**FILES)
-        await center.regain_link("n1-7.0")  # nor can any of these calls
-    assert (await center.call()).state is CallState.ARRIVED
+        await center.regain_link("n1-7.0", "n1-7.0-seat-08")  # nor can any of these calls
+    assert (await center.call()).queue == ""
     assert [call.id for call in await center.calls()] == ["n1-7.0"]
     await center.lose_link()
-    await center.regain_link("n1-7.0")  # mended: the files were not put aside
+    await center.regain_link("n1-7.0", "n1-7.0-seat-08")  # mended: the files were not put aside
     assert len(await center.calls()) > 1
     assert not center.role._is_behind
 
 
-async def test_offers_are_only_ever_seen_live(center):
+async def test_phones_that_rang_while_we_were_away_are_known(center):
     center.asterisk_writes(**FILES)
     await center.regain_link()
-    assert await center.facts(CallOffered) == []
+    assert len(await center.facts(CallOffered)) == 5
+    (missed,) = await center.facts(OfferMissed)
+    assert (missed.seat, missed.rang_seconds) == ("seat-01", 4)
+
+
+async def test_a_seat_that_was_lost_while_we_were_away_is_not_stuck_in_a_call(center):
+    await center.play(STILL_TALKING)
+    await center.lose_link()
+    await center.regain_link("n1-7.0")  # the citizen is still there, the seat's phone is not
+    call = await center.call()
+    assert (call.state, call.seat) == (CallState.PARTED, None)
+    await center.play(HANGS_UP)
+    assert (await center.call()).state is CallState.ENDED

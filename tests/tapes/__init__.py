@@ -3,11 +3,37 @@
 `four_real_calls.*` were recorded from one Asterisk 22.10 at once: AMI, CEL and queue_log. A citizen
 is answered and parted by the seat; one is rung for in vain and gives up; one rings 110 and hangs
 up; one withholds the number. The numbers are made up.
+
+`many_legs.*` likewise: nineteen calls that were sent back to a queue, passed on blind or after a
+consultation, taken over, made three-way, held, kept a place for, or placed by us, one after the
+other; `MANY_LEGS` names them in order. What tells nothing of a call's parts is left out, bridges'
+names are cut to eight characters, and a header of several lines has ↵ between them.
 """
 
 from pathlib import Path
 
 HERE = Path(__file__).parent
+MANY_LEGS = (
+    "sent back to a queue",
+    "sent back to a queue and gives up",
+    "passed on blind",
+    "passed on to nobody",
+    "taken over",
+    "passed on by hanging up",
+    "passed on by key",
+    "two consultations in vain",
+    "passed on while it rings",
+    "citizen leaves a consultation",
+    "three-way",
+    "passed on outside",
+    "held by the phone",
+    "phone lost",
+    "a seat refuses",
+    "the queue's time is up",
+    "place kept",
+    "place kept, Local stays",
+    "placed by us and passed on",
+)
 
 
 def rows(table: str) -> list[dict[str, str]]:
@@ -29,4 +55,5 @@ def _row(names: list[str], line: str) -> dict[str, str]:
     values = [value.strip() for value in line.split("|")]
     if len(values) > len(names):
         raise ValueError(f"a row has {len(values)} values under {len(names)} columns: {line}")
-    return {name: value for name, value in zip(names, values, strict=False) if value}
+    pairs = zip(names, values, strict=False)
+    return {name: value.replace("↵", "\n") for name, value in pairs if value}

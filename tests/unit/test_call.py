@@ -12,10 +12,12 @@ from callcenter.facts import (
     CallEnded,
     CallFact,
     CallOffered,
+    CallPlaced,
     CallQueued,
     Line,
     MenuChosen,
     OfferMissed,
+    QueueLeft,
     TalkEnded,
     UtteranceHeard,
 )
@@ -39,11 +41,13 @@ WORDS = {
         "waited_seconds": 7,
     },
     TalkEnded: {"seat": "seat-01", "seat_leg": "n1-7.1", "talked_seconds": 42},
+    QueueLeft: {"queue": "12345", "why": "key", "key_pressed": "2", "waited_seconds": 20},
     CallEnded: {"cause": 16},
 }
 # The shortest way to each state.
 WAYS: dict[CallState, list[type[CallFact]]] = {
     S.ARRIVED: [],
+    S.PLACED: [CallPlaced],
     S.QUEUED: [CallQueued],
     S.RINGING: [CallQueued, CallOffered],
     S.TALKING: [CallQueued, CallOffered, CallAnswered],
@@ -53,21 +57,45 @@ WAYS: dict[CallState, list[type[CallFact]]] = {
 }
 
 
+ARRIVED = CallArrived(
+    at=BEGAN,
+    call_id="n1-7.0",
+    line=Line.SERVICE,
+    node="n1",
+    caller_number="13800000001",
+    caller_channel="PJSIP/trunk-1",
+)
+PLACED = CallPlaced(
+    at=BEGAN,
+    call_id="n1-7.0",
+    line=Line.SERVICE,
+    node="n1",
+    phone_number="13800000001",
+    why="ticket",
+)
+
+
 def story(*kinds: type[CallFact]) -> list[CallFact]:
-    """A call's facts, a second apart."""
-    arrived = CallArrived(
-        at=BEGAN,
-        call_id="n1-7.0",
-        line=Line.SERVICE,
-        node="n1",
-        caller_number="13800000001",
-        caller_channel="PJSIP/trunk-1",
-    )
+    """A call's facts, a second apart; ours where it begins with our ringing the citizen."""
+    first: CallFact = ARRIVED
+    if kinds[:1] == (CallPlaced,):
+        first, kinds = PLACED, kinds[1:]
     told = [
         kind(at=BEGAN + timedelta(seconds=second), call_id="n1-7.0", **WORDS[kind])
         for second, kind in enumerate(kinds, 1)
     ]
-    return [arrived, *told]
+    return [first, *told]
+
+
+def answered(second: float, seat: str, **others: object) -> CallAnswered:
+    words = WORDS[CallAnswered] | {"seat": seat, "seat_leg": seat, "seat_channel": f"PJSIP/{seat}"}
+    at = BEGAN + timedelta(seconds=second)
+    return CallAnswered(at=at, call_id="n1-7.0", **(words | others))
+
+
+def parted(second: float, seat: str) -> TalkEnded:
+    at = BEGAN + timedelta(seconds=second)
+    return TalkEnded(at=at, call_id="n1-7.0", seat=seat, seat_leg=seat, talked_seconds=1)
 
 
 @pytest.mark.parametrize("state", WAYS)
@@ -104,16 +132,54 @@ def test_an_arrival_told_twice_is_one_arrival():
 
 def test_what_the_facts_add_is_kept():
     call = fold(story(CallQueued, CallOffered, CallAnswered, TalkEnded, CallEnded))
-    assert (call.queue, call.seat, call.seat_channel) == ("12345", "seat-01", "PJSIP/seat-01-1")
-    assert (call.waited_seconds, call.talk_seconds) == (7, 42)
+    assert (call.queue, call.answered_by, call.waited_seconds) == ("12345", "seat-01", 7)
     assert call.answered_at == BEGAN + timedelta(seconds=3)
     assert call.ended_at == BEGAN + timedelta(seconds=5)
+    assert call.talk_seconds == 1
+
+
+def test_the_seat_is_the_one_that_talks_now():
+    talking = fold(story(CallQueued, CallAnswered))
+    assert (talking.seat, talking.seat_channel) == ("seat-01", "PJSIP/seat-01-1")
+    over = fold(story(CallQueued, CallAnswered, TalkEnded))
+    assert (over.seat, over.seat_channel) == (None, "")
+
+
+def test_after_a_transfer_it_is_the_second_seat_whichever_is_told_first():
+    came, went = answered(8, "seat-02", via="transfer", queue="", waited_seconds=0), parted(8, "a")
+    for order in ([came, went], [went, came]):
+        call = fold([ARRIVED, answered(2, "a"), *order])
+        assert (call.state, call.seat, call.answered_by) == (S.TALKING, "seat-02", "a")
+        assert call.waited_seconds == 7  # on the line, not at the transfer
+
+
+def test_in_a_three_way_call_who_goes_first_ends_nothing():
+    both = [ARRIVED, answered(2, "a"), answered(8, "b", via="three_way")]
+    assert (fold(both).state, fold(both).seat) == (S.TALKING, "b")
+    one = [*both, parted(10, "b")]
+    assert (fold(one).state, fold(one).seat) == (S.TALKING, "a")
+    none = [*one, parted(12, "a")]
+    assert (fold(none).state, fold(none).seat) == (S.PARTED, None)
+    assert fold(none).talk_seconds == 10  # the citizen's, not both seats' added
+
+
+def test_a_seats_end_that_was_never_told_leaves_no_call_talking():
+    call = fold(
+        [ARRIVED, answered(2, "a"), answered(8, "b"), *story(CallQueued, CallQueued, CallEnded)[3:]]
+    )
+    assert (call.state, call.seat, call.is_open) == (S.ENDED, None, False)
 
 
 def test_the_first_answer_counts_and_talks_add_up():
-    call = fold(story(CallQueued, CallAnswered, TalkEnded, CallAnswered, TalkEnded))
+    call = fold([ARRIVED, answered(2, "a"), parted(10, "a"), answered(20, "b"), parted(25, "b")])
     assert call.answered_at == BEGAN + timedelta(seconds=2)
-    assert call.talk_seconds == 84
+    assert call.talk_seconds == 8 + 5
+
+
+def test_a_call_that_we_place_has_the_number_we_ring():
+    call = fold(story(CallPlaced, CallAnswered))
+    assert (call.placed, call.caller_number) == ("ticket", "13800000001")
+    assert (call.state, call.caller_channel) == (S.TALKING, "PJSIP/trunk-1")
 
 
 @pytest.mark.parametrize("state", WAYS)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callcenter.facts import CallAnswered, CallEnded, TalkEnded
+from callcenter.facts import CallAnswered, CallEnded, TalkEnded, Via
 from callcenter.settings import Settings
 from callcenter.speech.closing import Closing, talk_seconds
 from tests.scenarios.test_one_call import GIVES_UP
@@ -16,7 +16,7 @@ def at(second: float) -> datetime:
     return NOON + timedelta(seconds=second)
 
 
-def answered(leg: str, second: float) -> CallAnswered:
+def answered(leg: str, second: float, via: Via = "queue") -> CallAnswered:
     return CallAnswered(
         at=at(second),
         call_id="n1-7.0",
@@ -26,6 +26,7 @@ def answered(leg: str, second: float) -> CallAnswered:
         seat_channel=f"PJSIP/{leg}",
         caller_channel="PJSIP/trunk",
         waited_seconds=1,
+        via=via,
     )
 
 
@@ -46,7 +47,7 @@ def ended(second: float) -> CallEnded:
         pytest.param([parted("1", 5, 5), ended(9)], None, id="an end without its answer"),
         pytest.param([answered("1", 0), parted("1", 40, 40), ended(45)], 40, id="one talk"),
         pytest.param([answered("1", 0), ended(45)], 45, id="no end told"),
-        pytest.param([answered("1", 0), parted("1", 45.1, 45), ended(45)], 45, id="told late"),
+        pytest.param([answered("1", 0), parted("1", 45.1, 45), ended(45)], 45.1, id="told late"),
         pytest.param(
             [
                 answered("1", 0),
@@ -57,6 +58,17 @@ def ended(second: float) -> CallEnded:
             ],
             50,
             id="handed on",
+        ),
+        pytest.param(
+            [
+                answered("1", 0),
+                answered("2", 30, "three_way"),
+                parted("1", 40, 40),
+                parted("2", 50, 20),
+                ended(50),
+            ],
+            50,
+            id="three-way: recorded once",
         ),
         pytest.param(
             [answered("1", 0), answered("2", 30), parted("2", 50, 20), ended(60)],

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
+from callcenter.ami.hearing import Hearing
+from callcenter.ami.link import Message
 from callcenter.ami.translate import translate
 from callcenter.facts import CallAnswered, CallArrived, Fact, SeatSeen
 from tests.tapes import rows, tape
@@ -14,8 +16,8 @@ ARRIVES = {**CALL, "Event": "Newchannel", "Context": "from-citizens", "Exten": "
 
 
 def facts_of(table: str) -> list[Fact]:
-    facts = [translate(message, "n1") for message in rows(table)]
-    return [fact for fact in facts if fact is not None]
+    hearing = Hearing("n1")
+    return [fact for message in rows(table) for fact in hearing.hear(Message(message))]
 
 
 def told(call_id: str) -> list[str]:
@@ -94,13 +96,14 @@ def test_a_citizen_who_hangs_up_anywhere_in_the_dialplan_has_ended_the_call():
 
 def test_a_missed_offer_rang_milliseconds():
     missed = {**CALL, "Event": "AgentRingNoAnswer", "MemberName": "seat-01", "RingTime": "4500"}
-    assert translate(missed, "n1").rang_seconds == 4.5
+    told = translate({**missed, "DestUniqueid": "n1-7.1"}, "n1")
+    assert (told.rang_seconds, told.seat_leg) == (4.5, "n1-7.1")
 
 
 def test_a_seat_that_hung_up_while_answering_has_not_talked():
     complete = {**CALL, "Event": "AgentComplete", "MemberName": "seat-01", "TalkTime": "0"}
     with capture_logs() as logs:
-        assert translate(complete, "n1") is None
+        assert Hearing("n1").hear(Message(complete)) == []
     assert logs == []
 
 
@@ -165,3 +168,77 @@ def test_a_malformed_message_gives_nothing_and_its_header_is_logged(header, faul
 @pytest.mark.parametrize("message", [{}, {"Event": ""}, {"Event": "VarSet"}, {"Response": "Error"}])
 def test_other_messages_are_nothing(message):
     assert translate(message, "n1") is None
+
+
+LEFT = {
+    **CALL,
+    "Event": "UserEvent",
+    "UserEvent": "QueueLeft",
+    "CallId": "n1-7.0",
+    "Queue": "12345",
+    "Visit": "2",
+    "Why": "key",
+    "Key": "3",
+    "Waited": "41",
+}
+PLACED = {
+    **CALL,
+    "Event": "UserEvent",
+    "UserEvent": "CallPlaced",
+    "CallId": "n1-8.0",
+    "Line": "12345",
+    "Number": "13800000001",
+    "Why": "ticket",
+    "Seat": "seat-01",
+    "Ticket": "12345-20250303-0001",
+    "Origin": "",
+}
+
+
+def test_what_the_dialplan_tells_is_a_fact():
+    left = translate(LEFT, "n1")
+    assert (left.visit, left.why, left.key_pressed, left.waited_seconds) == (2, "key", "3", 41)
+    placed = translate(PLACED, "n1")
+    assert (placed.call_id, placed.phone_number, placed.seat) == (
+        "n1-8.0",
+        "13800000001",
+        "seat-01",
+    )
+    assert placed.origin_call_id is None
+
+
+@pytest.mark.parametrize(
+    ("message", "header"),
+    [
+        ({**LEFT, "Why": "boredom"}, "why"),
+        ({**LEFT, "Waited": "long"}, "waited_seconds"),
+        ({name: value for name, value in PLACED.items() if name != "Number"}, "Number"),
+        ({**PLACED, "Line": "119"}, "line"),
+    ],
+)
+def test_a_faulty_word_of_the_dialplan_is_logged_by_its_header(message, header):
+    with capture_logs() as logs:
+        assert translate(message, "n1") is None
+    assert [entry["header"] for entry in logs] == [header]
+    assert "13800000001" not in str(logs)
+
+
+def test_another_event_of_the_dialplan_is_nothing():
+    assert translate({**LEFT, "UserEvent": "Weather"}, "n1") is None
+
+
+@pytest.mark.parametrize("event", ["QueueCallerJoin", "AgentCalled", "QueueCallerAbandon"])
+def test_a_seat_that_consults_a_queue_is_no_citizen_in_it(event):
+    errand = {
+        "Event": event,
+        "Uniqueid": "n1-7.5",
+        "Channel": "Local/12345@transfer-queue-1;2",
+        "ChanVariable": "CALL=n1-7.0\nVISIT=1",
+        "Queue": "12345",
+        "Position": "1",
+        "HoldTime": "3",
+        "MemberName": "seat-02",
+        "DestUniqueid": "n1-7.6",
+    }
+    assert translate(errand, "n1") is None
+    assert translate({**errand, "Channel": "PJSIP/trunk-9"}, "n1").call_id == "n1-7.0"

@@ -1,0 +1,117 @@
+"""Calls of several parts on real Asterisk: words and recordings go on with the next seat."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from sqlmodel import select
+
+from callcenter.ami.asterisk import ami_secret
+from callcenter.ami.connection import Address, Connection
+from callcenter.facts import RecordingStored, Side, UtteranceHeard
+from callcenter.facts.parts import CallParts, parts
+from callcenter.ivr.call import CallState
+from callcenter.settings import Settings
+from callcenter.speech.taps import OpenedTap
+from tests.live.conftest import Site, until
+from tests.live.hotline import Hotline
+from tests.live.talk import GREETING, LIGHTS, say, talk
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(own_settings, stack)
+
+
+@asynccontextmanager
+async def ami(settings: Settings) -> AsyncIterator[Connection]:
+    """A person's hand at Asterisk, beside our own link."""
+    secret = ami_secret(settings)
+    address = Address("n1", "127.0.0.1", settings.ami_port, settings.ami_user, secret)
+    connection = Connection(address, lambda *_: None)
+    await connection.open(5.0)
+    await connection.wait_until_booted()
+    yield connection
+    connection.lose("the test is over")
+
+
+def parts_of(hotline: Hotline) -> CallParts:
+    [call] = hotline.calls()
+    return parts(hotline.facts(call.id))  # type: ignore[arg-type]
+
+
+def heard(hotline: Hotline, side: Side) -> list[UtteranceHeard]:
+    [call] = hotline.calls()
+    facts = hotline.facts(call.id, "utterance_heard")
+    return [f for f in facts if isinstance(f, UtteranceHeard) and f.side is side]
+
+
+async def test_passed_on_blind_both_seats_are_heard_and_all_of_it_is_recorded(
+    site: Site, hotline: Hotline
+) -> None:
+    call, at_first = await talk(site, hotline)
+    second = await site.seat("seat-02")
+    await say(site.settings, at_first, GREETING)
+    await until(lambda: heard(hotline, Side.SEAT), 60)
+    async with ami(site.settings) as hand:
+        channel = hotline.calls()[0].seat_channel
+        order = {"Channel": channel, "Exten": "seat-02", "Context": "from-seats"}
+        await hand.ask("BlindTransfer", order, 5.0)
+    at_second = await second.ring()
+    await at_second.answer()
+    await until(lambda: hotline.calls()[0].seat == "seat-02")
+    assert hotline.calls()[0].state is CallState.TALKING
+    before = len(heard(hotline, Side.SEAT))
+    await say(site.settings, at_second, GREETING)
+    await say(site.settings, call, LIGHTS)
+    await until(lambda: len(heard(hotline, Side.SEAT)) > before, 60)  # the second seat, live
+    await until(lambda: "路灯" in "".join(f.text for f in heard(hotline, Side.CITIZEN)), 60)
+    await call.hang_up()
+
+    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+    told = parts_of(hotline)
+    assert [(talk.seat, talk.via, talk.how) for talk in told.talks] == [
+        ("seat-01", "queue", "blind"),
+        ("seat-02", "transfer", "ended"),
+    ]
+    assert (hotline.calls()[0].state, hotline.calls()[0].seat) == (CallState.ENDED, None)
+    stored = hotline.facts(hotline.calls()[0].id, "recording_stored")
+    recordings = [fact for fact in stored if isinstance(fact, RecordingStored)]
+    assert [fact.complete for fact in recordings] == [True, True]
+    assert all(fact.talk_seconds == pytest.approx(told.talk_seconds) for fact in recordings)
+    words = "".join(f.text for f in heard(hotline, Side.CITIZEN) if f.source == "live")
+    assert words.count("路灯") == 1  # the citizen's stream is not doubled
+    with hotline.store.reading() as session:
+        sides = [tap.side for tap in session.exec(select(OpenedTap))]
+    assert sorted(sides) == [Side.CITIZEN, Side.SEAT, Side.SEAT]
+
+
+async def test_a_seat_whose_phone_is_cut_off_is_not_stuck_and_a_restart_knows_who_talks(
+    site: Site, hotline: Hotline
+) -> None:
+    call, _ = await talk(site, hotline)
+    second = await site.seat("seat-02")
+    channel = hotline.calls()[0].seat_channel
+    hotline.kill()
+    async with ami(site.settings) as hand:  # while all of ours is down
+        order = {"Channel": channel, "Exten": "seat-02", "Context": "from-seats"}
+        await hand.ask("BlindTransfer", order, 5.0)
+        at_second = await second.ring()
+        await at_second.answer()
+        await hotline.start()
+        [now] = hotline.calls()
+        assert (now.state, now.seat) == (CallState.TALKING, "seat-02")
+        await say(site.settings, at_second, GREETING)
+        await until(lambda: heard(hotline, Side.SEAT), 60)  # tapped by the new process
+        await hand.ask("Hangup", {"Channel": now.seat_channel}, 5.0)
+    await until(lambda: not parts_of(hotline).talking)
+    assert hotline.calls()[0].seat is None
+    await call.ended()
+    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
+    assert [(t.seat, t.how) for t in parts_of(hotline).talks] == [
+        ("seat-01", "blind"),
+        ("seat-02", "ended"),
+    ]
