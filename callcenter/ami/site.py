@@ -194,24 +194,24 @@ def _voice_address(host: str) -> dict[str, object]:
 def _police(settings: Settings) -> dict[str, object]:
     """110's last member: an outside number, on the trunk; none where none is set.
 
-    A static member, so that it is rung while all of ours is down. Its state is that of a device
-    that does not exist, so never busy: as many callers reach it as wait.
+    A static member, so that it is rung while all of ours is down. Its state is that of a custom
+    device nobody sets, and it may ring in use: as many callers reach it as wait.
     """
     if not settings.police_outside_number:
         return {}
-    return {"member": "Local/dial@police-outside/n,100,outside,Custom:police-outside"}
+    return {"member": "Local/dial@police-outside/n,100,outside,Custom:police-outside,yes"}
 
 
 def _queuerules_conf(settings: Settings) -> str:
     """When 110 reaches further: penalties are explained in callcenter/agents/membership.py.
 
-    At first whoever has the lowest penalty among those who are free; after the set time also the
-    outside number, where nobody is free; after twice that time all alike, in turn, since a seat
-    that is free and never picks up would else keep its callers from everybody else.
+    At first (QUEUE_MAX_PENALTY of the dialplan's context `visit`) whoever has the lowest penalty of
+    those who are free; after the set time also the outside number, where nobody is free; after twice
+    that time all alike, in turn: a seat that is free and never picks up would else keep its callers
+    from everybody else.
     """
     after = settings.police_outside_after_seconds
     rules = [
-        ("penaltychange", "0,50,0"),
         ("penaltychange", f"{after},100,0"),
         ("penaltychange", f"{2 * after},100,0,100"),
     ]
