@@ -243,9 +243,12 @@ async def test_hold_and_back_for_a_telephone_without_a_key_for_it(desk: Desk) ->
 
 
 async def held(desk: Desk, so: bool = True) -> None:
+    """The citizen waits for a consultation, as we know it."""
+
     def told() -> bool:
-        held, resumed = len(desk.told(CallHeld)), len(desk.told(CallResumed))
-        return (held > resumed) is so and held > 0
+        held = [fact for fact in desk.told(CallHeld) if fact.why == "consult"]
+        resumed = [fact for fact in desk.told(CallResumed) if fact.why == "consult"]
+        return (len(held) > len(resumed)) is so and bool(held)
 
     await until(told)
 

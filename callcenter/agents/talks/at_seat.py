@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from callcenter.errors import ImpossibleMoveError, NotFoundError
-from callcenter.facts import AnyFact, CallArrived, CallFact, CallHeld, CallPlaced, Line
+from callcenter.facts import (
+    AnyFact,
+    CallArrived,
+    CallFact,
+    CallHeld,
+    CallPlaced,
+    CallResumed,
+    Line,
+)
 from callcenter.facts.line import CallAnswered, HoldWhy
 from callcenter.facts.parts import Talk, parts
 from callcenter.store import facts_of_call
@@ -77,7 +85,11 @@ def _chosen(talking: tuple[Talk, ...], seat: str | None) -> Talk:
 
 
 def _held(told: Iterable[CallFact], talk: Talk) -> HoldWhy | None:
-    if talk.held_since is None:
-        return None
-    whys = [f.why for f in told if isinstance(f, CallHeld) and f.seat_leg == talk.seat_leg]
-    return whys[-1] if whys else "hold"
+    """Why the citizen waits; a consultation begins as a hold and is told a moment later."""
+    whys: set[HoldWhy] = set()
+    for fact in told:
+        if isinstance(fact, CallHeld) and fact.seat_leg == talk.seat_leg:
+            whys.add(fact.why)
+        elif isinstance(fact, CallResumed) and fact.seat_leg == talk.seat_leg:
+            whys.discard(fact.why)
+    return "consult" if "consult" in whys else next(iter(whys), None)
