@@ -147,9 +147,11 @@ def _site_conf(settings: Settings) -> str:
             "FASTAGI": f"{settings.bind_host}:{settings.fastagi_port}",
             "PROMPTS": prompts,
             "RECDIR": settings.recordings_dir,
+            **_talks_globals(settings),
             "POLICE_OUTSIDE": settings.police_outside_number,
             **_citizens_globals(settings),
         },
+        "site-outside": _outside(settings),
         "site-udp": {"bind": f"{host}:{settings.sip_port}"},
         "site-ws": {"bind": host},
         "site-endpoint": _voice_address(host),
@@ -179,6 +181,22 @@ def _citizens_globals(settings: Settings) -> dict[str, object]:
         "MESSAGE_SILENCE_SECONDS": settings.message_silence_seconds,
         "RATE_SECONDS": settings.rate_seconds,
     }
+
+
+def _talks_globals(settings: Settings) -> dict[str, object]:
+    """What talks.conf is told."""
+    return {
+        "TRANSFER_SECONDS": settings.transfer_seconds,
+        "HAND_OVER_SECONDS": settings.hand_over_seconds,
+        "CITIZEN_SECONDS": settings.citizen_ring_seconds,
+        "DIAL_OUT_MILLISECONDS": settings.dial_out_seconds * 1000,
+    }
+
+
+def _outside(settings: Settings) -> list[tuple[str, object]]:
+    """The dialplan's own list of numbers that may be dialled; commands check the same."""
+    goes = "1,Goto(${CONTEXT}-allowed,${EXTEN},1)"
+    return [("exten", f"_{pattern},{goes}") for pattern in settings.dial_out_numbers]
 
 
 def _voice_address(host: str) -> dict[str, object]:

@@ -22,6 +22,7 @@ from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark, read_since
+from callcenter.ami.supervising import ended_in
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
@@ -32,11 +33,13 @@ from callcenter.facts import (
     LinkRestored,
     PictureMended,
     SeatSeen,
+    TalkEnded,
 )
 from callcenter.facts.parts import parts
 from callcenter.flow import Flow
 from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
+from callcenter.roles import recording, supervising
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.places import KeptPlaces
@@ -46,6 +49,7 @@ from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
 
+CAUSE_UNKNOWN = 0  # nobody saw the hang-up
 FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
 
 log = structlog.get_logger()
@@ -70,6 +74,7 @@ class LineRole:
         self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
+        self._supervisions_ended: dict[str, datetime] = {}  # as Asterisk's file told last
         self._taps: set[asyncio.Task[None]] = set()
         self._places = KeptPlaces(flow, link)
 
@@ -113,6 +118,9 @@ class LineRole:
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
     async def _hear_message(self, message: Message) -> None:
+        barged = await supervising.hear(self._flow, message)
+        if barged:
+            self._listen(barged, new_voice=True)
         told = [self._phones.hear(message.headers), *self._hearing.hear(message)]
         heard = [self._seats.news(f) if isinstance(f, SeatSeen) else f for f in told]
         news = [fact for fact in heard if fact]
@@ -126,7 +134,7 @@ class LineRole:
         for fact in new:
             if isinstance(fact, SeatSeen):
                 self._seats.keep(fact)
-            if isinstance(fact, CallAnswered):
+            if isinstance(fact, CallAnswered | TalkEnded):
                 self._listen(fact)
         self.seating.note(new)
 
@@ -138,13 +146,14 @@ class LineRole:
         """
         before = await self._flow.look(self._open_states)
         unheard, whole, bookmarks = await self._read_missed()
+        await supervising.catch_up(self._flow, told, self._supervisions_ended)
         open_calls = await self._flow.look(lambda session: self._open_before(session, told))
         await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
         after = await self._flow.look(self._open_states)
         mended = [self._mended(call, before[call]) for call in sorted(before.keys() - after)]
         await self._take_in([*mended, LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
-            self._listen(answered)
+            self._listen(answered, new_voice=False)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._keep_bookmarks, bookmarks)
@@ -154,6 +163,7 @@ class LineRole:
     async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
         """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
         lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        self._supervisions_ended = ended_in(lines["cel"])
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
         ids = [fact.id for fact in facts]
         known = await self._flow.look(lambda session: known_facts(session, ids))
@@ -234,27 +244,46 @@ class LineRole:
             talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
         return talking
 
-    def _listen(self, answered: CallAnswered) -> None:
+    def _listen(self, fact: CallAnswered | TalkEnded, new_voice: bool | None = None) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
+
+        Args:
+            fact: What happened.
+            new_voice: Whether the recorder has to begin anew; None: as the call's facts tell.
         """
-        if not self._settings.transcribe:
-            return
-        task = asyncio.create_task(self._tap(answered))
+        task = asyncio.create_task(self._tap(fact, new_voice))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
 
-    async def _tap(self, answered: CallAnswered) -> None:
+    async def _tap(self, fact: CallAnswered | TalkEnded, new_voice: bool | None) -> None:
+        try:
+            answered = fact if isinstance(fact, CallAnswered) else None
+            if new_voice is None:
+                anew = await self._heard_anew(fact)
+                answered, new_voice = anew or answered, anew is not None
+            if answered and new_voice:
+                await recording.record_again(self._link, answered)
+            if answered:
+                await self._tap_both(answered)
+        except Exception as error:  # the task's edge: the recording is transcribed instead
+            log.error("a side is not tapped", call_id=fact.call_id, error=type(error).__name__)
+
+    async def _heard_anew(self, fact: CallAnswered | TalkEnded) -> CallAnswered | None:
+        """The part whose voice is new to the recorder of a channel it did not come through."""
+        return await self._flow.look(
+            lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
+        )
+
+    async def _tap_both(self, answered: CallAnswered) -> None:
         def keep() -> list[OpenedTap]:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        try:
-            for tap in await asyncio.to_thread(keep):
-                await self._open(tap)
-        except Exception as error:  # the task's edge: the recording is transcribed instead
-            log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+        for tap in await asyncio.to_thread(keep):
+            await self._open(tap)
+        await recording.name_tap(self._link, self._settings, answered)
 
     async def _open(self, tap: OpenedTap) -> None:
         host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
