@@ -72,6 +72,16 @@ class Recording(BaseModel):
     complete: bool
 
 
+class TalkView(BaseModel):
+    """One seat's part; either moment is None until its fact is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seat: str
+    began_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+
+
 class CallView(BaseModel):
     """What the board shows of one call; `caller` is masked, None where withheld or unknown."""
 
@@ -84,7 +94,7 @@ class CallView(BaseModel):
     queue: str | None = None
     key_pressed: str | None = None
     ringing_seat: str | None = None
-    seat: str | None = None
+    seat: str | None = None  # that talks now; of several the last to come; of none the last to go
     waited_seconds: float | None = None
     cause: int | None = None
 
@@ -92,11 +102,13 @@ class CallView(BaseModel):
     queued_at: AwareDatetime | None = None
     offered_at: AwareDatetime | None = None
     missed_at: AwareDatetime | None = None
-    answered_at: AwareDatetime | None = None
-    parted_at: AwareDatetime | None = None
+    out_of_queue_at: AwareDatetime | None = None  # when a seat last took it from there
+    answered_at: AwareDatetime | None = None  # by that seat
+    parted_at: AwareDatetime | None = None  # from the last seat
     abandoned_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
 
+    talks: dict[str, TalkView] = {}  # by seat leg
     transcript: tuple[Spoken, ...] = ()  # in order of time
     transcript_source: TranscriptSource = "live"
     transcript_model: str | None = None  # known once the transcript is complete
@@ -108,6 +120,7 @@ class CallView(BaseModel):
     def having(self, **values: object) -> Self:
         """The call with these fields set and its state drawn from its moments again."""
         after = self.model_copy(update=values)
+        after = after.model_copy(update=_who_talks(after))
         state = _state(after)
         speaking = {} if state in SILENT else after.speaking
         return after.model_copy(update={"state": state, "speaking": speaking})
@@ -163,18 +176,22 @@ def missed(call: CallView, fact: OfferMissed) -> CallView:
 
 
 def answered(call: CallView, fact: CallAnswered) -> CallView:
-    """Seat and citizen talk."""
-    if call.answered_at and call.answered_at > fact.at:
-        return call
-    waited = fact.waited_seconds
-    return call.having(seat=fact.seat, answered_at=fact.at, waited_seconds=waited)
+    """A seat and the citizen talk, perhaps with another seat."""
+    known = call.talks.get(fact.seat_leg)
+    ended_at = known.ended_at if known else None
+    talk = TalkView(seat=fact.seat, began_at=fact.at, ended_at=ended_at)
+    waited: dict[str, object] = {}
+    if fact.queue and not call.abandoned_at and not _later_out_of_queue(call, fact):
+        waited = {"waited_seconds": fact.waited_seconds, "out_of_queue_at": fact.at}
+    return call.having(talks={**call.talks, fact.seat_leg: talk}, **waited)
 
 
 def parted(call: CallView, fact: TalkEnded) -> CallView:
-    """The seat is out of the call."""
-    if call.parted_at and call.parted_at > fact.at:
-        return call
-    return call.having(parted_at=fact.at)
+    """A seat is out of the call."""
+    known = call.talks.get(fact.seat_leg)
+    began_at = known.began_at if known else None
+    talk = TalkView(seat=fact.seat, began_at=began_at, ended_at=fact.at)
+    return call.having(talks={**call.talks, fact.seat_leg: talk})
 
 
 def ended(call: CallView, fact: CallEnded) -> CallView:
@@ -232,13 +249,29 @@ def in_order(transcript: list[Spoken]) -> tuple[Spoken, ...]:
     return tuple(ordered[-UTTERANCES:])
 
 
+def _later_out_of_queue(call: CallView, fact: CallAnswered) -> bool:
+    return call.out_of_queue_at is not None and call.out_of_queue_at > fact.at
+
+
+def _who_talks(call: CallView) -> dict[str, object]:
+    """The seat that is shown, and when it came and the last went."""
+    talks = [talk for talk in call.talks.values() if talk.began_at]
+    if not talks:
+        return {}
+    going_on = [talk for talk in talks if not talk.ended_at]
+    shown = max(going_on or talks, key=lambda talk: (talk.began_at, talk.seat))
+    ends = [talk.ended_at for talk in talks if talk.ended_at]
+    parted_at = max(ends) if ends and not going_on else None
+    return {"seat": shown.seat, "answered_at": shown.began_at, "parted_at": parted_at}
+
+
 def _state(call: CallView) -> CallState:
     if call.abandoned_at:
         return "abandoned"
     if call.ended_at:
         return "ended"
     if call.answered_at and not _after(call.queued_at, call.answered_at):
-        return "parted" if _after(call.parted_at, call.answered_at, same=True) else "talking"
+        return "parted" if call.parted_at else "talking"
     if call.offered_at and not _after(call.queued_at, call.offered_at):
         return "queued" if _after(call.missed_at, call.offered_at, same=True) else "ringing"
     return "queued" if call.queued_at else "arrived"

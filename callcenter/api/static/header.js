@@ -69,17 +69,19 @@ function seats(board, calls, words, now) {
   const known = Object.values(board.seats).sort((a, b) => (a.seat < b.seat ? -1 : 1));
   if (!known.length) return h("p.soft", {}, words.noSeats);
   return h("ul", {}, known.map((seat) => {
-    const call = talkOf(seat, calls);
-    const status = call ? "in_use" : statusOf(seat, board);
+    const talk = talkOf(seat, calls);
+    const status = talk ? "in_use" : statusOf(seat, board);
     return h("li.seat", { key: seat.seat, "data-status": status },
       h("i.dot", {}), h("b", {}, seatName(seat.seat, words)),
       h("span", {}, words.status[status]),
-      call && h("span.soft.number", {}, clock((now - Date.parse(call.answered_at)) / 1000)));
+      talk && h("span.soft.number", {}, clock((now - Date.parse(talk.began_at)) / 1000)));
   }));
 }
 
-const talkOf = (seat, calls) =>
-  calls.find((call) => call.state === "talking" && call.seat === seat.seat);
+/** A seat's part that goes on; of a three-way call each seat has one. */
+const talkOf = (seat, calls) => calls.filter((call) => call.state === "talking")
+  .flatMap((call) => Object.values(call.talks))
+  .find((talk) => talk.seat === seat.seat && talk.began_at && !talk.ended_at);
 
 /** How many seats are in each state: "空闲 2 · 通话中 1". */
 function byState(board, calls, words) {

@@ -28,8 +28,8 @@ export function emptyCall(callId) {
   return {
     call_id: callId, state: "arrived", line: null, caller: null, queue: null, key_pressed: null,
     ringing_seat: null, seat: null, waited_seconds: null, cause: null,
-    arrived_at: null, queued_at: null, offered_at: null, missed_at: null, answered_at: null,
-    parted_at: null, abandoned_at: null, ended_at: null,
+    arrived_at: null, queued_at: null, offered_at: null, missed_at: null, out_of_queue_at: null,
+    answered_at: null, parted_at: null, abandoned_at: null, ended_at: null, talks: {},
     transcript: [], transcript_source: "live", transcript_model: null,
     heard_at: {}, speaking: {}, recordings: {}, tickets: [],
   };
@@ -93,9 +93,36 @@ function withTicket(board, fact) {
 
 function having(call, values) {
   const next = { ...call, ...values };
+  Object.assign(next, whoTalks(next));
   next.state = stateOf(next);
   if (SILENT.includes(next.state)) next.speaking = {};
   return next;
+}
+
+/** The seat that is shown, and when it came and the last went. */
+function whoTalks(call) {
+  const talks = Object.values(call.talks).filter((talk) => talk.began_at);
+  if (!talks.length) return {};
+  const goingOn = talks.filter((talk) => !talk.ended_at);
+  const order = (a, b) => compareMoments(a.began_at, b.began_at) || (a.seat < b.seat ? -1 : 1);
+  const shown = (goingOn.length ? goingOn : talks).sort(order).at(-1);
+  const ends = talks.map((talk) => talk.ended_at).filter(Boolean).sort(compareMoments);
+  const partedAt = goingOn.length ? null : ends.at(-1) ?? null;
+  return { seat: shown.seat, answered_at: shown.began_at, parted_at: partedAt };
+}
+
+function answered(call, fact) {
+  const ended = call.talks[fact.seat_leg]?.ended_at ?? null;
+  const talk = { seat: fact.seat, began_at: fact.at, ended_at: ended };
+  const counts = fact.queue && !call.abandoned_at && !after(call.out_of_queue_at, fact.at);
+  const waited = counts ? { waited_seconds: fact.waited_seconds, out_of_queue_at: fact.at } : {};
+  return having(call, { talks: { ...call.talks, [fact.seat_leg]: talk }, ...waited });
+}
+
+function parted(call, fact) {
+  const began = call.talks[fact.seat_leg]?.began_at ?? null;
+  const talk = { seat: fact.seat, began_at: began, ended_at: fact.at };
+  return having(call, { talks: { ...call.talks, [fact.seat_leg]: talk } });
 }
 
 function stateOf(call) {
@@ -103,7 +130,7 @@ function stateOf(call) {
   if (call.ended_at) return "ended";
   const { queued_at: queued, offered_at: offered, answered_at: answered } = call;
   if (answered && !after(queued, answered)) {
-    return call.parted_at && !after(answered, call.parted_at) ? "parted" : "talking";
+    return call.parted_at ? "parted" : "talking";
   }
   if (offered && !after(queued, offered)) {
     return call.missed_at && !after(offered, call.missed_at) ? "queued" : "ringing";
@@ -155,10 +182,8 @@ const CALL = {
   }),
   call_offered: unlessLater("offered_at", (fact) => ({ ringing_seat: fact.seat })),
   offer_missed: unlessLater("missed_at", () => ({})),
-  call_answered: unlessLater("answered_at", (fact) => ({
-    seat: fact.seat, waited_seconds: fact.waited_seconds,
-  })),
-  talk_ended: unlessLater("parted_at", () => ({})),
+  call_answered: answered,
+  talk_ended: parted,
   call_ended: (call, fact) => having(call, { ended_at: fact.at, cause: fact.cause }),
   utterance_heard: heard,
   recording_stored: (call, fact) => having(call, {
