@@ -62,12 +62,12 @@ async def test_a_call_by_baresip(own_settings: Settings, hotline: Hotline, tmp_p
         try:
             await (await seat.ring()).answer()
             await until(lambda: hotline.calls()[0].state is CallState.TALKING)
+            assert hotline.calls()[0].seat == "seat-01"
         finally:
             baresip.send_signal(signal.SIGINT)  # it hangs up, then ends
             await baresip.wait()
         await until(lambda: hotline.calls()[0].state is CallState.ENDED)
     assert hotline.calls()[0].caller_number == "13800000009"
-    assert hotline.calls()[0].seat == "seat-01"
 
 
 def baresip_folder(folder: Path, voice: Path) -> Path:
