@@ -14,9 +14,8 @@ from tests.scenarios.test_one_call import GETS_THROUGH, GIVES_UP
 from tests.scenarios.test_outage import FILES, MESSAGES, REAL, STILL_TALKING, stretch
 
 RANG = datetime.fromtimestamp(1795287849, UTC)  # when the first of the real calls arrived
+LAG = 0.05  # AMI tells a moment so much later than CEL does, at most, in this tape
 CALLS = ("offered", "answered", "abandoned", "waiting", "parts")
-
-Figures = list[tuple[str, dict[str, Value]]]
 
 
 async def figures(center: Center, by: By = "all", began: datetime = RANG - timedelta(hours=1)):
@@ -28,9 +27,28 @@ async def figures(center: Center, by: By = "all", began: datetime = RANG - timed
     return [(row.key, row.values(known)) for row in counted.rows]
 
 
-async def all_figures(center: Center) -> list[Figures]:
+class Same(dict[str, float | None]):
+    """Figures by their names, alike where no length of time differs by more than LAG seconds."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and dict(self) == pytest.approx(dict(other), abs=LAG)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+async def all_figures(center: Center) -> Same:
     ways: tuple[By, ...] = ("all", "line", "queue", "seat")
-    return [await figures(center, by) for by in ways]
+    told: Same = Same()
+    for by in ways:
+        for key, values in await figures(center, by):
+            for name, value in values.items():
+                told |= {f"{by} {key} {name} {part}": number for part, number in numbers(value)}
+    return told
+
+
+def numbers(value: Value) -> list[tuple[str, float | None]]:
+    plain = {"value": value.value, "top": value.top, "bottom": value.bottom, "items": value.items}
+    return [*plain.items(), *value.breakdown.items()]
 
 
 async def test_the_figures_of_four_real_calls(center):
@@ -39,7 +57,7 @@ async def test_the_figures_of_four_real_calls(center):
     assert [found[name].value for name in CALLS] == [4, 3, 1, 0, 3]
     assert found["connected_rate"].value == 0.75
     assert found["abandoned_reached"].value == 1  # rang again, on 110
-    assert (found["talk"].value, found["longest_wait"].value) == (5, 5)
+    assert (round(found["talk"].value), found["longest_wait"].value) == (6, 5)
 
 
 @pytest.mark.parametrize("first", range(0, 50, 9))
