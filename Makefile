@@ -1,8 +1,11 @@
 # Each target's line after ## is its help. What a target needs, it gets: see setup/run.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench console demo-model lock clean
+.PHONY: help demo run test check bench bench-calls console demo-model lock clean
 PYTHON := .venv/bin/python
 ONCE ?=
+CALLS ?= 500
+SEED ?= 1
+FAULT ?= none ami kill restart
 COMPILE = .deps/bin/uv pip compile --quiet --upgrade --universal --generate-hashes \
 	--python-version 3.11 --no-header --no-emit-index-url
 
@@ -32,6 +35,10 @@ check: ## style, types, import directions
 bench: ## measurements, each as a ratio or against a limit
 	@setup/run test
 	@$(PYTHON) -m bench
+
+bench-calls: ## the ledger run: 500 calls by SIPp, every figure against SIPp's own log (CALLS= SEED= FAULT=)
+	@setup/run bench
+	@$(PYTHON) -m bench.calls --calls $(CALLS) --seed $(SEED) --fault $(FAULT)
 
 console: ## where the page is
 	@echo "make run serves it at http://127.0.0.1:8000"

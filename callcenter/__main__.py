@@ -17,6 +17,7 @@ from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
+from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
@@ -40,6 +41,7 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
 app.command()(classify)
 app.command()(learn)

@@ -29,6 +29,7 @@ from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
+from callcenter.roles.plans import PlanKeeper
 from callcenter.roles.speech import GROUP as SPEECH_GROUP
 from callcenter.roles.speech import SpeechRole
 from callcenter.settings import Settings
@@ -164,7 +165,7 @@ async def _line(flow: Flow[Site], link: Link, stack: contextlib.AsyncExitStack) 
         running.append(asterisk.supervise)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
-    return [*running, link.run, LineRole(flow, link).run]
+    return [*running, link.run, LineRole(flow, link).run, PlanKeeper(flow, link).run]
 
 
 def _link(settings: Settings) -> Link:

@@ -34,16 +34,19 @@ from callcenter.facts import (
     LinkLost,
     MenuChosen,
     OfferMissed,
+    PlaceKept,
+    PlaceTried,
     SeatSeen,
     Side,
     TalkEnded,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
+    VoicemailLeft,
 )
 from callcenter.flow import Handlers
-from callcenter.ivr import callback
-from callcenter.ivr.call import Call, refold
+from callcenter.ivr import callback, kept
+from callcenter.ivr.call import Call, CallState, refold
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.tickets import feedback
@@ -57,6 +60,7 @@ from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_o
 from callcenter.tickets.versions import Versions
 
 RULES = "rules"
+VOICEMAIL = "voicemail"  # who opened a ticket that nobody has spoken about with a seat
 NAMES = 4  # counties whose names are kept at hand
 
 
@@ -147,8 +151,28 @@ def owe_callback(fact: CallFact, session: Session, _site: Site) -> Iterable[Fact
     call = session.get(Call, fact.call_id)
     if call is None or call.is_open or call.answered_at or call.placed:
         return
+    if kept.has_other_way(session, call.id):
+        return
     if call.queue or call.line is Line.POLICE:
         yield CallbackDue(at=fact.at, why="abandoned", call_id=call.id, ticket_number=None)
+
+
+def owe_cut(fact: CallEnded, session: Session, _site: Site) -> Iterable[Fact]:
+    """Whoever was cut off while talking with 110 is rung back: the network failed, or Asterisk."""
+    call = session.get(Call, fact.call_id)
+    if call and call.line is Line.POLICE and call.answered_at and fact.cause in callback.CUT:
+        if call.state is CallState.ENDED and not call.placed:
+            yield CallbackDue(at=fact.at, why="cut", call_id=call.id, ticket_number=None)
+
+
+def owe_turn(fact: PlaceKept, _session: Session, _site: Site) -> Iterable[Fact]:
+    """Whoever keeps a place is rung in turn."""
+    yield CallbackDue(at=fact.at, why="kept_place", call_id=fact.call_id, ticket_number=None)
+
+
+def open_message_ticket(fact: VoicemailLeft, session: Session, _site: Site) -> Iterable[Fact]:
+    """Step 1, collect: a message is a draft ticket, for a seat to read and to file."""
+    return open_draft(session, fact.call_id, Line.SERVICE, at=fact.at, actor=VOICEMAIL)
 
 
 def note_seat(fact: SeatSeen, session: Session, _site: Site) -> Iterable[Fact]:
@@ -248,6 +272,11 @@ def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iter
     return ()
 
 
+def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]:
+    """How the turn of a kept place went."""
+    yield callback.finish_turn(session, fact)
+
+
 def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iterable[Fact]:
     """The citizen's rating closes or reopens the ticket."""
     return feedback.settle(session, fact)
@@ -262,7 +291,9 @@ LINE: Handlers[Site] = {
     OfferMissed: (fold_call,),
     CallAnswered: (fold_call, open_ticket, reach_back),
     TalkEnded: (fold_call,),
-    CallEnded: (fold_call, owe_callback),
+    CallEnded: (fold_call, owe_callback, owe_cut),
+    PlaceKept: (owe_turn,),
+    VoicemailLeft: (open_message_ticket,),
     SeatSeen: (note_seat,),
     LinkLost: (forget_seats,),
 }
@@ -272,6 +303,7 @@ WORK: Handlers[Site] = {
     TranscriptCompleted: (classify_call, locate_ticket),
     TicketMoved: (dispatch_ticket, ask_citizen),
     CallbackDue: (open_callback_task,),
+    PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),
 }
 

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
     transcribe: bool = Field(True, description="off: no words, recordings only")
+
+    plans_file: Path = Field(
+        ROOT / "data" / "demo-county" / "plans.toml", description="hours, holidays, overload"
+    )
+    waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
+    kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
+    kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")
+    kept_place_ring_seconds: int = Field(30, ge=5, le=120, description="a try to reach a citizen")
+    kept_place_pause_seconds: int = Field(120, ge=0, description="before the second try")
+    message_seconds: int = Field(180, ge=10, description="the longest message")
+    message_silence_seconds: int = Field(5, ge=2, description="of silence end a message")
+    rate_seconds: int = Field(5, ge=0, le=30, description="to rate a talk by key; 0: not asked")
 
     @model_validator(mode="after")
     def _ports_are_apart(self) -> Self:

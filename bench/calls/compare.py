@@ -50,7 +50,7 @@ class Difference:
 
 
 def figures(ours: Iterable[Told], ledger: Iterable[Entry]) -> list[Figure]:
-    """Every figure of lines and seats."""
+    """Figures of lines and seats, from our facts and rows alone."""
     ours, ledger = list(ours), [entry for entry in ledger if entry.reached]
     told = [figure for line in LINES for figure in _of_line(line, ours, ledger)]
     seats = sorted({o.seat for entry in ledger for o in entry.offers})

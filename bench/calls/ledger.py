@@ -26,6 +26,7 @@ class Offer:
     seat: str
     began_at: float
     missed: bool  # it rang until its time was over, while the caller still waited
+    picked_up: float | None = None  # seconds until then
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Part:
 
     seat: str
     began_at: float
-    ended_at: float | None  # None: nobody told; Asterisk was gone
+    ended_at: float | None  # None: nobody saw it; Asterisk died meanwhile
 
     def seconds(self) -> float | None:
         """How long they talked."""
@@ -54,6 +55,7 @@ class Entry:
     offers: tuple[Offer, ...] = ()
     parts: tuple[Part, ...] = ()
     reached: bool = True
+    setup_seconds: float = float("inf")  # from the INVITE to the answer of Asterisk
 
     @property
     def outcome(self) -> Outcome:
@@ -66,8 +68,11 @@ class Entry:
 
     @property
     def waited(self) -> float | None:
-        """Seconds in the queue until the first seat answered or the caller gave up."""
-        until = self.parts[0].began_at if self.parts else self.ended_at
+        """Seconds in the queue until the first seat answered or the caller gave up.
+
+        Unknown where Asterisk died meanwhile, as docs/numbers.md has it.
+        """
+        until = self.parts[0].began_at if self.parts else None if self.cut else self.ended_at
         return None if self.queued_at is None or until is None else until - self.queued_at
 
 
@@ -113,6 +118,7 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         offers=tuple(_offer(seat, ended_at) for seat in seats),
         parts=tuple(_part(seat, site.deaths) for seat in seats if seat.is_joined),
         reached=citizen.reached_at is not None,
+        setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
     )
 
 
@@ -121,10 +127,12 @@ def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
     missed = stopped_at is not None and (
         caller_ended_at is None or stopped_at < caller_ended_at - ASIDE_SECONDS
     )
-    return Offer(seat.invited, seat.invited_at, missed)
+    joined_at = seat.accepted_at if seat.is_joined else None
+    picked_up = None if joined_at is None else joined_at - seat.invited_at
+    return Offer(seat.invited, seat.invited_at, missed, picked_up)
 
 
 def _part(seat: Dialog, deaths: Deaths) -> Part:
     assert seat.accepted_at is not None
     death = deaths.first_between(seat.accepted_at, seat.bye_at)
-    return Part(seat.invited, seat.accepted_at, death or seat.bye_at)
+    return Part(seat.invited, seat.accepted_at, None if death else seat.bye_at)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.calls.compare import Difference, Figure, differences, figures
@@ -10,12 +11,14 @@ from bench.calls.dialogs import dialogs_of
 from bench.calls.ledger import Entry, build
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
-from bench.calls.ours import Told, told_calls
-from bench.calls.stage import Stage, seats_ready, secrets, stage
+from bench.calls.numbers import numbers_beside, numbers_told
+from bench.calls.ours import told_calls
+from bench.calls.stage import START_SECONDS, Stage, seats_ready, secrets, stage
 
 SEATS = 9
 PER_SECOND = 0.9  # calls; nine seats take about one a second
 TAIL_SECONDS = 300  # the last calls' talks, and a machine that is busy
+HIT_AT = 0.4  # of the run
 AWAY_SECONDS = 30  # how long AMI is cut
 DOWN_SECONDS = 10  # how long our process is gone
 
@@ -24,14 +27,9 @@ DOWN_SECONDS = 10  # how long our process is gone
 class Outcome:
     """What a run showed."""
 
-    ours: list[Told]
     ledger: list[Entry]
-    figures: list[Figure] = field(init=False)
-    differences: list[Difference] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.figures = figures(self.ours, self.ledger)
-        self.differences = list(differences(self.ours, self.ledger))
+    figures: list[Figure]
+    differences: list[Difference]
 
 
 async def cut_ami(stage: Stage) -> None:
@@ -46,7 +44,7 @@ async def kill_ours(stage: Stage) -> None:
     """All of ours is killed and started again."""
     stage.hotline.kill()
     await asyncio.sleep(DOWN_SECONDS)
-    await stage.hotline.start()
+    await stage.hotline.start(START_SECONDS)
 
 
 async def kill_asterisk(stage: Stage) -> None:
@@ -54,6 +52,7 @@ async def kill_asterisk(stage: Stage) -> None:
     stage.kill_asterisk()
 
 
+LINK_LOST = {"ami", "kill"}  # offers of that stretch are known in part
 FAULTS: dict[str, Callable[[Stage], Awaitable[None]] | None] = {
     "none": None,
     "ami": cut_ami,
@@ -68,34 +67,52 @@ async def run(
     """Play so many calls in a folder of the run's own, with the fault in their midst.
 
     Raises:
-        TimeoutError: SIPp or the hotline did not come to an end.
+        TimeoutExpired: SIPp did not come to its end.
+        TimeoutError: The hotline or the seats did not come up.
     """
     mix = plan(calls, seed, SEATS, per_second)
+    hit = FAULTS[fault]
     async with stage(folder, SEATS, with_wire=fault == "ami") as on:
-        await _play(on, mix, FAULTS[fault])
+        await play(on, mix, partial(_later, mix, hit, on) if hit else None)
         await on.quiet()
-        told, site = told_calls(on.hotline.store), on.ledger_site()
-        logs = on.exchange.citizens(0).log, on.exchange.seats().log
-    citizens, seats = (dialogs_of(read_messages(log)) for log in logs)
-    return Outcome(told, build(citizens, seats, site))
+        return await asyncio.to_thread(_compared, on, fault)
 
 
-async def _play(
-    on: Stage, mix: list[Planned], fault: Callable[[Stage], Awaitable[None]] | None
+def _compared(on: Stage, fault: str) -> Outcome:
+    told, ledger = told_calls(on.hotline.store), ledger_of(on)
+    lines, seats = (numbers_told(on.settings, by) for by in ("line", "seat"))
+    shown = numbers_beside(lines, seats, ledger, link_was_up=fault not in LINK_LOST)
+    return Outcome(ledger, [*shown, *figures(told, ledger)], list(differences(told, ledger)))
+
+
+async def _later(mix: list[Planned], hit: Callable[[Stage], Awaitable[None]], on: Stage) -> None:
+    await asyncio.sleep(mix[-1].starts_ms / 1_000 * HIT_AT)
+    await hit(on)
+
+
+async def play(
+    on: Stage, mix: list[Planned], meanwhile: Callable[[], Awaitable[None]] | None = None
 ) -> None:
+    """All seats sign on, all calls are made; what `meanwhile` does has an end, too."""
     exchange = on.exchange
     exchange.prepare(injection(mix), secrets(on.settings))
-    await exchange.sign_on(SEATS)
+    await exchange.sign_on(on.settings.seats)
     seats, citizens = exchange.seats(), exchange.citizens(len(mix))
     seats.start()
     try:
         await seats_ready(on)
         citizens.start()
-        last_seconds = mix[-1].starts_ms / 1_000
-        if fault:
-            await asyncio.sleep(last_seconds * 0.4)
-            await fault(on)
-        await citizens.ended(last_seconds + TAIL_SECONDS)
+        on.phones = {"citizens": citizens.pid, "seats": seats.pid}
+        if meanwhile:
+            await meanwhile()
+        await citizens.ended(mix[-1].starts_ms / 1_000 + TAIL_SECONDS)
     finally:
         citizens.stop()
         seats.stop()
+
+
+def ledger_of(on: Stage) -> list[Entry]:
+    """What SIPp's logs tell of the calls played."""
+    logs = on.exchange.citizens(0).log, on.exchange.seats().log
+    citizens, seats = (dialogs_of(read_messages(log)) for log in logs)
+    return build(citizens, seats, on.ledger_site())

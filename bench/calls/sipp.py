@@ -29,6 +29,11 @@ class Phones:
         """Its message log."""
         return self.folder / f"{self.log_name or self.scene}.messages"
 
+    @property
+    def pid(self) -> int | None:
+        """The process, once started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Runs; it asks and answers at once."""
         name = self.log_name or self.scene

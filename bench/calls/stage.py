@@ -25,6 +25,7 @@ from tests.servers import free_port, program
 KEY_SECONDS = 0.5  # the dialplan waits so long for a key after the greeting
 QUIET_SECONDS = 90.0
 READY_SECONDS = 60.0
+START_SECONDS = 300.0  # a machine may be busy, and there may be much to catch up with
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Stage:
     exchange: Exchange
     wire: FakeWire | None = None  # what leads to AMI, where that is to be cut
     deaths: list[float] = field(default_factory=list)
+    phones: dict[str, int | None] = field(default_factory=dict)  # SIPp's processes by their part
 
     @property
     def settings(self) -> Settings:
@@ -71,14 +73,14 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
         folder / "var", seats=seats, transcribe=False, callback_by_robot=False,
         rtp_first_port=20_000, rtp_last_port=29_999,
     )  # fmt: skip
-    settings.var_dir.mkdir()
+    settings.var_dir.mkdir(parents=True)
     async with AsyncExitStack() as stack:
         wire = await _wired(settings, stack) if with_wire else None
         ours = {"asterisk_managed": False, "ami_port": wire.port} if wire else {}
         hotline = Hotline(settings.model_copy(update=ours))
         stack.callback(hotline.store.close)
         stack.push_async_callback(asyncio.to_thread, hotline.stop)
-        await hotline.start()
+        await hotline.start(START_SECONDS)
         yield Stage(hotline, _exchange(settings, folder), wire)
 
 

@@ -9,8 +9,8 @@ The rules, as asterisk-config/queues.conf has Asterisk follow them:
    the seat that rang last (rrmemory).
 4. A phone rings for RING_SECONDS, then the caller is offered to the next seat RETRY_SECONDS later;
    meanwhile a free seat is held back for them.
-5. A seat is free when it is neither ringing, talking nor paused, and its wrap-up is over; 110 does
-   not wait for a wrap-up.
+5. A seat is free when it is neither ringing, talking nor paused. Of the queue it talked for it has
+   a wrap-up of WRAP_UP_SECONDS; no other queue waits for that, and 110 for none.
 
 `play` says who was offered to whom and when. Tests hold it against Asterisk (bench/calls/order.py)
 and hold the rules themselves against thousands of random schedules. Times are seconds.
@@ -21,7 +21,7 @@ Source: Asterisk 22, app_queue; decision 0028.
 import heapq
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -41,6 +41,7 @@ class Caller:
     enters_at: float
     talks_seconds: float
     leaves_at: float = NEVER  # gives up then, unless a seat answered
+    rings_seconds: float = 0.0  # until the seat picks up
     missed_by: frozenset[str] = frozenset()  # these seats let the phone ring
     keeps_place_at: float = NEVER  # asks to be rung back then, and gives up no more
     picks_up_seconds: float = 0.0  # who is rung back lets the phone ring so long
@@ -53,7 +54,6 @@ class Seat:
     name: str
     queues: frozenset[str] = frozenset(WEIGHTS)
     penalty: int = 0
-    rings_seconds: float = 0.0  # until it picks up
     away: tuple[tuple[float, float], ...] = ()  # from, until
 
 
@@ -88,11 +88,11 @@ class _Place:
 
     seat: Seat
     busy_until: float = -NEVER
-    talked_until: float = -NEVER
+    talked_until: dict[str, float] = field(default_factory=dict)  # queue -> its last talk's end
 
     def is_free(self, now: float, queue: str) -> bool:
         away = any(begin <= now < end for begin, end in self.seat.away)
-        rested = now >= self.talked_until + WRAP_UP_SECONDS[queue]
+        rested = now >= self.talked_until.get(queue, -NEVER) + WRAP_UP_SECONDS[queue]
         return queue in self.seat.queues and now >= self.busy_until and rested and not away
 
 
@@ -157,7 +157,7 @@ class _Play:
     def _offer(self, turn: _Turn, index: int, now: float) -> None:
         caller, place = turn.caller, self._places[index]
         seat = place.seat
-        rings = RING_SECONDS if seat.name in caller.missed_by else seat.rings_seconds
+        rings = RING_SECONDS if seat.name in caller.missed_by else caller.rings_seconds
         until = min(now + min(rings, RING_SECONDS), turn.gone_at)
         answered = rings < RING_SECONDS and until < turn.gone_at
         self._last_rung[caller.queue] = index
@@ -173,8 +173,8 @@ class _Play:
     def _talk(self, caller: Caller, place: _Place, offered_at: float) -> None:
         rings_back = caller.picks_up_seconds if caller.keeps_place_at <= offered_at else 0.0
         place.busy_until += rings_back + caller.talks_seconds
-        place.talked_until = place.busy_until
-        self._wake(*(place.busy_until + seconds for seconds in WRAP_UP_SECONDS.values()))
+        place.talked_until[caller.queue] = place.busy_until
+        self._wake(place.busy_until + WRAP_UP_SECONDS[caller.queue])
 
     def _wake(self, *moments: float) -> None:
         for moment in moments:

@@ -20,7 +20,7 @@ from callcenter.ami.legs import Legs
 from callcenter.ami.parts import Answer
 from callcenter.ami.queue_log import TALK_ENDS, QueueMoment, read_queue_log
 from callcenter.ami.translate import CITIZENS_CONTEXT, line_of, number_of
-from callcenter.ami.userevents import of_text, said
+from callcenter.ami.userevents import OURS, of_text, said
 from callcenter.facts import (
     CallAbandoned,
     CallArrived,
@@ -225,8 +225,7 @@ _CEL_READERS: Final[dict[str, Callable[[_History, CelRow], list[CallFact]]]] = {
     "HANGUP": _History._gone,
     "BLINDTRANSFER": _History._passed_blind,
     "ATTENDEDTRANSFER": _History._passed_attended,
-    "CallPlaced": _History._said,
-    "QueueLeft": _History._said,
+    **dict.fromkeys(OURS, _History._said),
 }
 
 _QUEUE_READERS: Final[Mapping[str, Callable[[_History, QueueMoment, Leg, str], list[CallFact]]]] = {

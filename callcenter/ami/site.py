@@ -143,6 +143,7 @@ def _asterisk_conf(settings: Settings, base: Path) -> str:
         "systemname": settings.node,  # unique ids differ between nodes
         "transmit_silence": "yes",  # a silent side still sends packets, so recordings have no holes
         "documentation_language": "en_US",
+        "defaultlanguage": "zh",  # of prompts; en/ beside them holds the English ones
         "hideconnect": "yes",
         "nocolor": "yes",
     }
@@ -162,7 +163,7 @@ def _program_directories(settings: Settings) -> dict[str, str]:
 def _site_conf(settings: Settings) -> str:
     host = settings.sip_host
     prompts = settings.prompts_dir
-    line: list[tuple[str, object]] = [("periodic-announce", prompts / "please-wait")]
+    line: list[tuple[str, object]] = []
     for seat in seat_names(settings):
         line.append(("member", f"PJSIP/{seat},0,{seat},PJSIP/{seat}"))
     templates: dict[str, dict[str, object] | list[tuple[str, object]]] = {
@@ -170,6 +171,7 @@ def _site_conf(settings: Settings) -> str:
             "FASTAGI": f"{settings.bind_host}:{settings.fastagi_port}",
             "PROMPTS": prompts,
             "RECDIR": settings.recordings_dir,
+            **_citizens_globals(settings),
         },
         "site-udp": {"bind": f"{host}:{settings.sip_port}"},
         "site-ws": {"bind": host},
@@ -186,6 +188,20 @@ def _site_conf(settings: Settings) -> str:
     }
     head = "; Written by callcenter at every start: change the settings instead.\n\n"
     return head + "".join(_section(name, values, "(!)") for name, values in templates.items())
+
+
+def _citizens_globals(settings: Settings) -> dict[str, object]:
+    """What citizens.conf is told."""
+    return {
+        "WORD_SECONDS": settings.waiting_word_seconds,
+        "KEPT_RINGS": settings.kept_place_rings,
+        "KEPT_NEAR": settings.kept_place_near,
+        "KEPT_RING_SECONDS": settings.kept_place_ring_seconds,
+        "KEPT_PAUSE_SECONDS": settings.kept_place_pause_seconds,
+        "MESSAGE_SECONDS": settings.message_seconds,
+        "MESSAGE_SILENCE_SECONDS": settings.message_silence_seconds,
+        "RATE_SECONDS": settings.rate_seconds,
+    }
 
 
 def _voice_address(host: str) -> dict[str, object]:

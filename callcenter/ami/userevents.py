@@ -8,6 +8,8 @@
 | QueueLeft  | CallId, Queue, Visit, Why: key, timeout or closed; Key, Waited (seconds)    |
 | CallPlaced | CallId, Line, Number, Why: ticket, abandoned or kept_place; Seat, Ticket,   |
 |            | Origin (the citizen's own call); told on the first channel of the call      |
+
+What citizens do by keys is told in the same way: `citizens.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +18,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from callcenter.ami.citizens import CITIZENS
 from callcenter.ami.headers import MalformedError
 from callcenter.facts import CallFact, CallPlaced, QueueLeft
 
@@ -78,4 +81,6 @@ def _call_placed(told: Told, at: datetime, node: str) -> CallFact:
 _EVENTS: Final[dict[str, Callable[[Told, datetime, str], CallFact]]] = {
     "QueueLeft": _queue_left,
     "CallPlaced": _call_placed,
+    **CITIZENS,
 }
+OURS: Final = frozenset(_EVENTS)  # the events' names

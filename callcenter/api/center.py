@@ -31,6 +31,7 @@ class Health(ProcessHealth):
     live: bool  # the live page's board is current
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
+    tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
 
 
@@ -81,6 +82,7 @@ async def health(context: Context, response: Response) -> Health:
         live=context.feed.ready.is_set(),
         links=links,
         parked=parked,
+        tasks=len(asyncio.all_tasks()),
         warnings=warnings,
     )
 

@@ -25,8 +25,10 @@ from callcenter.facts.callbacks import (
     CallbackTried,
 )
 from callcenter.facts.citizens import (
+    CallerLocated,
     CallRated,
     PlaceKept,
+    PlaceTried,
     ProgressAsked,
     VoicemailLeft,
 )
@@ -106,6 +108,7 @@ __all__ = [
     "CallTransferred",
     "CallbackDue",
     "CallbackTried",
+    "CallerLocated",
     "CategoryCorrected",
     "DecidingWord",
     "Fact",
@@ -123,6 +126,7 @@ __all__ = [
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
+    "PlaceTried",
     "PlaceWord",
     "ProgressAsked",
     "QueueLeft",
@@ -165,7 +169,9 @@ AnyFact = Annotated[
     | CallHandedOver
     | TalkEnded
     | CallEnded
+    | CallerLocated
     | PlaceKept
+    | PlaceTried
     | ProgressAsked
     | VoicemailLeft
     | CallRated

@@ -12,7 +12,7 @@ class CallbackDue(Fact):
     audience = Audience.SUPERVISOR
     key = ("call_id", "ticket_number", "why", "round")
 
-    why: Literal["abandoned", "feedback", "kept_place"]
+    why: Literal["abandoned", "cut", "feedback", "kept_place"]
     call_id: str | None
     ticket_number: str | None
     round: int = 1  # a reopened ticket is asked about again

@@ -1,6 +1,8 @@
-"""What a citizen did by keys while calling; stated by our answers to the dialplan's questions."""
+"""What a citizen did by keys while calling; told by the dialplan, or by our answers to it."""
 
 from typing import Literal
+
+from pydantic import Field
 
 from callcenter.facts.base import CallFact, Line
 
@@ -14,10 +16,24 @@ class PlaceKept(CallFact):
 
     line: Line
     queue: str
-    visit: int = 1
+    visit: int = 1  # the one the place was kept on; 0: the key was pressed in the greeting
     position: int  # 1 is next
-    phone_number: str  # to ring
+    phone_number: str = Field(min_length=3)  # to ring
     waited_seconds: float  # so far
+    joined_ms: int = 0  # since 1970, when the caller first queued: the order of places
+
+
+class PlaceTried(CallFact):
+    """The turn of a kept place came and its citizen was rung; `call_id` is the caller's own call.
+
+    "failed": seats let go of the call again and again before the citizen could be reached.
+    """
+
+    fact: Literal["place_tried"] = "place_tried"
+    key = ("call_id", "attempt")
+
+    attempt: int = Field(ge=1)
+    outcome: Literal["answered", "no_answer", "failed"]
 
 
 class ProgressAsked(CallFact):
@@ -26,10 +42,10 @@ class ProgressAsked(CallFact):
     fact: Literal["progress_asked"] = "progress_asked"
     key = ("call_id", "attempt")
 
-    attempt: int  # 1, 2, 3
+    attempt: int  # 0: by the number that rings; 1, 2, 3: by a ticket number
     by: Literal["ticket_number", "own_number"]
     told: bool
-    ticket_number: str | None = None  # the one told of
+    ticket_number: str | None = None  # the case asked about; None where there is none
 
 
 class VoicemailLeft(CallFact):
@@ -37,7 +53,7 @@ class VoicemailLeft(CallFact):
 
     fact: Literal["voicemail_left"] = "voicemail_left"
 
-    why: Literal["asked", "night", "overload", "closed"]
+    why: Literal["asked", "night", "holiday", "overload", "closed"]
     path: str  # relative to the recordings folder
     seconds: float
 
@@ -47,5 +63,15 @@ class CallRated(CallFact):
 
     fact: Literal["call_rated"] = "call_rated"
 
-    rating: int
+    rating: int = Field(ge=1, le=4)
     seat: str
+
+
+class CallerLocated(CallFact):
+    """Where the network says the caller is: SIP headers as the carrier sent them, unread."""
+
+    fact: Literal["caller_located"] = "caller_located"
+    pii = frozenset({"network", "geolocation"})
+
+    network: str = ""  # P-Access-Network-Info, RFC 7315: the cell of a mobile phone
+    geolocation: str = ""  # Geolocation, RFC 6442: a URI of the place

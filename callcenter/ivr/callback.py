@@ -1,7 +1,8 @@
-"""Citizens who are to be rung: those who gave up waiting, and those whose case is verified.
+"""Citizens who are to be rung: who gave up, who keeps a place, and whose case is verified.
 
     DUE -> RINGING -> DONE            a feedback call is made by the robot (or a seat)
      ^        |                       an abandoned call is rung back by a seat
+     |        |                       a kept place is rung in its turn, by Asterisk itself
      `--- no answer, until FAILED; where the robot could not ring at all, for ever
 
 A task that a robot took and never finished (its process died) is due again when its lease ends.
@@ -13,12 +14,17 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
-from callcenter.facts import CallbackDue, CallbackTried
+from callcenter.errors import NotReadyError
+from callcenter.facts import CallbackDue, CallbackTried, CallerLocated, PlaceTried
+from callcenter.ivr import kept
 from callcenter.ivr.call import Call
-from callcenter.store import UtcDateTime, enum_text
+from callcenter.store import UtcDateTime, enum_text, facts_of_call
 
 LEASE = timedelta(minutes=3)
 PAUSE = timedelta(seconds=20)
+# Q.850 causes by which no person ended the call; 0: nobody saw its end, as when Asterisk dies.
+CUT = frozenset({0, 27, 38, 41, 102, 111, 127})
+LOST = ("abandoned", "cut")  # a later call that gets through settles these
 
 
 class CallbackState(StrEnum):
@@ -34,13 +40,14 @@ class CallbackTask(SQLModel, table=True):
     """One citizen to ring."""
 
     id: int | None = Field(default=None, primary_key=True)
-    why: str  # "abandoned" or "feedback"
+    why: str  # "abandoned", "cut", "feedback" or "kept_place"
     call_id: str | None = Field(default=None, index=True)
     ticket_number: str | None = None
     round: int = 1
     number: str | None = Field(
         default=None, index=True
     )  # the citizen's, None where it was withheld
+    place: str = ""  # where the network said the caller of 110 was: a cell, a URI
     state: CallbackState = Field(
         default=CallbackState.DUE, sa_type=enum_text(CallbackState), index=True
     )
@@ -56,7 +63,9 @@ def open_task(session: Session, due: CallbackDue) -> None:
     """
     call = session.get(Call, due.call_id) if due.call_id else None
     number = call.caller_number if call else None
-    reached = due.why == "abandoned" and _got_through(session, due, number)
+    if due.why == "kept_place" and due.call_id:
+        number = kept.number_to_ring(session, due.call_id)
+    reached = due.why in LOST and _got_through(session, due, number)
     session.add(
         CallbackTask(
             why=due.why,
@@ -64,6 +73,7 @@ def open_task(session: Session, due: CallbackDue) -> None:
             ticket_number=due.ticket_number,
             round=due.round,
             number=number,
+            place=_place(session, due.call_id),
             state=CallbackState.DONE if reached else CallbackState.DUE,
             next_at=due.at,
         )
@@ -105,6 +115,28 @@ def finish_try(session: Session, tried: CallbackTried, most_unanswered: int) -> 
     return task
 
 
+def finish_turn(session: Session, tried: PlaceTried) -> CallbackTried:
+    """Note how the turn of a kept place went; the fact for its task.
+
+    Raises:
+        NotReadyError: The task is not opened yet.
+    """
+    of_call = (CallbackTask.why == "kept_place", CallbackTask.call_id == tried.call_id)
+    task = session.exec(select(CallbackTask).where(*of_call).with_for_update()).first()
+    if task is None:
+        raise NotReadyError("the task of the kept place is not opened yet")
+    task.attempts = max(task.attempts, tried.attempt)
+    task.unanswered += tried.outcome == "no_answer"
+    if tried.outcome == "answered":
+        task.state = CallbackState.DONE
+    elif task.state is not CallbackState.DONE and kept.is_last(tried):
+        task.state = CallbackState.FAILED
+    session.add(task)
+    return CallbackTried(
+        at=tried.at, task=task.id or 0, attempt=tried.attempt, outcome=tried.outcome
+    )
+
+
 def close_abandoned_tasks(session: Session, answered: Call) -> int:
     """A caller who gave up and got through later need not be rung; how many tasks that ends.
 
@@ -113,10 +145,10 @@ def close_abandoned_tasks(session: Session, answered: Call) -> int:
     before = col(CallbackTask.next_at) <= answered.answered_at
     waiting = session.exec(
         select(CallbackTask)
-        .where(CallbackTask.why == "abandoned", CallbackTask.state == CallbackState.DUE)
+        .where(col(CallbackTask.why).in_(LOST), CallbackTask.state == CallbackState.DUE)
         .where(
             or_(
-                col(CallbackTask.call_id) == answered.id,
+                and_(col(CallbackTask.call_id) == answered.id, CallbackTask.why == "abandoned"),
                 and_(_same(CallbackTask.number, answered.caller_number), before),
             )
         )
@@ -131,12 +163,18 @@ def close_abandoned_tasks(session: Session, answered: Call) -> int:
 def _got_through(session: Session, due: CallbackDue, number: str | None) -> bool:
     """Whether a seat answered that call after all, or a later one of the same number."""
     later = and_(_same(Call.caller_number, number), col(Call.answered_at) >= due.at)
-    answered = (
-        select(Call.id)
-        .where(col(Call.answered_at).is_not(None))
-        .where(or_(col(Call.id) == due.call_id, later))
-    )
+    own = and_(
+        col(Call.id) == due.call_id, due.why == "abandoned"
+    )  # a call that was cut was answered
+    answered = select(Call.id).where(col(Call.answered_at).is_not(None)).where(or_(own, later))
     return session.exec(answered.limit(1)).first() is not None
+
+
+def _place(session: Session, call_id: str | None) -> str:
+    """Where the network said the caller was, "" where it did not."""
+    told = facts_of_call(session, call_id, "caller_located") if call_id else []
+    located = [fact for fact in told if isinstance(fact, CallerLocated)]
+    return (located[-1].geolocation or located[-1].network) if located else ""
 
 
 def _same(column: str | None, number: str | None) -> ColumnElement[bool]:

@@ -1,7 +1,9 @@
 """Our answers to the dialplan's questions (FastAGI): Asterisk plays and waits, we only know.
 
-    key     the caller pressed a key in the greeting     -> `on_key`
-    ticket  which number was this call's ticket given?   -> `ticket_number`; Asterisk speaks it
+    key       the caller pressed a key in the greeting
+    ticket    which number was this call's ticket given?  -> TICKET_NUMBER, which Asterisk speaks
+    wait      what is a waiting caller to be told?        -> SAY, prompts joined by &
+    progress  how does a case stand?                      -> SAY, and NEXT where more must be asked
 
 A question is answered in 2 s or not at all; the dialplan goes on without us after 3 s (context
 "ask" in asterisk-config/extensions.conf). So nothing here can hold up a caller, and a caller who
@@ -14,7 +16,7 @@ panoramisk's FastAGI server is not used: a peer that closes before its headers e
 import asyncio
 import contextlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
@@ -27,8 +29,7 @@ _ANSWER_SECONDS = 2.0  # less than the dialplan waits
 _LINE_BYTES = 2048
 _LINES = 64  # Asterisk sends about 25
 
-OnKey = Callable[[str, str], Awaitable[None]]
-TicketNumber = Callable[[str], Awaitable[str | None]]
+Answer = Callable[..., Awaitable[Mapping[str, str]]]  # of the question's words: variables to set
 
 
 class NotAGIError(CallCenterError):
@@ -38,12 +39,15 @@ class NotAGIError(CallCenterError):
 
 
 class Menu:
-    """The FastAGI server; `on_key(call_id, key)` hears keys, `ticket_number(call_id)` knows."""
+    """The FastAGI server.
 
-    def __init__(self, settings: Settings, on_key: OnKey, ticket_number: TicketNumber) -> None:
+    `answers` has a function a question; it is called with the words behind the question, the first
+    of which is the call's id, and gives the channel variables that are the answer.
+    """
+
+    def __init__(self, settings: Settings, answers: Mapping[str, Answer]) -> None:
         self._settings = settings
-        self._on_key = on_key
-        self._ticket_number = ticket_number
+        self._answers = answers
         self._server: asyncio.Server | None = None
         self._questions: set[asyncio.Task[None]] = set()
 
@@ -99,19 +103,28 @@ class Menu:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        script, call_id = question.get("agi_network_script"), question.get("agi_arg_1", "")
-        if script not in ("key", "ticket") or not call_id:
-            raise NotAGIError("neither script key nor ticket with a call's id")
-        if script == "key":
-            await self._on_key(call_id, question.get("agi_arg_2", ""))
-            return
-        number = await self._ticket_number(call_id)
-        if number is None:
-            return
-        digits = "".join(re.findall("[0-9]", number))
-        writer.write(f"SET VARIABLE TICKET_NUMBER {digits}\n".encode())
-        await writer.drain()
-        await reader.readline()  # Asterisk's "200 result=1": it has the variable
+        asked = self._answers.get(question.get("agi_network_script", ""))
+        words = _words(question)
+        if asked is None or not words or not words[0]:
+            known = ", ".join(self._answers)
+            raise NotAGIError(f"none of the questions {known} with a call's id")
+        for name, value in (await asked(*words)).items():
+            writer.write(f'SET VARIABLE {name} "{_quotable(value)}"\n'.encode())
+            await writer.drain()
+            await reader.readline()  # Asterisk's "200 result=1": it has the variable
+
+
+def _words(question: dict[str, str]) -> list[str]:
+    """What stands behind the question, in order."""
+    words: list[str] = []
+    while (name := f"agi_arg_{len(words) + 1}") in question:
+        words.append(question[name])
+    return words
+
+
+def _quotable(value: str) -> str:
+    """Without what would end the value or the command."""
+    return re.sub(r'["\\\r\n]', "", value)
 
 
 async def _read_question(reader: asyncio.StreamReader) -> dict[str, str]:

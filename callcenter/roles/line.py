@@ -34,6 +34,7 @@ from callcenter.facts.parts import parts
 from callcenter.flow import Flow
 from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
+from callcenter.roles.places import KeptPlaces
 from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
@@ -55,6 +56,7 @@ class LineRole:
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._taps: set[asyncio.Task[None]] = set()
+        self._places = KeptPlaces(flow, link)
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
@@ -74,6 +76,7 @@ class LineRole:
     async def _hear(self, item: Item) -> None:
         match item:
             case Message():
+                self._places.hear(item)
                 heard = [fact for fact in self._hearing.hear(item) if self._is_news(fact)]
                 if heard:
                     await self._take_in(heard)
@@ -83,6 +86,7 @@ class LineRole:
                 self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
+                await self._places.restore()
             case Down():
                 self._seats.clear()
                 self._quiet.clear()

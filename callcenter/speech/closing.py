@@ -7,19 +7,21 @@ same facts again.
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from callcenter.errors import NotReadyError
-from callcenter.facts import AnyFact, CallEnded, CallFact, Fact, Side
+from callcenter.facts import AnyFact, CallEnded, CallFact, Fact, Side, VoicemailLeft
 from callcenter.facts.parts import parts
 from callcenter.flow import Chores
 from callcenter.settings import Settings
 from callcenter.speech.recognise import Recogniser
-from callcenter.speech.recordings import stored
+from callcenter.speech.recordings import stored, stored_file
 from callcenter.speech.taps import heard_of_call
 from callcenter.speech.transcript import (
     SideHeard,
     complete_live,
     live_counts,
+    transcribe_message,
     transcribe_recordings,
 )
 from callcenter.store import Store, facts_of_call
@@ -36,7 +38,10 @@ class Closing:
     @property
     def chores(self) -> Chores:
         """The chores by the fact that calls for them."""
-        return {CallEnded: (self.store_recordings, self.complete_transcript)}
+        return {
+            CallEnded: (self.store_recordings, self.complete_transcript),
+            VoicemailLeft: (self.store_message, self.transcribe_message),
+        }
 
     async def store_recordings(self, ended: CallEnded) -> Iterable[Fact]:
         """Both sides' recordings, checked against the talk time; nothing for a call without talk.
@@ -70,6 +75,30 @@ class Closing:
         return await self._recogniser.run(
             transcribe_recordings, ended.call_id, self._settings, self._recogniser
         )
+
+    async def store_message(self, left: VoicemailLeft) -> Iterable[Fact]:
+        """The message, checked like any recording.
+
+        Raises:
+            NotReadyError: Asterisk is still writing; try again.
+        """
+        path = self._settings.recordings_dir / Path(left.path).name
+        return [
+            await asyncio.to_thread(
+                stored_file, path, left.call_id, Side.CITIZEN, left.seconds, self._settings
+            )
+        ]
+
+    async def transcribe_message(self, left: VoicemailLeft) -> Iterable[Fact]:
+        """The message's words, which are the whole transcript.
+
+        Raises:
+            NotReadyError: Asterisk is still writing; try again.
+        """
+        if self._recogniser is None:
+            return []
+        path = self._settings.recordings_dir / Path(left.path).name
+        return await self._recogniser.run(transcribe_message, left.call_id, path, self._recogniser)
 
     def _heard(self, call_id: str) -> dict[Side, SideHeard]:
         with self._store.reading() as session:

@@ -100,7 +100,15 @@ def stored(call_id: str, side: Side, talk_seconds: float, settings: Settings) ->
         NotReadyError: Missing, or still being written; try again.
         BadInputError: Not a 16-bit WAV file.
     """
-    path = recording_path(call_id, side, settings)
+    return stored_file(
+        recording_path(call_id, side, settings), call_id, side, talk_seconds, settings
+    )
+
+
+def stored_file(
+    path: Path, call_id: str, side: Side, talk_seconds: float, settings: Settings
+) -> RecordingStored:
+    """As `stored`, of a file of another name in the recordings folder: a message."""
     measured = measure(path)
     return RecordingStored(
         call_id=call_id,

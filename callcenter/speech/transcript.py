@@ -121,17 +121,18 @@ def transcribe_recordings(
     seconds = min(measure(path).seconds for path in paths.values())
     facts: list[CallFact] = []
     for side, path in paths.items():
-        facts += [
-            utterance(call_id, side, "recording", index, heard)
-            for index, heard in enumerate(transcribe_file(recogniser, path))
-        ]
-    completed = TranscriptCompleted(
-        call_id=call_id,
-        source="recording",
-        model=recogniser.model.name,
-        heard_seconds=seconds,
-    )
-    return [*facts, completed]
+        facts += _transcribed(call_id, side, path, recogniser)
+    return [*facts, _completed(call_id, seconds, recogniser)]
+
+
+def transcribe_message(call_id: str, path: Path, recogniser: Recogniser) -> list[CallFact]:
+    """The utterances of a message that a caller left, and the fact that closes the transcript.
+
+    Blocks and raises as `transcribe_recordings` does.
+    """
+    seconds = measure(path).seconds
+    facts = _transcribed(call_id, Side.CITIZEN, path, recogniser)
+    return [*facts, _completed(call_id, seconds, recogniser)]
 
 
 def transcribe_file(recogniser: Recogniser, path: Path) -> list[Heard]:
@@ -182,6 +183,17 @@ def utterance(
         end_ms=talked_ms + heard.end_ms,
         text=heard.text,
         words=heard.words,
+    )
+
+
+def _transcribed(call_id: str, side: Side, path: Path, recogniser: Recogniser) -> list[CallFact]:
+    heard = enumerate(transcribe_file(recogniser, path))
+    return [utterance(call_id, side, "recording", index, one) for index, one in heard]
+
+
+def _completed(call_id: str, seconds: float, recogniser: Recogniser) -> TranscriptCompleted:
+    return TranscriptCompleted(
+        call_id=call_id, source="recording", model=recogniser.model.name, heard_seconds=seconds
     )
 
 

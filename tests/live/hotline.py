@@ -38,6 +38,12 @@ class Hotline:
         self.store = Store(settings.database)
 
     @property
+    def pid(self) -> int | None:
+        """The process that runs now."""
+        alive = self._process is not None and self._process.poll() is None
+        return self._process.pid if alive else None
+
+    @property
     def said(self) -> list[dict[str, object]]:
         """Its log, an entry a line."""
         lines = self._errors.read_text(encoding="utf-8").splitlines()
@@ -47,10 +53,10 @@ class Hotline:
         """How often its log says this."""
         return sum(entry["event"] == name for entry in self.said)
 
-    async def start(self) -> None:
-        """Runs and answers."""
+    async def start(self, seconds: float = START_SECONDS) -> None:
+        """Runs and answers, in that time."""
         self._process = await asyncio.to_thread(self._launch)
-        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+        async with asyncio.timeout(seconds), httpx.AsyncClient() as client:
             while not await self._is_well(client):
                 assert self._process.poll() is None, self._errors.read_text()[-2000:]
                 await asyncio.sleep(0.1)

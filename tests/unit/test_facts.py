@@ -37,7 +37,7 @@ A_CITIZENS = {
     "phone_number",
     "to",
     *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
-    *("reason", "question"),
+    *("reason", "question", "network", "geolocation"),
 }
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 MOMENTS = st.datetimes(timezones=st.just(UTC))

@@ -22,15 +22,16 @@ class Line:
     def __init__(self, settings: Settings) -> None:
         self.port = settings.fastagi_port
         self.keys: list[tuple[str, str]] = []
-        self.menu = Menu(settings, self._on_key, self._ticket_number)
+        self.menu = Menu(settings, {"key": self._on_key, "ticket": self._ticket})
 
-    async def _on_key(self, call_id: str, key: str) -> None:
+    async def _on_key(self, call_id: str, key: str) -> dict[str, str]:
         self.keys.append((call_id, key))
+        return {}
 
-    async def _ticket_number(self, call_id: str) -> str | None:
+    async def _ticket(self, call_id: str) -> dict[str, str]:
         if call_id == "broken":
             raise RuntimeError("the store is gone")
-        return "12345-0007" if call_id == "n1-1.0" else None
+        return {"TICKET_NUMBER": '12345"0007\n'} if call_id == "n1-1.0" else {}
 
     async def ask(self, question: bytes) -> bytes:
         """All the menu says until it closes; our half closes first."""
@@ -58,8 +59,9 @@ async def test_a_key_is_handed_on(line: Line) -> None:
     assert line.keys == [("n1-1.0", "3")]
 
 
-async def test_the_ticket_number_is_given_as_digits_or_not_at_all(line: Line) -> None:
-    assert await line.ask(TICKET_QUESTION % b"n1-1.0") == b"SET VARIABLE TICKET_NUMBER 123450007\n"
+async def test_an_answer_is_variables_without_what_would_end_the_command(line: Line) -> None:
+    told = b'SET VARIABLE TICKET_NUMBER "123450007"\n'
+    assert await line.ask(TICKET_QUESTION % b"n1-1.0") == told
     assert await line.ask(TICKET_QUESTION % b"n1-2.0") == b""
 
 

@@ -1,0 +1,174 @@
+"""The highest steady rate of calls: ours with everything on, and the same Asterisk without us.
+
+`python -m bench.calls.capacity` raises the rate until it no longer holds, first with all of ours
+running (transcription off), then with our process killed: Asterisk, its configuration, its seats
+and its recordings stay the same. The ratio of the two is to be at least RATIO.
+
+A rate holds when every call was set up and answered by a seat, set-up and offer were in time for
+95 of 100 calls, and, with ours running, every call is told by our facts as the phones tell it.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.calls.compare import differences
+from bench.calls.ledger import Entry
+from bench.calls.mix import PATIENCE_MS, SERVICE, Planned
+from bench.calls.ours import told_calls
+from bench.calls.processes import Usage, machine_cpu_seconds, usage
+from bench.calls.run import ledger_of, play
+from bench.calls.stage import START_SECONDS, Stage, stage
+from tests.live.hotline import asterisk_pid
+
+RATIO = 0.9
+SETUP_SECONDS = 0.5  # from the INVITE to Asterisk's 200, 95 of 100 calls
+OFFER_SECONDS = 2.0  # from the queue to a seat's phone, 95 of 100 calls; Asterisk looks each second
+STEP_SECONDS = 30.0  # of steady load
+PATIENCE = "i"
+FIRST_RATE, GROWTH, HALVINGS = 2.0, 1.4, 3
+
+
+@dataclass
+class Step:
+    """One steady rate and what came of it."""
+
+    rate: float
+    faults: list[str] = field(default_factory=list)
+    setup_seconds: float = 0.0  # p95
+    offer_seconds: float = 0.0  # p95
+    cores: dict[str, float] = field(default_factory=dict)  # process -> CPUs in use
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was lost and all was in time."""
+        return not self.faults
+
+
+def steady(rate: float, first_serial: int) -> list[Planned]:
+    """Calls at one rate; the seat picks up at once and the citizen hangs up after 9 s."""
+    return [
+        Planned(f"13060{first_serial + n:06}", SERVICE, round(1_000 + n * 1_000 / rate), PATIENCE)
+        for n in range(round(rate * STEP_SECONDS))
+    ]
+
+
+class Bench:
+    """Steps on one stage; each call of all steps has a number of its own."""
+
+    def __init__(self, on: Stage, say: Callable[[str], None]) -> None:
+        self._on, self._say = on, say
+        self._serial = 1
+        self._with_ours = True
+
+    async def highest(self) -> float:
+        """The highest rate that holds, to within a step; 0 where not even the first does."""
+        held, broken, rate = 0.0, 0.0, FIRST_RATE
+        while not broken:
+            held, broken = (rate, 0.0) if (await self._step(rate)).holds else (held, rate)
+            rate *= GROWTH
+        for _ in range(HALVINGS if held else 0):
+            rate = (held + broken) / 2
+            held, broken = (rate, broken) if (await self._step(rate)).holds else (held, rate)
+        return held
+
+    def without_ours(self) -> None:
+        """From here on Asterisk is alone."""
+        self._on.hotline.kill()
+        self._with_ours = False
+
+    async def _step(self, rate: float) -> Step:
+        on, step = self._on, Step(rate)
+        mix = steady(rate, self._serial)
+        self._serial += len(mix)
+        try:
+            await play(on, mix, lambda: self._watch(step))
+            if self._with_ours:
+                await on.quiet()
+            self._judge(step, mix, ledger_of(on))
+        except Exception as error:  # a rate at which something ends is one that does not hold
+            step.faults.append(f"{type(error).__name__}: {error}")
+        self._tell(step)
+        return step
+
+    async def _watch(self, step: Step) -> None:
+        """CPU of each process while the load is steady."""
+        await asyncio.sleep(10.0)
+        before, machine = self._usages(), machine_cpu_seconds()
+        await asyncio.sleep(STEP_SECONDS - 12.0)
+        seconds = STEP_SECONDS - 12.0
+        for name, now in self._usages().items():
+            step.cores[name] = (now.cpu_seconds - before[name].cpu_seconds) / seconds
+        used = machine_cpu_seconds() - machine
+        step.cores["machine"] = used / seconds
+
+    def _usages(self) -> dict[str, Usage]:
+        pids = {"asterisk": asterisk_pid(self._on.settings), **self._on.phones}
+        if self._with_ours:
+            pids["ours"] = self._on.hotline.pid
+        return {name: usage(pid) for name, pid in pids.items() if pid}
+
+    def _judge(self, step: Step, mix: list[Planned], entries: list[Entry]) -> None:
+        answered = [entry for entry in entries if entry.parts]
+        if len(answered) < len(mix):
+            step.faults.append(f"{len(mix) - len(answered)} of {len(mix)} calls not answered")
+        step.setup_seconds = _p95([entry.setup_seconds for entry in entries])
+        step.offer_seconds = _p95([e.offers[0].began_at - (e.queued_at or 0.0) for e in answered])
+        step.faults += list(_late(step))
+        if self._with_ours:
+            numbers = {one.number for one in mix}
+            told = [one for one in told_calls(self._on.hotline.store) if one.number in numbers]
+            differ = list(differences(told, entries))
+            step.faults += [f"{len(differ)} differences, the first: {differ[0]}"] if differ else []
+
+    def _tell(self, step: Step) -> None:
+        cores = "  ".join(f"{name} {cores:.2f}" for name, cores in sorted(step.cores.items()))
+        self._say(
+            f"{'ours' if self._with_ours else 'bare':5}{step.rate:6.2f}/s  "
+            f"{'holds' if step.holds else 'BENDS'}  set-up p95 {step.setup_seconds * 1000:5.0f} ms"
+            f"  offer p95 {step.offer_seconds:4.1f} s  CPUs: {cores}"
+        )
+        for fault in step.faults:
+            self._say(f"      {fault}")
+
+
+def _late(step: Step) -> Iterator[str]:
+    if step.setup_seconds > SETUP_SECONDS:
+        yield f"set-up over {SETUP_SECONDS} s"
+    if step.offer_seconds > OFFER_SECONDS:
+        yield f"offered after more than {OFFER_SECONDS} s"
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else float("inf")
+
+
+async def measure(folder: Path, seats: int) -> int:
+    """Both ladders and their ratio; 1 where it is below RATIO."""
+    async with stage(folder, seats) as on:
+        bench = Bench(on, lambda line: print(line, flush=True))
+        ours = await bench.highest()
+        bench.without_ours()
+        bare = await bench.highest()
+        await on.hotline.start(START_SECONDS)  # so that Asterisk is adopted, and stopped at the end
+    ratio = ours / bare if bare else 0.0
+    print(f"ours {ours:.2f} calls/s, bare Asterisk {bare:.2f} calls/s: ratio {ratio:.2f}")
+    return int(ratio < RATIO)
+
+
+def main() -> int:
+    """Measure in a folder of its own."""
+    parser = argparse.ArgumentParser(prog="python -m bench.calls.capacity")
+    parser.add_argument("--seats", type=int, default=120)
+    seats = parser.parse_args().seats
+    print(f"calls of {PATIENCE_MS[PATIENCE] / 1000:g} s, {seats} seats, {STEP_SECONDS:g} s a step")
+    with tempfile.TemporaryDirectory(prefix="capacity-") as folder:
+        return asyncio.run(measure(Path(folder), seats))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,133 @@
+"""How a case stands, asked by phone: looked up, judged (ivr/progress.py), and put into prompts."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from callcenter.facts import Line, ProgressAsked, read_fact
+from callcenter.ivr import progress
+from callcenter.ivr.call import Call
+from callcenter.ivr.phrases import Spoken
+from callcenter.ivr.progress import Case, Told
+from callcenter.ivr.prompts import Language, speak
+from callcenter.pipeline import Site
+from callcenter.settings import Settings
+from callcenter.store import LedgerRow
+from callcenter.tickets.ticket import COUNTY_TIME, Step, Ticket
+
+OWN_CASES, OWN_SINCE = 2, timedelta(days=30)  # told to the number that rings, newest first
+DAY = timedelta(days=1)
+OWN_NUMBER = 0  # the attempt at which nothing is keyed in
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the dialplan."""
+
+    call_id: str
+    attempt: int  # OWN_NUMBER, then 1, 2, 3
+    keyed: str = ""
+    proof: str | None = None  # None: not asked for yet
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What may be said of which cases."""
+
+    told: Told
+    cases: tuple[Ticket, ...] = ()
+    about: str | None = None  # the case asked about, told or not
+
+
+def look_up(session: Session, question: Question) -> Answer:
+    """Which cases this caller may hear of."""
+    call = session.get(Call, question.call_id)
+    caller = call.caller_number if call else None
+    if question.attempt == OWN_NUMBER:
+        own = _own_cases(session, call) if call else ()
+        return Answer("told" if own else "nothing", own, own[0].number if own else None)
+    number = progress.ticket_number(question.keyed)
+    ticket = session.get(Ticket, number) if number else None
+    case = _case(session, ticket, []) if ticket else None
+    wrong = _wrong_today(session, ticket.number) if ticket else 0
+    told = progress.may_hear(case, caller, question.proof, wrong)
+    cases = (ticket,) if ticket and told == "told" else ()
+    return Answer(told, cases, ticket.number if ticket else None)
+
+
+def as_fact(question: Question, answer: Answer) -> ProgressAsked:
+    """That it was asked, and whether it was told."""
+    own = question.attempt == OWN_NUMBER
+    return ProgressAsked(
+        call_id=question.call_id,
+        attempt=question.attempt,
+        by="own_number" if own else "ticket_number",
+        told=answer.told == "told",
+        ticket_number=answer.about,
+    )
+
+
+def spoken(session: Session, answer: Answer, own: bool, site: Site, language: Language) -> Spoken:
+    """The answer as prompts. Blocks where a unit's name is spoken for the first time."""
+    if not answer.cases:
+        return ["progress-own-none" if own else "progress-none"]
+    now, said = datetime.now(UTC).astimezone(COUNTY_TIME), Spoken()
+    for ticket in answer.cases:
+        unit = _unit(ticket, site)
+        said += progress.spoken(_case(session, ticket, unit), now, language)
+    return said
+
+
+def _own_cases(session: Session, asking: Call) -> tuple[Ticket, ...]:
+    """The newest that were filed from the number that rings now."""
+    if not asking.caller_number:
+        return ()
+    since = asking.arrived_at - OWN_SINCE
+    query = (
+        select(Ticket)
+        .join(Call, col(Call.id) == Ticket.call_id)
+        .where(Call.caller_number == asking.caller_number, Ticket.line == Line.SERVICE)
+        .where(col(Ticket.step) != Step.VOID, col(Ticket.opened_at) >= since)
+        .order_by(col(Ticket.opened_at).desc())
+        .limit(OWN_CASES)
+    )
+    return tuple(session.exec(query).all())
+
+
+def _case(session: Session, ticket: Ticket, unit: Spoken) -> Case:
+    call = session.get(Call, ticket.call_id)
+    return Case(
+        number=ticket.number,
+        line=ticket.line,
+        step=ticket.step,
+        filed_from=call.caller_number if call else None,
+        unit=unit,
+        due_at=ticket.due_at.astimezone(COUNTY_TIME) if ticket.due_at else None,
+    )
+
+
+def _unit(ticket: Ticket, site: Site) -> Spoken:
+    """The unit's name as a prompt of its own, without its ending as Asterisk wants it."""
+    unit = site.table.units.get(ticket.unit) if ticket.unit else None
+    if unit is None:
+        return []
+    path: Path = speak(site.settings, unit.name)
+    return [_relative(path, site.settings)]
+
+
+def _relative(path: Path, settings: Settings) -> str:
+    return path.relative_to(settings.prompts_dir).with_suffix("").as_posix()
+
+
+def _wrong_today(session: Session, ticket_number: str) -> int:
+    """How often wrong digits were keyed in for a case in the last 24 hours."""
+    since = datetime.now(UTC) - DAY
+    rows = session.exec(
+        select(LedgerRow)
+        .where(LedgerRow.ticket_number == ticket_number, LedgerRow.name == "progress_asked")
+        .where(col(LedgerRow.at) >= since)
+    )
+    asked = [read_fact(row.body) for row in rows]
+    return sum(isinstance(fact, ProgressAsked) and not fact.told for fact in asked)

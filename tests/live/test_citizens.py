@@ -1,0 +1,128 @@
+"""The whole hotline and a citizen's keys: progress told, a message a ticket, places put back."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from callcenter.facts import CallAnswered, RecordingStored, TicketMoved
+from callcenter.ivr.call import CallState
+from callcenter.ivr.callback import CallbackState, CallbackTask
+from callcenter.ivr.prompts import speak
+from callcenter.ivr.robot import RobotCall
+from callcenter.settings import Settings
+from tests.live.conftest import Site, free_settings, lay_prompts, need_programs, until
+from tests.live.hotline import Hotline, asterisk_pid
+from tests.live.talk import LIGHTS, talk
+from tests.live.test_waiting import hears_keys
+from tests.sounds import likeness, samples, wav
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def own_settings(tmp_path: Path) -> Settings:
+    settings = free_settings(tmp_path / "var", message_silence_seconds=3, rate_seconds=2)
+    settings.var_dir.mkdir()
+    need_programs(settings)
+    lay_prompts(settings)
+    return settings
+
+
+@pytest.fixture
+async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(own_settings, stack)
+
+
+async def hears(site: Site, call: RobotCall, name: str) -> None:
+    spoken = wav(site.settings.prompts_dir / f"{name}.wav")
+    for _ in range(100):
+        if likeness(samples(call.heard()), spoken) > 0.8:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{name} was not heard")
+
+
+def tasks(hotline: Hotline) -> list[CallbackTask]:
+    with hotline.store.reading() as session:
+        return list(session.exec(select(CallbackTask).where(CallbackTask.why == "kept_place")))
+
+
+async def test_a_case_is_told_and_a_message_is_a_ticket(site: Site, hotline: Hotline) -> None:
+    first, at_seat = await talk(site, hotline)
+    await first.hang_up()
+    await at_seat.ended()
+    await until(lambda: hotline.tickets())
+
+    call = await (await site.citizen()).call("12345")
+    await call.answered()
+    await call.send_keys("1")
+    await hears(site, call, "state-draft")  # the case of the number that rings
+    await call.send_keys("#")  # no ticket number
+    again = await (await site.seat()).ring()
+    await call.hang_up()
+    await again.ended()
+    told = [f for c in hotline.calls() for f in hotline.facts(c.id, "progress_asked")]
+    assert [(f.by, f.told) for f in told] == [("own_number", True)]
+
+    call = await (await site.citizen("13800000007")).call("12345")
+    await call.answered()
+    await call.send_keys("2")
+    await hears(site, call, "beep")
+    await call.play(await asyncio.to_thread(speak, site.settings, LIGHTS))
+    await call.hang_up()
+    await until(lambda: len(hotline.tickets()) == 2 and hotline.tickets()[1].item == "113", 60)
+    ticket = hotline.tickets()[1]
+    opened = hotline.facts(ticket.call_id, "ticket_moved")[0]
+    assert isinstance(opened, TicketMoved)
+    assert opened.actor == "voicemail"
+    [stored] = hotline.facts(ticket.call_id, "recording_stored")
+    assert isinstance(stored, RecordingStored)
+    assert stored.complete
+    assert stored.path == f"{ticket.call_id}-message.wav"
+
+
+async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
+    site: Site, hotline: Hotline
+) -> None:
+    busy, at_seat = await talk(site, hotline, "13900000000")
+    trunk = await site.citizen("12345", site.trunk_port)
+    seat_phone = await site.seat()
+    order = ["13800000011", "13800000012"]
+    for kept, number in enumerate(order):
+        call = await (await site.citizen(number)).call("12345")
+        await call.answered()
+        await call.send_keys("3")
+        await until(lambda kept=kept: len(tasks(hotline)) > kept)
+        await call.hang_up()
+    hotline.kill()
+    await hotline.start()
+    assert hotline.events("a kept place was put back") == 0  # Asterisk holds them
+
+    pid = asterisk_pid(site.settings)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    await busy.hang_up()
+    await until(lambda: hotline.events("a kept place was put back") == 2, 60)
+    for number in order:
+        ringing = await seat_phone.ring(90)
+        assert ringing.caller == number
+        await ringing.answer()
+        citizen = await trunk.ring()
+        assert citizen.dialled == number
+        await citizen.answer()
+        await hears_keys(ringing, citizen)
+        await citizen.hang_up()
+        await ringing.ended()
+    await until(lambda: {task.state for task in tasks(hotline)} == {CallbackState.DONE})
+    placed = [call for call in hotline.calls() if call.placed]
+    await until(lambda: all(c.state is not CallState.TALKING for c in hotline.calls()))
+    answered = [f for c in placed for f in hotline.facts(c.id, "call_answered")]
+    assert {f.via for f in answered if isinstance(f, CallAnswered)} <= {"kept_place"}
+    assert len(answered) == 2

@@ -1,0 +1,150 @@
+"""Unit: the ledger run's own ledger, from pasted dialogs of SIPp's log."""
+
+from pathlib import Path
+
+from bench.calls.compare import differences, figures
+from bench.calls.dialogs import Dialog, dialogs_of
+from bench.calls.ledger import Deaths, Entry, Site, build
+from bench.calls.messages import read_messages
+from bench.calls.ours import Told
+
+SITE = Site({"12345": 5.0, "110": 0.0})
+LOG = """\
+----------------------------------------------- 2026-03-02 12:00:00.250000
+UDP message sent (303 bytes):
+
+INVITE sip:12345@127.0.0.1:5060 SIP/2.0
+From: <sip:13800000001@127.0.0.1:5070>;tag=1
+To: <sip:12345@127.0.0.1:5060>
+Call-ID: a@b
+CSeq: 1 INVITE
+
+----------------------------------------------- 2026-03-02 12:00:00.350000
+UDP message received [438] bytes :
+
+SIP/2.0 200 OK
+From: <sip:13800000001@127.0.0.1:5070>;tag=1
+To: <sip:12345@127.0.0.1:5060>;tag=2
+Call-ID: a@b
+CSeq: 1 INVITE
+
+----------------------------------------------- 2026-03-02 12:00:00.360000
+UDP message sent (303 bytes):
+
+ACK sip:12345@127.0.0.1:5060 SIP/2.0
+From: <sip:13800000001@127.0.0.1:5070>;tag=1
+To: <sip:12345@127.0.0.1:5060>;tag=2
+Call-ID: a@b
+CSeq: 1 ACK
+
+----------------------------------------------- 2026-03-02 12:00:09.350000
+UDP message received [438] bytes :
+
+BYE sip:13800000001@127.0.0.1:5070 SIP/2.0
+From: <sip:12345@127.0.0.1:5060>;tag=2
+To: <sip:13800000001@127.0.0.1:5070>;tag=1
+Call-ID: a@b
+CSeq: 7 BYE
+
+"""
+
+
+def citizen(number: str, at: float, until: float | None, line: str = "12345") -> Dialog:
+    return Dialog(
+        number, number, line, at, reached_at=at, accepted_at=at, confirmed_at=at, bye_at=until
+    )
+
+
+def seat(name: str, number: str, at: float, **what: float) -> Dialog:
+    return Dialog(f"{name}-{at}", number, name, at, **what)
+
+
+def entry(*dialogs: Dialog, site: Site = SITE) -> Entry:
+    [made] = build(dialogs[:1], dialogs[1:], site)
+    return made
+
+
+def test_sipps_log_becomes_a_dialog(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(LOG)
+    [dialog] = dialogs_of(read_messages(tmp_path / "log"))
+    assert (dialog.inviter, dialog.invited) == ("13800000001", "12345")
+    assert dialog.is_joined
+    assert round((dialog.bye_at or 0) - dialog.invited_at, 3) == 9.1
+    assert not dialog.bye_sent
+
+
+def test_who_hangs_up_in_the_greeting_was_never_in_a_queue() -> None:
+    made = entry(citizen("1", 100, 104))
+    assert (made.outcome, made.waited) == ("short", None)
+
+
+def test_who_hangs_up_while_a_phone_rings_has_given_up_and_the_seat_missed_nothing() -> None:
+    made = entry(citizen("1", 100, 112), seat("seat-01", "1", 105, cancelled_at=112.01))
+    assert (made.outcome, made.waited) == ("abandoned", 7)
+    assert [offer.missed for offer in made.offers] == [False]
+
+
+def test_a_phone_that_is_not_picked_up_was_missed_and_the_next_one_talks() -> None:
+    made = entry(
+        citizen("1", 100, 130),
+        seat("seat-01", "1", 105, cancelled_at=117),
+        seat("seat-02", "1", 118, accepted_at=119, confirmed_at=119, bye_at=124),
+    )
+    assert (made.outcome, made.waited) == ("answered", 14)
+    assert [(offer.seat, offer.missed) for offer in made.offers] == [
+        ("seat-01", True),
+        ("seat-02", False),
+    ]
+    assert [(part.seat, part.seconds()) for part in made.parts] == [("seat-02", 5)]
+
+
+def test_a_call_that_asterisk_died_under_counts_and_its_talk_has_no_length() -> None:
+    site = Site(SITE.before_queue, Deaths((110.0,)))
+    made = entry(
+        citizen("1", 100, 140),
+        seat("seat-01", "1", 105, accepted_at=106, confirmed_at=106, bye_at=150),
+        site=site,
+    )
+    assert (made.cut, made.outcome, made.ended_at, made.waited) == (True, "answered", 110, 1)
+    assert made.parts[0].seconds() is None
+    assert entry(citizen("1", 100, 140), site=site).waited is None
+
+
+def told(made: Entry, **changed: object) -> Told:
+    """Our side as it should be, and what is wrong with it."""
+    fields: dict[str, object] = {
+        "call_id": "n1-1",
+        "number": made.number,
+        "line": made.line,
+        "outcome": made.outcome,
+        "waited": made.waited,
+        "parts": tuple((part.seat, part.seconds()) for part in made.parts),
+        "missed": tuple(offer.seat for offer in made.offers if offer.missed),
+        "is_open": False,
+    }
+    return Told(**fields | changed)  # type: ignore[arg-type]
+
+
+def test_each_difference_is_found_and_named() -> None:
+    made = entry(
+        citizen("1", 100, 130),
+        seat("seat-01", "1", 105, accepted_at=106, confirmed_at=106, bye_at=124),
+    )
+    assert list(differences([told(made)], [made])) == []
+    assert all(figure.is_equal for figure in figures([told(made)], [made]))
+    for wrong in (
+        {"outcome": "abandoned"}, {"waited": 3.0}, {"parts": ()}, {"missed": ("seat-02",)},
+        {"is_open": True}, {"line": "110"}, {"parts": (("seat-01", None),)},
+    ):  # fmt: skip
+        assert list(differences([told(made, **wrong)], [made])), wrong
+    assert [one.field for one in differences([], [made])] == ["known"]
+    assert [one.field for one in differences([told(made)] * 2, [made])] == ["times told"]
+
+
+def test_a_wait_on_the_mark_is_a_range() -> None:
+    made = entry(
+        citizen("1", 100, 130),
+        seat("seat-01", "1", 105, accepted_at=119.8, confirmed_at=120, bye_at=124),
+    )
+    [soon] = [f for f in figures([told(made)], [made]) if f.name == "12345 answered within 15 s"]
+    assert (soon.least, soon.most) == (0, 1)
