@@ -108,4 +108,5 @@ async def test_a_call_nobody_answered_has_neither_recording_nor_transcript(cente
 
 def test_both_chores_follow_the_hang_up(center):
     closing = Closing(Settings(), center.store, recogniser=None)
-    assert closing.chores == {CallEnded: (closing.store_recordings, closing.complete_transcript)}
+    chores = (closing.store_recordings, closing.complete_transcript)
+    assert closing.chores[CallEnded] == chores
