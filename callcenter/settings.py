@@ -66,6 +66,20 @@ class Settings(BaseSettings):
     trunk_contact: str = Field("sip:127.0.0.1:5070", description="the carrier's SIP address")
     seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
 
+    ring_no_answer_limit: int = Field(2, ge=1, description="rung in vain so often: paused")
+    pause_reasons: str = Field(
+        "休息 用餐 会议 培训 外出 其他",
+        pattern=r"^[^|,;\"]+$",
+        description="what a pause may be for, with spaces between",
+    )
+    wrap_up_seconds: float = Field(30.0, ge=0, description="after each talk; 0: none")
+    wrap_up_extension_seconds: float = Field(60.0, gt=0, description="more, once")
+    reconcile_seconds: float = Field(60.0, gt=0, description="between looks at Asterisk's picture")
+    police_outside_number: str = Field(
+        "", pattern=r"^([0-9]{3,16})?$", description="rung where no seat can take 110; empty: none"
+    )
+    police_outside_after_seconds: int = Field(30, ge=1, le=600, description="of waiting on 110")
+
     ami_silence_seconds: float = Field(6.0, gt=0, description="silent longer: the link is dead")
     handler_attempts: int = Field(5, ge=1, description="then a fact is parked")
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
@@ -104,6 +118,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy's URL of the store."""
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
+
+    @property
+    def may_pause_for(self) -> tuple[str, ...]:
+        """What a pause may be for."""
+        return tuple(self.pause_reasons.split())
 
     @property
     def recordings_dir(self) -> Path:

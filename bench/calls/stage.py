@@ -79,9 +79,18 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
         ours = {"asterisk_managed": False, "ami_port": wire.port} if wire else {}
         hotline = Hotline(settings.model_copy(update=ours))
         stack.callback(hotline.store.close)
+        stack.push_async_callback(_end_asterisk, settings)
         stack.push_async_callback(asyncio.to_thread, hotline.stop)
         await hotline.start(START_SECONDS)
         yield Stage(hotline, _exchange(settings, folder), wire)
+
+
+async def _end_asterisk(settings: Settings) -> None:
+    """An Asterisk that outlived a hotline that was killed, as it should, is gone."""
+    if asterisk_pid(settings):
+        asterisk = AsteriskProcess(settings)
+        await asterisk.start()  # adopts the one that runs
+        await asterisk.stop()
 
 
 async def _wired(settings: Settings, stack: AsyncExitStack) -> FakeWire:

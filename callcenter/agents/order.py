@@ -2,7 +2,8 @@
 
 The rules, as asterisk-config/queues.conf has Asterisk follow them:
 
-1. Of all who wait, the queue of the highest weight comes first (110 before 12345).
+1. Of all who wait, the queue of the highest weight comes first (110 before 12345). For a caller of
+   110 whose phone is still ringing a free seat is held back, too: as many as callers, if there are.
 2. Within a queue whoever entered first comes first. Nobody jumps: a caller whose seat did not pick
    up, and one who asked to be rung back (a *kept place*), stays where they were.
 3. A caller is offered to the free seat of the lowest penalty; among equals in turn, the one after
@@ -139,7 +140,9 @@ class _Play:
         for turn in sorted(self._waiting, key=lambda turn: -WEIGHTS[turn.caller.queue]):
             if now < turn.rings_until:
                 continue
-            free = [i for i in self._free(now, turn.caller.queue) if i not in held_back]
+            queue = turn.caller.queue
+            closed = held_back | self._held_for_heavier(now, queue)
+            free = [index for index in self._free(now, queue) if index not in closed]
             if not free:
                 continue
             if now < turn.rings_until + RETRY_SECONDS:
@@ -153,6 +156,15 @@ class _Play:
         count = len(self._places)
         free = [i for i, place in enumerate(self._places) if place.is_free(now, queue)]
         return sorted(free, key=lambda i: (self._places[i].seat.penalty, (i - first) % count))
+
+    def _held_for_heavier(self, now: float, queue: str) -> set[int]:
+        """Seats that a queue of higher weight could need: all it has, or as good as none."""
+        held: set[int] = set()
+        for heavier in (name for name, weight in WEIGHTS.items() if weight > WEIGHTS[queue]):
+            free = self._free(now, heavier)
+            callers = sum(turn.caller.queue == heavier for turn in self._waiting)
+            held |= set(free) if callers >= len(free) else set()
+        return held
 
     def _offer(self, turn: _Turn, index: int, now: float) -> None:
         caller, place = turn.caller, self._places[index]

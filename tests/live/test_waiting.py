@@ -18,7 +18,14 @@ from callcenter.ami.userevents import of_text
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
 from callcenter.tickets.ticket import COUNTY_TIME
-from tests.live.conftest import Site, free_settings, lay_prompts, need_programs, until
+from tests.live.conftest import (
+    Site,
+    free_settings,
+    lay_prompts,
+    need_programs,
+    put_in_queues,
+    until,
+)
 from tests.sounds import likeness, samples, strength, tone, wav
 
 NUMBERS = itertools.count(13800000001)
@@ -38,6 +45,7 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
             shorten(path)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
+    asyncio.run(put_in_queues(settings))
     yield settings
     asyncio.run(asterisk.stop())
     said = (settings.log_dir / "messages").read_text()

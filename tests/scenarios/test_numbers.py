@@ -46,12 +46,16 @@ def _values(told: list[Figures]) -> list[tuple[str, str, Value]]:
 
 
 def _counts(told: list[Figures]) -> list[object]:
-    return [(key, name, v.items, [*v.breakdown]) for key, name, v in _values(told)]
+    return [(key, name, v.items, sorted(v.breakdown)) for key, name, v in _values(told)]
 
 
 def _amounts(told: list[Figures]) -> list[float]:
-    told_of = [(v.value, v.top, v.bottom, *v.breakdown.values()) for _, _, v in _values(told)]
-    return [math.nan if part is None else float(part) for parts in told_of for part in parts]
+    parts = [
+        part
+        for _, _, v in _values(told)
+        for part in (v.value, v.top, v.bottom, *(v.breakdown[key] for key in sorted(v.breakdown)))
+    ]
+    return [math.nan if part is None else float(part) for part in parts]
 
 
 async def test_the_figures_of_four_real_calls(center):

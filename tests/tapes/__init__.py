@@ -2,8 +2,7 @@
 
 `four_real_calls.*` were recorded from one Asterisk 22.10 at once: AMI, CEL and queue_log. A citizen
 is answered and parted by the seat; one is rung for in vain and gives up; one rings 110 and hangs
-up; one withholds the number. The numbers are made up. Its BridgeEnter and BridgeLeave were left out
-at first and put in from CEL, 0.4 ms later, as AMI tells them.
+up; one withholds the number. The numbers and the names of bridges are made up.
 
 `many_legs.*` likewise: nineteen calls that were sent back to a queue, passed on blind or after a
 consultation, taken over, made three-way, held, kept a place for, or placed by us, one after the

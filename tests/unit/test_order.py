@@ -42,6 +42,15 @@ def test_110_goes_ahead_of_all_and_breaks_into_wrap_up() -> None:
     assert [offer.at for offer in offers] == [0, 5, 10]  # and after 110 nobody waits for one
 
 
+def test_while_110_rings_elsewhere_a_free_seat_is_held_back_for_it() -> None:
+    missed = frozenset({"s1"})
+    callers = [caller("p", 0, POLICE, missed_by=missed), caller("a", 1)]
+    offers = play(callers, [Seat("s1"), Seat("s2")])
+    assert order(offers) == [("p", "s1"), ("a", "s1"), ("p", "s2")]  # not s2, from 1 to 12
+    spare = play(callers, [Seat("s1"), Seat("s2"), Seat("s3")])
+    assert [(o.caller, o.at) for o in spare] == [("p", 0), ("a", 1), ("p", 13)]
+
+
 def test_a_phone_not_picked_up_costs_nobody_their_place() -> None:
     callers = [caller("a", 0, missed_by=frozenset({"s1"})), caller("b", 1)]
     offers = play(callers, [Seat("s1"), Seat("s2", away=((0, 5),))])
