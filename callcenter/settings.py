@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -21,18 +21,20 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRETS = Path("/run/secrets")  # where container engines put them
 NOT_SETTINGS = {"CALLCENTER_LOG"}  # read by logs.py before there are settings
 
-DialPattern = Annotated[str, Field(pattern=r"^([0-9XZN]|\[[0-9-]+\]){3,16}$")]
-DIAL_OUT_NUMBERS = (
-    "1[3-9]XXXXXXXXX",  # mobile
-    "010[2-8]XXXXXXX",
-    "02X[2-8]XXXXXXX",
-    "0[3-9]XX[2-8]XXXXXX",  # area code and number; 00 (abroad) is in none
-    "0[3-9]XX[2-8]XXXXXXX",
-    "[2-8]XXXXXX",  # of the county itself; not 95, 96: services that may charge
-    "[2-8]XXXXXXX",
-    "119",
-    "120",
-    "122",
+_DIAL_PATTERN = r"([0-9XZN]|\[[0-9-]+\]){3,16}"
+DIAL_OUT_NUMBERS = " ".join(
+    (
+        "1[3-9]XXXXXXXXX",  # mobile
+        "010[2-8]XXXXXXX",
+        "02X[2-8]XXXXXXX",
+        "0[3-9]XX[2-8]XXXXXX",  # area code and number; 00 (abroad) is in none
+        "0[3-9]XX[2-8]XXXXXXX",
+        "[2-8]XXXXXX",  # of the county itself; not 95, 96: services that may charge
+        "[2-8]XXXXXXX",
+        "119",
+        "120",
+        "122",
+    )
 )
 
 
@@ -86,8 +88,10 @@ class Settings(BaseSettings):
     )
     citizen_ring_seconds: int = Field(45, ge=5, le=120, description="a citizen we ring")
     dial_out_seconds: int = Field(3600, ge=60, le=86400, description="the longest call outside")
-    dial_out_numbers: tuple[DialPattern, ...] = Field(
-        DIAL_OUT_NUMBERS, min_length=1, description="Asterisk patterns of numbers we may ring"
+    dial_out_numbers: str = Field(
+        DIAL_OUT_NUMBERS,
+        pattern=rf"^{_DIAL_PATTERN}( {_DIAL_PATTERN})*$",
+        description="Asterisk's patterns of the numbers we may ring, with spaces between",
     )
     supervision_shown: bool = Field(True, description="agents see that a supervisor listens")
     ring_no_answer_limit: int = Field(2, ge=1, description="rung in vain so often: paused")
@@ -137,6 +141,11 @@ class Settings(BaseSettings):
             first, last = _variable("rtp_first_port"), _variable("rtp_last_port")
             raise ValueError(f"{last} must be above {first}")
         return self
+
+    @property
+    def dial_patterns(self) -> tuple[str, ...]:
+        """Asterisk's patterns of the numbers that may be rung outside."""
+        return tuple(self.dial_out_numbers.split())
 
     @property
     def database(self) -> str:

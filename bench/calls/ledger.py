@@ -16,6 +16,7 @@ from typing import Literal
 from bench.calls.dialogs import Dialog
 
 ASIDE_SECONDS = 0.3  # a phone's CANCEL so near the caller's end was the caller's doing
+PASSING_SECONDS = 3.0  # from a seat's REFER to the ringing of the next phone, at most
 Outcome = Literal["short", "abandoned", "answered", "not_reached"]
 
 
@@ -36,6 +37,7 @@ class Part:
     seat: str
     began_at: float
     ended_at: float | None  # None: nobody saw it; Asterisk died meanwhile
+    passed_on: bool = False  # to another seat; for this one the talk was over then
 
     def seconds(self) -> float | None:
         """How long they talked."""
@@ -115,7 +117,7 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         queued_at=queued_at if ended_at is None or queued_at < ended_at else None,
         ended_at=ended_at,
         cut=death is not None,
-        offers=tuple(_offer(seat, ended_at) for seat in seats),
+        offers=tuple(_offer(seat, ended_at) for seat in seats if not _is_passed_to(seat, seats)),
         parts=tuple(_part(seat, site.deaths) for seat in seats if seat.is_joined),
         reached=citizen.reached_at is not None,
         setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
@@ -134,5 +136,16 @@ def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
 
 def _part(seat: Dialog, deaths: Deaths) -> Part:
     assert seat.accepted_at is not None
-    death = deaths.first_between(seat.accepted_at, seat.bye_at)
-    return Part(seat.invited, seat.accepted_at, None if death else seat.bye_at)
+    death = deaths.first_between(seat.accepted_at, seat.referred_at or seat.bye_at)
+    ended_at = seat.referred_at or seat.bye_at
+    return Part(seat.invited, seat.accepted_at, None if death else ended_at, bool(seat.referred_at))
+
+
+def _is_passed_to(seat: Dialog, seats: list[Dialog]) -> bool:
+    """Whether it rings because a seat passed the citizen on: that is no queue's offer."""
+    return any(
+        other.referred_at is not None
+        and other.referred_to == seat.invited
+        and 0 <= seat.invited_at - other.referred_at < PASSING_SECONDS
+        for other in seats
+    )

@@ -17,6 +17,7 @@ RINGS_MS = {0: 50, 1: 800, 2: 2_000, 3: 4_000, 4: 9_000}
 # None: the seat waits for the citizen to hang up.
 TALKS_MS: dict[int, int | None] = {0: 150, 1: 1_500, 2: 3_000, 3: 5_000, 4: 9_000, 5: 14_000}
 TALKS_MS |= {6: None}
+TRANSFERS_MS = {7: 2_500}  # then the seat passes the citizen on to the last seat, without a word
 
 # How long after Asterisk's answer a citizen hangs up, in ms; those of the greeting end well before
 # a person is rung for them.
@@ -50,11 +51,12 @@ class Kind:
 
 
 KINDS = {
-    "answered": Kind(0.56),
+    "answered": Kind(0.50),
     "short": Kind(0.08, GREETING),
     "impatient": Kind(0.16, QUEUE, rings=(1, 2, 3, 4)),  # in the queue, ringing or talking
     "hangs up first": Kind(0.10, QUEUE, rings=(0, 1), talks=(6,)),
     "no answer": Kind(0.10, missing=True),
+    "passed on": Kind(0.06, rings=(0, 1), talks=(7,)),
 }
 POLICE_SHARE = 0.1
 

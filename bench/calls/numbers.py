@@ -92,8 +92,9 @@ def _seat(seat: str, entries: list[Entry]) -> Iterator[Row]:
     picked_up = [offer.picked_up for offer in offers if offer.picked_up is not None]
     yield _count("offers", len(offers))
     yield _count("offers_missed", missed)
-    yield _count("offers_withdrawn", len(offers) - missed - len(parts))
+    yield _count("offers_withdrawn", len(offers) - missed - len(picked_up))
     yield _count("parts", len(parts))
+    yield _count("transfers", sum(part.passed_on for part in parts))
     yield _sum("talk", talks)
     off = PICK_UP_OFF_SECONDS * len(picked_up)
     yield "mean_answer", "top", max(sum(picked_up) - off, 0.0), sum(picked_up) + off

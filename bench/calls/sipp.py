@@ -78,7 +78,7 @@ class Exchange:
 
     def prepare(self, injection: str, secrets: dict[str, str]) -> None:
         """Scenarios, the citizens' fields and the seats' credentials lie in the folder."""
-        write_scenes(self.folder)
+        write_scenes(self.folder, last_seat=max(secrets))
         (self.folder / "citizens.csv").write_text(injection, "utf-8")
         for seat, secret in secrets.items():
             row = f"{seat};[authentication username={seat} password={secret}]"
@@ -93,7 +93,7 @@ class Exchange:
 
     def seats(self) -> Phones:
         """All seats' phones; they answer until stopped."""
-        return self._phones(self.seats_port, "seat", "-l", str(MOST_CALLS))
+        return self._phones(self.seats_port, "seat", "-l", str(MOST_CALLS), "-aa")
 
     async def sign_on(self, seats: int) -> None:
         """Every seat is registered at the port where `seats()` will listen; call it before."""

@@ -196,7 +196,7 @@ def _talks_globals(settings: Settings) -> dict[str, object]:
 def _outside(settings: Settings) -> list[tuple[str, object]]:
     """The dialplan's own list of numbers that may be dialled; commands check the same."""
     goes = "1,Goto(${CONTEXT}-allowed,${EXTEN},1)"
-    return [("exten", f"_{pattern},{goes}") for pattern in settings.dial_out_numbers]
+    return [("exten", f"_{pattern},{goes}") for pattern in settings.dial_patterns]
 
 
 def _voice_address(host: str) -> dict[str, object]:

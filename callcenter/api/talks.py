@@ -243,7 +243,7 @@ async def _send(
     target: Target,
     move: Callable[[AtSeat, moves.TargetKind, str], Order],
 ) -> Ordered:
-    patterns = context.settings.dial_out_numbers
+    patterns = context.settings.dial_patterns
 
     def look(session: Session) -> AtSeat:
         at = at_seat(session, call_id, target.seat)
@@ -269,7 +269,7 @@ def _placed(
 ) -> Order:
     """The order that rings the seat and then the citizen, once all of it is checked."""
     refuse_dialling_out(session, seat)
-    refuse_number(number, context.settings.dial_out_numbers)
+    refuse_number(number, context.settings.dial_patterns)
     return place(
         call_id,
         free_seat(session, seat).endpoint,

@@ -21,7 +21,7 @@ from callcenter.facts import (
     TalkEnded,
 )
 from callcenter.roles.recording import heard_anew
-from callcenter.settings import DIAL_OUT_NUMBERS
+from callcenter.settings import Settings
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 AT = AtSeat("n1-7.0", Line.SERVICE, "seat-01", "PJSIP/seat-01-1", "PJSIP/trunk-0", "12345")
@@ -81,7 +81,7 @@ def test_a_seat_cannot_pass_a_call_on_to_itself():
     "number", ["13800000001", "01088888888", "03548888888", "5551234", "55512345", "120"]
 )
 def test_numbers_in_the_country_may_be_dialled(number):
-    refuse_number(number, DIAL_OUT_NUMBERS)
+    refuse_number(number, Settings().dial_patterns)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_numbers_in_the_country_may_be_dialled(number):
 )  # fmt: skip
 def test_no_other_number_may_be_dialled_and_none_is_told_again(number):
     with pytest.raises(BadInputError) as error:
-        refuse_number(number, DIAL_OUT_NUMBERS)
+        refuse_number(number, Settings().dial_patterns)
     assert not number or number not in error.value.message.replace("00:", "")
 
 
