@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from callcenter.ami.site import config_file
+from callcenter.ami.asterisk import tell_console
 from callcenter.facts import CallAnswered, RecordingStored, TicketMoved
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState, CallbackTask
@@ -61,12 +61,8 @@ def tasks(hotline: Hotline) -> list[CallbackTask]:
 
 async def in_database(settings: Settings, key: str) -> str:
     """What Asterisk's own database holds."""
-    process = await asyncio.create_subprocess_exec(
-        settings.program("asterisk"), "-C", str(config_file(settings)),
-        "-rx", f"database get {key}", stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    told, _ = await process.communicate()
-    return told.decode().partition("Value: ")[2].strip()
+    told = await tell_console(settings, f"database get {key}")
+    return told.partition("Value: ")[2].strip()
 
 
 async def test_a_case_is_told_and_a_message_is_a_ticket(site: Site, hotline: Hotline) -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from callcenter.ami.asterisk import AsteriskProcess
+from callcenter.ami.asterisk import AsteriskProcess, tell_console
 from callcenter.ami.cel import read_cel
-from callcenter.ami.site import config_file
 from callcenter.ami.userevents import of_text
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
@@ -288,12 +287,7 @@ async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -
 async def put(hall: Hall, key: str, value: str = "") -> None:
     """Writes into Asterisk's own database, or deletes."""
     verb = "put" if value else "del"
-    command = f"database {verb} {key.replace('/', ' ', 1)} {value}"
-    process = await asyncio.create_subprocess_exec(
-        hall.settings.program("asterisk"), "-C", str(config_file(hall.settings)), "-rx", command,
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    await process.wait()
+    await tell_console(hall.settings, f"database {verb} {key.replace('/', ' ', 1)} {value}")
 
 
 @pytest.fixture
