@@ -202,7 +202,7 @@ async def test_wrap_up_ends_by_itself_also_when_we_were_dead_meanwhile(
     await hotline.start()
     await api.until_agent("li", "ready")
     await until_queue(site.settings, "12345", "seat-01", without="paused")
-    await call.ended()
+    await call.hang_up()
 
 
 async def test_what_is_done_behind_our_back_is_mended_and_counted(
@@ -211,6 +211,7 @@ async def test_what_is_done_behind_our_back_is_mended_and_counted(
     settings = site.settings
     call, at_seat = await talk(site, hotline)
     await at_seat.hang_up()
+    await call.hang_up()
     await until(lambda: hotline.calls()[0].state is CallState.ENDED)
     assert (await api.see("health"))["mended"] == 0  # looked at several times meanwhile
 
@@ -230,7 +231,6 @@ async def test_what_is_done_behind_our_back_is_mended_and_counted(
         ("membership", "stranger", "110: absent", "110: PJSIP/robot penalty 0"),
     ]
     assert (await api.see("health"))["mended"] == 3
-    await call.ended()
 
 
 async def test_a_queue_is_closed_for_asterisk_too_and_110_never(
