@@ -118,7 +118,7 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         ended_at=ended_at,
         cut=death is not None,
         offers=tuple(_offer(seat, ended_at) for seat in seats if not _is_passed_to(seat, seats)),
-        parts=tuple(_part(seat, site.deaths) for seat in seats if seat.is_joined),
+        parts=tuple(_part(seat, site.deaths) for seat in seats if _has_met(seat, citizen)),
         reached=citizen.reached_at is not None,
         setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
     )
@@ -132,6 +132,12 @@ def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
     joined_at = seat.accepted_at if seat.is_joined else None
     picked_up = None if joined_at is None else joined_at - seat.invited_at
     return Offer(seat.invited, seat.invited_at, missed, picked_up)
+
+
+def _has_met(seat: Dialog, citizen: Dialog) -> bool:
+    """Whether the seat accepted while the citizen was there; an answer may cross with a hang-up."""
+    gone_at = citizen.bye_at or float("inf")
+    return seat.is_joined and (seat.accepted_at or 0.0) < gone_at
 
 
 def _part(seat: Dialog, deaths: Deaths) -> Part:

@@ -98,6 +98,21 @@ def test_a_phone_that_is_not_picked_up_was_missed_and_the_next_one_talks() -> No
     assert [(part.seat, part.seconds()) for part in made.parts] == [("seat-02", 5)]
 
 
+def test_a_seat_that_answers_a_citizen_who_has_just_hung_up_talked_with_nobody() -> None:
+    late = {"accepted_at": 112.3, "confirmed_at": 112.4, "bye_at": 112.4}
+    made = entry(citizen("1", 100, 112), seat("seat-01", "1", 105, **late))
+    assert (made.outcome, made.waited, made.parts) == ("abandoned", 7, ())
+
+
+def test_a_call_passed_on_is_two_parts_and_one_offer() -> None:
+    first = seat("seat-01", "1", 105, accepted_at=106, confirmed_at=106, bye_at=110)
+    first.referred_at, first.referred_to = 109.0, "seat-02"
+    second = seat("seat-02", "1", 109.2, accepted_at=110, confirmed_at=110, bye_at=115)
+    made = entry(citizen("1", 100, 116), first, second)
+    assert [(part.seat, part.seconds()) for part in made.parts] == [("seat-01", 3), ("seat-02", 5)]
+    assert [offer.seat for offer in made.offers] == ["seat-01"]
+
+
 def test_a_call_that_asterisk_died_under_counts_and_its_talk_has_no_length() -> None:
     site = Site(SITE.before_queue, Deaths((110.0,)))
     made = entry(
