@@ -34,8 +34,9 @@ from callcenter.flow import Flow
 from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer
 from callcenter.pipeline import WORK, Site
+from callcenter.roles.asterisk_files import FILES
 from callcenter.roles.callback import CallbackRole
-from callcenter.roles.line import FILES, LineRole
+from callcenter.roles.line import LineRole
 from callcenter.roles.seating import Seating, set_up_seats
 from callcenter.settings import Settings
 from callcenter.store import Claim, LedgerRow, Parked, Store

@@ -5,11 +5,9 @@ back after an outage -> Asterisk's own files -> the same facts -> what is missin
 """
 
 import asyncio
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,7 +19,7 @@ from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
-from callcenter.ami.logfiles import Bookmark, read_since
+from callcenter.ami.logfiles import Bookmark
 from callcenter.ami.supervising import ended_in
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
@@ -40,6 +38,7 @@ from callcenter.flow import Flow
 from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
 from callcenter.roles import recording, supervising
+from callcenter.roles.asterisk_files import AsteriskFiles
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.places import KeptPlaces
@@ -48,9 +47,6 @@ from callcenter.roles.seating import Clock, Seating, now
 from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
-
-CAUSE_UNKNOWN = 0  # nobody saw the hang-up
-FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
 
 log = structlog.get_logger()
 
@@ -71,7 +67,7 @@ class LineRole:
             flow, link, desk, self._phones, self._take_in, self._mend_calls
         )
         self._hearing = Hearing(self._settings.node)
-        self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
+        self._files = AsteriskFiles(self._settings)
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._supervisions_ended: dict[str, datetime] = {}  # as Asterisk's file told last
@@ -156,13 +152,13 @@ class LineRole:
             self._listen(answered, new_voice=False)
         self._is_behind = not whole
         if whole and not told.call_ids:
-            await asyncio.to_thread(self._keep_bookmarks, bookmarks)
+            await asyncio.to_thread(self._files.keep, bookmarks)
         self.seating.wake()
         log.info("caught up", facts=unheard, calls=len(told.call_ids))
 
     async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
         """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
-        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        lines, bookmarks = await asyncio.to_thread(self._files.read, self._files.kept())
         self._supervisions_ended = ended_in(lines["cel"])
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
         ids = [fact.id for fact in facts]
@@ -211,19 +207,9 @@ class LineRole:
         if calls or self._is_behind:
             return
         if self._quiet:
-            await asyncio.to_thread(self._keep_bookmarks, self._quiet)
-        since = self._quiet or self._read_bookmarks()
-        _, self._quiet = await asyncio.to_thread(self._read_files, since)
-
-    def _read_files(
-        self, bookmarks: Mapping[str, Bookmark]
-    ) -> tuple[dict[str, list[str]], dict[str, Bookmark]]:
-        """The lines written since, by the file's name, and how far that is."""
-        lines, further = {}, {}
-        for name, file in FILES.items():
-            since = bookmarks.get(name, Bookmark())
-            lines[name], further[name] = read_since(self._settings.log_dir / file, since)
-        return lines, further
+            await asyncio.to_thread(self._files.keep, self._quiet)
+        since = self._quiet or self._files.kept()
+        _, self._quiet = await asyncio.to_thread(self._files.read, since)
 
     def _open_before(self, session: Session, told: Resynced) -> dict[str, list[CallFact]]:
         """The facts of each call that goes on, but for those newer than what Asterisk told."""
@@ -293,18 +279,6 @@ class LineRole:
         except (LinkDownError, ActionRefusedError) as error:
             side, code = str(tap.side), error.code
             log.warning("a side is not tapped", call_id=tap.call_id, side=side, code=code)
-
-    def _read_bookmarks(self) -> dict[str, Bookmark]:
-        try:
-            told = json.loads(self._bookmarks.read_text(encoding="utf-8"))
-            return {name: Bookmark(**bookmark) for name, bookmark in told.items()}
-        except (OSError, ValueError, TypeError):
-            return {}  # read from the beginning: slower, and nothing is stated twice
-
-    def _keep_bookmarks(self, bookmarks: dict[str, Bookmark]) -> None:
-        self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
-        self._bookmarks.write_text(text, encoding="utf-8")
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

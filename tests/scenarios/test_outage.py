@@ -235,7 +235,7 @@ async def test_a_quiet_line_forgets_what_the_files_told_long_ago(center):
         await center.play(STILL_TALKING.replace("n1-7.0", f"n1-{number}.0"))
         assert len(center.role._quiet) == (0 if number == 7 else 2)
         await center.play(HANGS_UP.replace("n1-7.0", f"n1-{number}.0"))
-    kept = center.role._read_bookmarks()
+    kept = center.role._files.kept()
     assert {name: mark.offset_bytes for name, mark in kept.items()} == {
         name: len(text.encode()) for name, text in FILES.items()
     }
@@ -246,7 +246,7 @@ async def test_a_lost_link_makes_nothing_of_the_quiet_before_it(center):
     await center.play(HANGS_UP)
     await center.lose_link()
     assert center.role._quiet == {}
-    assert center.role._read_bookmarks() == {}
+    assert center.role._files.kept() == {}
 
 
 async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monkeypatch):
