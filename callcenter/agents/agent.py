@@ -161,7 +161,7 @@ def known(session: Session, name: str, number: int | None = None) -> Agent:
     """
     agent = find(session, name)
     if agent is None:
-        raise NotFoundError(f"agent {name!r} is not known: see GET /api/v1/agents")
+        raise NotFoundError(f"agent {name!r} is not known: list the agents, or register this one")
     if number is not None and number != agent.number:
         raise ImpossibleMoveError(f"{name} was moved by somebody else meanwhile: look again")
     return agent

@@ -171,7 +171,7 @@ def opened(session: Session, name: str) -> Seat:
     """
     seat = find(session, name)
     if seat is None or not seat.is_open:
-        raise NotFoundError(f"seat {name!r} is not known or closed: see GET /api/v1/seats")
+        raise NotFoundError(f"seat {name!r} is not known or closed: list the seats")
     return seat
 
 

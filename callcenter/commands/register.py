@@ -1,6 +1,7 @@
 """What the commands about seats, agents and queues share: the store, a desk, and passwords."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
@@ -17,6 +18,7 @@ from callcenter.bus.memory import MemoryBus
 from callcenter.errors import BadInputError, LinkDownError
 from callcenter.facts import AnyFact, Fact
 from callcenter.flow import Flow
+from callcenter.logs import set_up_logs
 from callcenter.settings import Settings, load_settings
 from callcenter.store import Store
 
@@ -66,6 +68,8 @@ def order_at_once(run: Run) -> list[AnyFact]:
         async with _switched(settings) as switch:
             return await Desk(Flow(store, MemoryBus(), None), switch).command(run)
 
+    os.environ.setdefault("CALLCENTER_LOG", "warning")  # that the link is up is no news here
+    set_up_logs()
     settings = load_settings()
     with opened_store(settings) as store:
         return asyncio.run(carry_out(store, settings))
