@@ -7,7 +7,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
