@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from callcenter.commands.agents import app as agents_app
+from callcenter.commands.agents import queues_app
 from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.evaluate import evaluate
@@ -19,6 +21,7 @@ from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
 from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
+from callcenter.commands.seats import app as seats_app
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
 
@@ -41,6 +44,9 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
+app.add_typer(seats_app, name="seats")
+app.add_typer(agents_app, name="agents")
+app.add_typer(queues_app, name="queues")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
 app.command()(classify)

@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from callcenter.agents.desk import Desk
+from callcenter.agents.seats import open_names
 from callcenter.agents.switch import Switch
 from callcenter.ami.asterisk import AsteriskProcess, ami_secret
 from callcenter.ami.connection import Address
@@ -30,6 +32,8 @@ from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.plans import PlanKeeper
+from callcenter.roles.seating import GROUP as LINE_GROUP
+from callcenter.roles.seating import set_up_seats
 from callcenter.roles.speech import GROUP as SPEECH_GROUP
 from callcenter.roles.speech import SpeechRole
 from callcenter.settings import Settings
@@ -93,22 +97,31 @@ async def _start(
     flow = await stack.enter_async_context(_flow(settings, site))
     running: list[Running] = [flow.relay]
     model: SpeechModel | None = None
-    link: Link | None = None
     if Role.SPEECH in roles:
         model = find_model(settings) if settings.transcribe else None
         running += await _speech(flow, model, stack)
-    if Role.LINE in roles:
-        link = _link(settings)
-        running += await _line(flow, link, stack)
+    if roles & {Role.LINE, Role.API}:
+        running += await _linked(flow, roles, model, stack)
     if Role.WORK in roles:
         running.append(partial(flow.work, WORK_GROUP, WORK))
     if Role.CALLBACK in roles and settings.callback_by_robot:
         running.append(CallbackRole(flow).run)
+    return running
+
+
+async def _linked(
+    flow: Flow[Site],
+    roles: frozenset[Role],
+    model: SpeechModel | None,
+    stack: contextlib.AsyncExitStack,
+) -> list[Running]:
+    """The roles that speak with Asterisk, over one link and from one desk."""
+    link = _link(flow.site.settings)
+    switch = Switch(link)
+    desk = Desk(flow, switch)
+    running = await _line(flow, link, desk, stack) if Role.LINE in roles else [switch.run]
     if Role.API in roles:
-        switch = Switch(link or _link(settings))
-        if link is None:
-            running.append(switch.run)
-        running.append(_api(flow, model, switch, stack))
+        running.append(_api(flow, model, switch, desk, stack))
     return running
 
 
@@ -151,21 +164,31 @@ async def _speech(
     return [speech.run]
 
 
-async def _line(flow: Flow[Site], link: Link, stack: contextlib.AsyncExitStack) -> list[Running]:
+async def _line(
+    flow: Flow[Site], link: Link, desk: Desk, stack: contextlib.AsyncExitStack
+) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = []
+    await flow.bus.join(LINE_GROUP)
+    await flow.command(lambda session: set_up_seats(session, settings), patient=True)
     await asyncio.to_thread(make_prompts, settings)
     menu = open_menu(flow)
     await menu.start()
     stack.push_async_callback(menu.stop)
     if settings.asterisk_managed:
-        asterisk = AsteriskProcess(settings)
+        asterisk = AsteriskProcess(settings, partial(_open_seats, flow))
         stack.push_async_exit(partial(_stop_in_order, asterisk))
         await asterisk.start()
         running.append(asterisk.supervise)
     again = await flow.republish(WORK)
     log.info("line listens", work_left=again)
-    return [*running, link.run, LineRole(flow, link).run, PlanKeeper(flow, link).run]
+    return [*running, link.run, LineRole(flow, link, desk).run, PlanKeeper(flow, link).run]
+
+
+def _open_seats(flow: Flow[Site]) -> list[str]:
+    """The seats whose telephones Asterisk is to know."""
+    with flow.store.reading() as session:
+        return open_names(session)
 
 
 def _link(settings: Settings) -> Link:
@@ -176,13 +199,18 @@ def _link(settings: Settings) -> Link:
 
 
 def _api(
-    flow: Flow[Site], model: SpeechModel | None, switch: Switch, stack: contextlib.AsyncExitStack
+    flow: Flow[Site],
+    model: SpeechModel | None,
+    switch: Switch,
+    desk: Desk,
+    stack: contextlib.AsyncExitStack,
 ) -> Running:
     health = {"model": model.name, "model_is_demo": model.is_demo} if model else {}
     context = ApiContext(
         flow.site.settings,
         flow,
         switch,
+        desk,
         health=lambda: health,
         items=dict(flow.site.rules.items),
         units=lambda: flow.site.table.units,

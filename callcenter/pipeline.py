@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sqlmodel import Session
 
-from callcenter.agents import seats
+from callcenter.agents import seen, shifts
 from callcenter.classify.desk import Desk
 from callcenter.classify.lexicon import Rules
 from callcenter.classify.rulebook import RuleBook
@@ -34,6 +34,7 @@ from callcenter.facts import (
     LinkLost,
     MenuChosen,
     OfferMissed,
+    PhoneSeen,
     PlaceKept,
     PlaceTried,
     SeatSeen,
@@ -177,13 +178,40 @@ def open_message_ticket(fact: VoicemailLeft, session: Session, _site: Site) -> I
 
 def note_seat(fact: SeatSeen, session: Session, _site: Site) -> Iterable[Fact]:
     """The seat as Asterisk tells of it."""
-    seats.note(session, fact)
+    seen.note(session, fact)
     return ()
+
+
+def note_phone(fact: PhoneSeen, session: Session, _site: Site) -> Iterable[Fact]:
+    """Which of a seat's telephones is registered."""
+    seen.note_phone(session, fact)
+    return ()
+
+
+def note_answer(fact: CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
+    """Who picks up is there."""
+    seen.answered(session, fact)
+    return ()
+
+
+def begin_wrap_up(fact: TalkEnded, session: Session, site: Site) -> Iterable[Fact]:
+    """The agent has time to finish the ticket; 110 may break in."""
+    return shifts.talk_ended(session, fact, site.settings.wrap_up_seconds)
+
+
+def count_missed(fact: OfferMissed, session: Session, site: Site) -> Iterable[Fact]:
+    """Who does not pick up is paused after a set number of times."""
+    return shifts.offer_missed(session, fact, site.settings.ring_no_answer_limit)
+
+
+def let_leave(fact: SeatSeen, session: Session, _site: Site) -> Iterable[Fact]:
+    """Who signed out during a call has left when it is over."""
+    return shifts.seat_seen(session, fact)
 
 
 def forget_seats(fact: LinkLost, session: Session, _site: Site) -> Iterable[Fact]:
     """Without a link no seat's state is known."""
-    seats.forget(session, fact)
+    seen.forget(session, fact)
     return ()
 
 
@@ -288,13 +316,14 @@ LINE: Handlers[Site] = {
     CallQueued: (fold_call, owe_callback),
     CallAbandoned: (fold_call, owe_callback),
     CallOffered: (fold_call,),
-    OfferMissed: (fold_call,),
-    CallAnswered: (fold_call, open_ticket, reach_back),
-    TalkEnded: (fold_call,),
+    OfferMissed: (fold_call, count_missed),
+    CallAnswered: (fold_call, open_ticket, reach_back, note_answer),
+    TalkEnded: (fold_call, begin_wrap_up),
     CallEnded: (fold_call, owe_callback, owe_cut),
     PlaceKept: (owe_turn,),
     VoicemailLeft: (open_message_ticket,),
-    SeatSeen: (note_seat,),
+    SeatSeen: (note_seat, let_leave),
+    PhoneSeen: (note_phone,),
     LinkLost: (forget_seats,),
 }
 

@@ -21,6 +21,22 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRETS = Path("/run/secrets")  # where container engines put them
 NOT_SETTINGS = {"CALLCENTER_LOG"}  # read by logs.py before there are settings
 
+_DIAL_PATTERN = r"([0-9XZN]|\[[0-9-]+\]){3,16}"
+DIAL_OUT_NUMBERS = " ".join(
+    (
+        "1[3-9]XXXXXXXXX",  # mobile
+        "010[2-8]XXXXXXX",
+        "02X[2-8]XXXXXXX",
+        "0[3-9]XX[2-8]XXXXXX",  # area code and number; 00 (abroad) is in none
+        "0[3-9]XX[2-8]XXXXXXX",
+        "[2-8]XXXXXX",  # of the county itself; not 95, 96: services that may charge
+        "[2-8]XXXXXXX",
+        "119",
+        "120",
+        "122",
+    )
+)
+
 
 class Settings(BaseSettings):
     """One site's choices. Ports are TCP unless named otherwise; 0 is never a port here."""
@@ -66,6 +82,32 @@ class Settings(BaseSettings):
     trunk_contact: str = Field("sip:127.0.0.1:5070", description="the carrier's SIP address")
     seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
 
+    transfer_seconds: int = Field(20, ge=5, le=120, description="a seat rings for a transfer")
+    hand_over_seconds: int = Field(
+        30, ge=5, le=600, description="the other line may take to answer"
+    )
+    citizen_ring_seconds: int = Field(45, ge=5, le=120, description="a citizen we ring")
+    dial_out_seconds: int = Field(3600, ge=60, le=86400, description="the longest call outside")
+    dial_out_numbers: str = Field(
+        DIAL_OUT_NUMBERS,
+        pattern=rf"^{_DIAL_PATTERN}( {_DIAL_PATTERN})*$",
+        description="Asterisk's patterns of the numbers we may ring, with spaces between",
+    )
+    supervision_shown: bool = Field(True, description="agents see that a supervisor listens")
+    ring_no_answer_limit: int = Field(2, ge=1, description="rung in vain so often: paused")
+    pause_reasons: str = Field(
+        "休息 用餐 会议 培训 外出 其他",
+        pattern=r"^[^|,;\"]+$",
+        description="what a pause may be for, with spaces between",
+    )
+    wrap_up_seconds: float = Field(30.0, ge=0, description="after each talk; 0: none")
+    wrap_up_extension_seconds: float = Field(60.0, gt=0, description="more, once")
+    reconcile_seconds: float = Field(60.0, gt=0, description="between looks at Asterisk's picture")
+    police_outside_number: str = Field(
+        "", pattern=r"^([0-9]{3,16})?$", description="rung where no seat can take 110; empty: none"
+    )
+    police_outside_after_seconds: int = Field(30, ge=1, le=600, description="of waiting on 110")
+
     ami_silence_seconds: float = Field(6.0, gt=0, description="silent longer: the link is dead")
     handler_attempts: int = Field(5, ge=1, description="then a fact is parked")
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
@@ -101,9 +143,19 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def dial_patterns(self) -> tuple[str, ...]:
+        """Asterisk's patterns of the numbers that may be rung outside."""
+        return tuple(self.dial_out_numbers.split())
+
+    @property
     def database(self) -> str:
         """SQLAlchemy's URL of the store."""
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
+
+    @property
+    def may_pause_for(self) -> tuple[str, ...]:
+        """What a pause may be for."""
+        return tuple(self.pause_reasons.split())
 
     @property
     def recordings_dir(self) -> Path:

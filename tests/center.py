@@ -7,7 +7,7 @@ Every step waits until the centre is quiet: all that was stated is published and
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +15,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from callcenter.agents.agent import known
+from callcenter.agents.desk import Desk
+from callcenter.agents.membership import unfinished
+from callcenter.agents.switch import Switch
 from callcenter.ami.link import Down, Item, Message, Resynced, Up
 from callcenter.bus.memory import MemoryBus
 from callcenter.facts import (
+    AgentMoved,
     CategoryCorrected,
     Fact,
     Side,
@@ -29,8 +34,10 @@ from callcenter.flow import Flow
 from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer
 from callcenter.pipeline import WORK, Site
+from callcenter.roles.asterisk_files import FILES
 from callcenter.roles.callback import CallbackRole
-from callcenter.roles.line import FILES, LineRole
+from callcenter.roles.line import LineRole
+from callcenter.roles.seating import Seating, set_up_seats
 from callcenter.settings import Settings
 from callcenter.store import Claim, LedgerRow, Parked, Store
 from callcenter.tickets import ticket as tickets
@@ -157,6 +164,24 @@ class Center(Seen):
         await self.flow.command(run)
         await self.quiet()
 
+    async def order(self, name: str, move: Callable[..., AgentMoved], **given: Any) -> AgentMoved:
+        """An agent orders a move of `agents.moves`, as the API does.
+
+        Raises:
+            CallCenterError: As the move does; nothing has changed.
+        """
+        facts = await self.desk.command(
+            lambda session: [move(session, known(session, name), actor=name, **given)]
+        )
+        await self.quiet()
+        return next(fact for fact in facts if isinstance(fact, AgentMoved))
+
+    async def pass_time(self, seconds: float) -> None:
+        """So many seconds later nothing has happened but that."""
+        self.teller.wait(seconds)
+        self.role.seating.wake()
+        await self.quiet()
+
     async def handle(self, number: str) -> None:
         """Seat, unit and verifier do their part: from the draft to the citizen's call-back."""
         await self.move(number, "file", actor="seat-08")
@@ -196,11 +221,15 @@ class Center(Seen):
     def _start(self) -> None:
         self.link, self.bus = FakeLink(), MemoryBus()
         self.flow = Flow(self.store, self.bus, self.site, attempts=2, retry_seconds=0.01)
-        self.role = LineRole(self.flow, self.link)  # type: ignore[arg-type]
+        self.desk = Desk(self.flow, Switch(self.link))  # type: ignore[arg-type]
+        clock = lambda: self.teller.now  # noqa: E731
+        self.role = LineRole(self.flow, self.link, self.desk, clock)  # type: ignore[arg-type]
 
     async def _run(self) -> None:
         await self.bus.join("work")
         await self.flow.republish(WORK)
+        settings = self.site.settings
+        await self.flow.command(lambda session: set_up_seats(session, settings, self.teller.now))
         self._tasks = [
             asyncio.create_task(self.role.run()),
             asyncio.create_task(self.flow.relay()),
@@ -236,7 +265,10 @@ def _is_quiet(session: Session) -> bool:
     if parked:
         pytest.fail(f"{parked.handler} failed with {parked.error}")
     claimed = {(claim.fact_id, claim.handler) for claim in session.exec(select(Claim))}
+    if unfinished(session):
+        return False
     handlers = {fact.model_fields["fact"].default: WORK[fact] for fact in WORK}
+    handlers["seat_moved"] = (Seating.set_up_telephones,)
     return all(
         row.published
         and all((row.id, handler.__name__) in claimed for handler in handlers.get(row.name, ()))

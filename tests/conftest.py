@@ -21,7 +21,7 @@ def site() -> Site:
 @pytest.fixture
 async def center(site: Site, tmp_path: Path) -> AsyncIterator[Center]:
     """A running centre with a store of its own."""
-    async with Center(site, Settings(var_dir=tmp_path / "var")) as center:
+    async with Center(site, Settings(var_dir=tmp_path / "var", seats=9)) as center:
         yield center
 
 

@@ -27,7 +27,9 @@ from redis.exceptions import RedisError
 from callcenter.settings import ROOT
 
 START_SECONDS = 60
-PORTS = range(11000, 20000)  # between Asterisk's voices and the robots'
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# Between Asterisk's voices and the robots'; of up to eight workers each has its own.
+PORTS = range(11000 + WORKER % 8, 20000, 8)
 _given: set[int] = set()
 
 

@@ -1,5 +1,6 @@
-"""Seats: `seats.py` keeps what Asterisk tells of each one's phone and queue membership.
+"""Seats, the agents at them, and the queues they serve.
 
-A seat whose phone is registered serves both lines. What a person at a seat asks for (log in, pause,
-wrap up) will be a table of moves, like a ticket's, in `agent.py` beside it.
+The register is `seats.py`, the people `agent.py` (states) and `moves.py` (what is ordered). What
+Asterisk tells is `seen.py` and `shifts.py`; what it is told is `membership.py`, by `desk.py`, over
+`switch.py`. `picture.py` compares both sides, `queues.py` closes queues and tells seats things.
 """

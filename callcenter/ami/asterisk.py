@@ -11,23 +11,24 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import structlog
 
-from callcenter.ami.site import (
-    ami_secret,
-    asterisk_dir,
-    config_file,
-    robot_secret,
-    seat_names,
-    seat_secret,
-    write_site,
-)
+from callcenter.ami.passwords import ami_secret, robot_secret, seat_secret
+from callcenter.ami.site import asterisk_dir, config_file, seat_names, write_site
 from callcenter.errors import CannotStartError
 from callcenter.settings import Settings
 
-__all__ = ["AsteriskProcess", "ami_secret", "robot_secret", "seat_names", "seat_secret"]
+__all__ = [
+    "AsteriskProcess",
+    "ami_secret",
+    "robot_secret",
+    "seat_names",
+    "seat_secret",
+    "tell_console",
+]
 
 log = structlog.get_logger()
 
@@ -41,8 +42,12 @@ _HEALTHY_SECONDS = 30.0  # up for so long: the next death is a new one
 class AsteriskProcess:
     """The one Asterisk of a var_dir; `start`, then `supervise` until cancelled, then `stop`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, seats: Callable[[], Iterable[str]] | None = None
+    ) -> None:
+        """Takes `seats` to ask for those that are open; without, as `write_site` says."""
         self._settings = settings
+        self._seats = seats
         self._child: subprocess.Popen[bytes] | None = None
         self.pid: int | None = None  # None while it does not run
 
@@ -57,7 +62,8 @@ class AsteriskProcess:
         Raises:
             CannotStartError: No program, a port is taken, or it did not come up.
         """
-        changed = write_site(self._settings)
+        seats = await asyncio.to_thread(self._seats) if self._seats else None
+        changed = write_site(self._settings, seats)
         self.pid = _running_pid(self._settings)
         if self.pid is None:
             _refuse_taken_ports(self._settings)
@@ -68,7 +74,7 @@ class AsteriskProcess:
         log.info("asterisk adopted", pid=self.pid)
         await self._booted(self.pid)
         if changed:
-            await self._tell("core reload")
+            await tell_console(self._settings, "core reload")
 
     async def supervise(self) -> None:
         """Starts Asterisk again whenever it dies, ever more slowly; runs until cancelled."""
@@ -118,7 +124,7 @@ class AsteriskProcess:
         """Returns once Asterisk itself says that all modules are up."""
         deadline = time.monotonic() + _BOOT_SECONDS
         while time.monotonic() < deadline and _is_alive(pid):
-            if "fully booted" in await self._tell("core waitfullybooted"):
+            if "fully booted" in await tell_console(self._settings, "core waitfullybooted"):
                 return
             await asyncio.sleep(0.1)
         if _is_alive(pid):
@@ -130,30 +136,32 @@ class AsteriskProcess:
             f"{asterisk_dir(self._settings) / 'log' / 'console'}."
         )
 
-    async def _tell(self, command: str) -> str:
-        """What Asterisk says to a console command; nothing where it does not take it.
-
-        Its exit code is 0 also where Asterisk ends while being asked.
-        """
-        process = await asyncio.create_subprocess_exec(
-            self._settings.program("asterisk"),
-            *("-C", str(config_file(self._settings)), "-rx", command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            async with asyncio.timeout(_BOOT_SECONDS):
-                said, _ = await process.communicate()
-        except TimeoutError:
-            process.kill()
-            return ""
-        return said.decode("utf-8", "replace")
-
     def _reap(self) -> int | None:
         """The exit code of our child; None for an Asterisk we adopted."""
         child, self._child, self.pid = self._child, None, None
         return child.wait() if child else None
+
+
+async def tell_console(settings: Settings, command: str) -> str:
+    """What the Asterisk of this var_dir says to a console command; nothing where it is not there.
+
+    It need not be our child, only run from this folder. Its exit code is 0 also where Asterisk ends
+    while being asked.
+    """
+    process = await asyncio.create_subprocess_exec(
+        settings.program("asterisk"),
+        *("-C", str(config_file(settings)), "-rx", command),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(_BOOT_SECONDS):
+            said, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        return ""
+    return said.decode("utf-8", "replace")
 
 
 def _refuse_taken_ports(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CITIZENS_CHANNEL: Final = "PJSIP/trunk-"  # the endpoint `trunk` of asterisk-config/pjsip.conf
+SUPERVISE: Final = "supervise"  # the context of asterisk-config/talks.conf
 OUTSIDE: Final = "outside"  # the seat of who is rung over the trunk and is not the citizen
 _LOCAL: Final = "Local/"
 _NOBODYS: Final = {"robot"}  # endpoints that are neither a seat nor the trunk
@@ -39,6 +40,11 @@ class Leg:
     def is_local(self) -> bool:
         """Whether it is a half of a pair that only joins bridges."""
         return self.channel.startswith(_LOCAL)
+
+    @property
+    def is_supervising(self) -> bool:
+        """Whether it is a supervisor's who barges in: heard by both, and no part of the call."""
+        return self.context == SUPERVISE
 
     @property
     def age(self) -> tuple[int, str]:

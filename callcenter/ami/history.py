@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from callcenter.ami.bridges import Leg
 from callcenter.ami.cel import CelRow, lives_of, read_cel, rung_by_root
 from callcenter.ami.headers import MalformedError
@@ -34,7 +36,8 @@ from callcenter.facts import (
 )
 
 _NEXT: Final = timedelta(microseconds=1)
-PLACED: Final = "CALLPLACED"
+
+log = structlog.get_logger()
 
 
 def rebuild(cel: Iterable[str], queue_log: Iterable[str], node: str) -> list[CallFact]:
@@ -89,8 +92,10 @@ class _History:
                 return self._in_queue(moment)
             read = _CEL_READERS.get(moment.event)
             return read(self, moment) if read else []
-        except (ValueError, KeyError, TypeError, MalformedError):
-            return []  # its JSON, or our dialplan's words in it, are not what they should be
+        except (ValueError, KeyError, TypeError, MalformedError) as fault:
+            # Its JSON, or our dialplan's words in it, are not what they should be.
+            log.warning("broken lines skipped", file="cel", lines=1, error=type(fault).__name__)
+            return []
 
     # --- what queue_log tells ---------------------------------------------------------------------
 
@@ -103,7 +108,7 @@ class _History:
             caller = Leg(told.unique_id, "", root=told.unique_id)
             self._legs.arrived(told.unique_id, caller)
         call_id = self._legs.call_of(caller)
-        if caller.is_local and not self._legs.knows(call_id) and told.event != PLACED:
+        if caller.is_local and not self._legs.knows(call_id):
             return []  # a seat consults the queue; no citizen waits there
         return read(self, told, caller, call_id)
 
@@ -155,12 +160,6 @@ class _History:
 
     def _completed(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
         return self._legs.completed(caller, told.seat_leg, told.seconds, told.at)
-
-    def _placed(self, told: QueueMoment, caller: Leg, call_id: str) -> list[CallFact]:
-        names = ("Number", "Why", "Seat", "Ticket", "Origin")
-        words = dict(zip(names, told.values, strict=False))
-        words |= {"CallId": told.unique_id, "Line": told.queue}
-        return self._state(said("CallPlaced", words, told.at, self._node), caller)
 
     # --- what CEL tells ---------------------------------------------------------------------------
 
@@ -235,6 +234,5 @@ _QUEUE_READERS: Final[Mapping[str, Callable[[_History, QueueMoment, Leg, str], l
     "ABANDON": _History._abandoned,
     "EXITWITHKEY": _History._left_queue,
     "EXITWITHTIMEOUT": _History._left_queue,
-    PLACED: _History._placed,
     **{event: _History._completed for event in TALK_ENDS},
 }

@@ -67,6 +67,8 @@ class Legs:
 
     def entered(self, bridge: str, leg: Leg, at: datetime) -> list[CallFact]:
         """The channel came into a bridge."""
+        if leg.is_supervising:
+            return []
         self._bridges.enter(bridge, leg)
         room = self._bridges.room(leg.unique_id)
         calls = [call for one in room if (call := self._call_of_citizen(one))]
@@ -78,7 +80,8 @@ class Legs:
 
     def was_in(self, bridge: str, leg: Leg) -> None:
         """The channel is in a bridge, as a new link tells; `settle` states what follows."""
-        self._bridges.enter(bridge, leg)
+        if not leg.is_supervising:
+            self._bridges.enter(bridge, leg)
 
     def left(self, unique_id: str, at: datetime) -> None:
         """The channel went out of its bridge: to another, or for good."""

@@ -18,7 +18,6 @@ from callcenter.ami.cel import Life, each
 #   ABANDON          place, first place, waited
 #   EXITWITHTIMEOUT  place, first place, waited
 #   EXITWITHKEY      key, place, first place, waited
-#   CALLPLACED       number, why, seat, ticket, origin (our own: QueueLog in asterisk-config)
 TALK_ENDS: Final = {  # ..., talked, first place
     "COMPLETEAGENT",
     "COMPLETECALLER",
@@ -42,7 +41,6 @@ class QueueMoment:
     place: int = 0
     key: str = ""
     seat_leg: str = ""  # Uniqueid of the member's channel
-    values: tuple[str, ...] = ()  # as they stand there
 
 
 def read_queue_log(
@@ -69,8 +67,7 @@ class _Reader:
     def read(self, line: str) -> QueueMoment:
         """Raises: ValueError or IndexError for a broken line."""
         time, unique_id, queue, member, event, *values = line.split("|")
-        at, kept = datetime.fromtimestamp(int(time), UTC), tuple(values)
-        told = QueueMoment(at, unique_id, queue, member, event, values=kept)
+        told = QueueMoment(datetime.fromtimestamp(int(time), UTC), unique_id, queue, member, event)
         read = {
             "ENTERQUEUE": self._entered,
             "CONNECT": self._connected,
@@ -80,9 +77,7 @@ class _Reader:
             "EXITWITHKEY": self._left,
         }.get(event, self._talked if event in TALK_ENDS else None)
         caller = self._lives.get(unique_id) or Life(Leg(unique_id, "", root=unique_id))
-        if read is None:  # of our own dialplan, or no news
-            return replace(told, at=self._date(told, None, caller))
-        return read(told, values, caller)
+        return read(told, values, caller) if read else told
 
     def _entered(self, told: QueueMoment, values: list[str], caller: Life) -> QueueMoment:
         visit = self._visits[told.unique_id] = self._visits.get(told.unique_id, 0) + 1

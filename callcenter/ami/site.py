@@ -7,10 +7,12 @@ Asterisk skips unless a section takes them; so one file serves pjsip, queues, ma
 without its sections turning into queues or manager users.
 """
 
-import secrets
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from callcenter.ami.passwords import ami_secret, robot_secret, seat_secret, write_private
 from callcenter.errors import CannotStartError
 from callcenter.settings import Settings
 
@@ -19,35 +21,8 @@ _CONFIG_MARKS = ";&,|()[]{}$\"'\\"
 _SOCKET_PATH_LIMIT = 107  # bytes a Unix socket's path may have (unix(7)), without the final zero
 
 
-def ami_secret(settings: Settings) -> str:
-    """The AMI user's password: of `ami_secret_file` where set, else made once under `var_dir`.
-
-    Raises:
-        CannotStartError: `ami_secret_file` is set and cannot be read.
-    """
-    path = settings.ami_secret_file
-    if path is None:
-        return _kept_secret(settings, "ami")
-    try:
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise CannotStartError(
-            f"CALLCENTER_AMI_SECRET_FILE={path} cannot be read: {error.strerror}."
-        ) from error
-
-
-def seat_secret(settings: Settings, seat: str) -> str:
-    """The SIP password of a seat's phone, made at first need."""
-    return _kept_secret(settings, seat)
-
-
-def robot_secret(settings: Settings) -> str:
-    """The SIP password of the call-back robot, made at first need."""
-    return _kept_secret(settings, "robot")
-
-
 def seat_names(settings: Settings) -> list[str]:
-    """`seat-01`, `seat-02` ... as many as `settings.seats`."""
+    """The first seats, as many as `settings.seats`: `seat-01` on. The register has all."""
     return [f"seat-{number:02}" for number in range(1, settings.seats + 1)]
 
 
@@ -61,8 +36,13 @@ def asterisk_dir(settings: Settings) -> Path:
     return settings.var_dir.resolve() / "asterisk"
 
 
-def write_site(settings: Settings) -> bool:
-    """Writes links, folders and the three generated files; True where a file changed.
+def write_site(settings: Settings, seats: Iterable[str] | None = None) -> bool:
+    """Writes links, folders and the generated files; True where a file changed.
+
+    Args:
+        settings: The site's.
+        seats: Those that are open; None where the register cannot be asked: those written before,
+            and the first ones.
 
     Raises:
         CannotStartError: A setting does not go with a managed Asterisk.
@@ -77,9 +57,27 @@ def write_site(settings: Settings) -> bool:
     written = {
         "asterisk.conf": _asterisk_conf(settings, base),
         "site.conf": _site_conf(settings),
-        "seats.conf": _seats_conf(settings),
+        "queuerules.conf": _queuerules_conf(settings),
     }
-    return any([_write_private(etc / name, text) for name, text in written.items()])
+    changed = any([write_private(etc / name, text) for name, text in written.items()])
+    known = seats if seats is not None else _written_seats(etc) | set(seat_names(settings))
+    return write_seats(settings, known) or changed
+
+
+def write_seats(settings: Settings, seats: Iterable[str]) -> bool:
+    """Writes the telephones of these seats, with their passwords; True where the file changed."""
+    head = "; Written by callcenter from its register of seats: `callcenter seats --help`.\n\n"
+    text = head + "".join(_seat(settings, seat) for seat in sorted(seats))
+    return write_private(asterisk_dir(settings) / "etc" / "seats.conf", text)
+
+
+def _written_seats(etc: Path) -> set[str]:
+    """The seats in seats.conf as it was written last."""
+    try:
+        text = (etc / "seats.conf").read_text("utf-8")
+    except FileNotFoundError:
+        return set()
+    return set(re.findall(r"^\[(seat-\d+)\]\(seat\)$", text, re.MULTILINE))
 
 
 def _refuse_unusable(settings: Settings) -> None:
@@ -99,25 +97,6 @@ def _refuse_unusable(settings: Settings) -> None:
             f"CALLCENTER_AMI_USER must be {_AMI_USER} while CALLCENTER_ASTERISK_MANAGED is true: "
             "asterisk-config/manager.conf knows no other."
         )
-
-
-def _kept_secret(settings: Settings, name: str) -> str:
-    path = settings.var_dir.resolve() / "secrets" / name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        _write_private(path, secrets.token_hex(16))
-    return path.read_text("ascii").strip()
-
-
-def _write_private(path: Path, text: str) -> bool:
-    """Writes a file only its owner may read, all of it or nothing; False where it was so."""
-    if path.is_file() and not path.is_symlink() and path.read_text("utf-8") == text:
-        return False
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    partial.touch(mode=0o600)
-    partial.write_text(text, "utf-8")
-    partial.replace(path)
-    return True
 
 
 def _link_config(source: Path, etc: Path) -> None:
@@ -163,23 +142,23 @@ def _program_directories(settings: Settings) -> dict[str, str]:
 def _site_conf(settings: Settings) -> str:
     host = settings.sip_host
     prompts = settings.prompts_dir
-    line: list[tuple[str, object]] = []
-    for seat in seat_names(settings):
-        line.append(("member", f"PJSIP/{seat},0,{seat},PJSIP/{seat}"))
     templates: dict[str, dict[str, object] | list[tuple[str, object]]] = {
         "site-globals": {
             "FASTAGI": f"{settings.bind_host}:{settings.fastagi_port}",
             "PROMPTS": prompts,
             "RECDIR": settings.recordings_dir,
+            **_talks_globals(settings),
+            "POLICE_OUTSIDE": settings.police_outside_number,
             **_citizens_globals(settings),
         },
+        "site-outside": _outside(settings),
         "site-udp": {"bind": f"{host}:{settings.sip_port}"},
         "site-ws": {"bind": host},
         "site-endpoint": _voice_address(host),
         "site-trunk-aor": {"contact": settings.trunk_contact},
         "site-trunk-identify": {"match": _host(settings.trunk_contact)},
         "site-robot-auth": {"password": robot_secret(settings)},
-        "site-line": line,
+        "site-police": _police(settings),
         "site-manager": {"bindaddr": "127.0.0.1", "port": settings.ami_port},
         "site-manager-user": {"secret": ami_secret(settings)},
         "site-http": {"bindaddr": host, "bindport": settings.asterisk_http_port},
@@ -204,6 +183,22 @@ def _citizens_globals(settings: Settings) -> dict[str, object]:
     }
 
 
+def _talks_globals(settings: Settings) -> dict[str, object]:
+    """What talks.conf is told."""
+    return {
+        "TRANSFER_SECONDS": settings.transfer_seconds,
+        "HAND_OVER_SECONDS": settings.hand_over_seconds,
+        "CITIZEN_SECONDS": settings.citizen_ring_seconds,
+        "DIAL_OUT_MILLISECONDS": settings.dial_out_seconds * 1000,
+    }
+
+
+def _outside(settings: Settings) -> list[tuple[str, object]]:
+    """The dialplan's own list of numbers that may be dialled; commands check the same."""
+    goes = "1,Goto(${CONTEXT}-allowed,${EXTEN},1)"
+    return [("exten", f"_{pattern},{goes}") for pattern in settings.dial_patterns]
+
+
 def _voice_address(host: str) -> dict[str, object]:
     """Voices come in at the address phones call, and at no other of this machine."""
     if host in ("0.0.0.0", "::"):
@@ -211,18 +206,45 @@ def _voice_address(host: str) -> dict[str, object]:
     return {"media_address": host, "bind_rtp_to_media_address": "yes"}
 
 
-def _seats_conf(settings: Settings) -> str:
+def _police(settings: Settings) -> dict[str, object]:
+    """110's last member: an outside number, on the trunk; none where none is set.
+
+    A static member, so that it is rung while all of ours is down. Its state is that of a custom
+    device nobody sets, and it may ring in use: as many callers reach it as wait.
+    """
+    if not settings.police_outside_number:
+        return {}
+    return {"member": "Local/dial@police-outside/n,100,outside,Custom:police-outside,yes"}
+
+
+def _queuerules_conf(settings: Settings) -> str:
+    """When 110 reaches further: penalties are explained in callcenter/agents/membership.py.
+
+    At first (QUEUE_MAX_PENALTY of the dialplan's context `visit`) whoever has the lowest penalty of
+    those who are free; after the set time also the outside number, where nobody is free; after
+    twice that time all alike, in turn: a seat that is free and never picks up would else keep its
+    callers from everybody else.
+    """
+    after = settings.police_outside_after_seconds
+    rules = [
+        ("penaltychange", f"{after},100,0"),
+        ("penaltychange", f"{2 * after},100,0,100"),
+    ]
     head = "; Written by callcenter at every start: change the settings instead.\n\n"
-    return head + "".join(_seat(settings, seat) for seat in seat_names(settings))
+    return head + "\n".join(["[police]", *(f"{name} => {value}" for name, value in rules)]) + "\n"
 
 
 def _seat(settings: Settings, seat: str) -> str:
-    auth = {"username": seat, "password": seat_secret(settings, seat)}
-    endpoint = {"auth": seat, "aors": seat, "callerid": f'"{seat}" <>'}
-    return (
-        _section(seat, endpoint, "(seat)")
-        + _section(seat, auth, "(seat-auth)")
-        + _section(seat, {}, "(seat-aor)")
+    """A seat's two telephones: a plain phone refuses what WebRTC asks for.
+
+    Both have the seat's password, and show the seat's name to whom they call.
+    """
+    secret = seat_secret(settings, seat)
+    return "".join(
+        _section(name, {"auth": name, "aors": name, "callerid": f'"{seat}" <>'}, f"({kind})")
+        + _section(name, {"username": name, "password": secret}, "(seat-auth)")
+        + _section(name, {}, "(seat-aor)")
+        for name, kind in ((seat, "seat"), (f"{seat}-web", "seat-web"))
     )
 
 

@@ -160,6 +160,7 @@ def _seat_seen(message: Headers, node: str) -> Fact:
     return SeatSeen(
         at=when(message),
         seat=text(message, "Name" if message["Event"] == "QueueMember" else "MemberName"),
+        queue=message.get("Queue", ""),
         status=SEAT_STATUS.get(whole(message, "Status"), "unknown"),
         paused=whole(message, "Paused") == 1,
     )

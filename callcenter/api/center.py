@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -14,8 +15,9 @@ from callcenter.api.board import CALLBACKS, Board, LinkView
 from callcenter.api.board_calls import mask
 from callcenter.api.board_wall import WallView
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
+from callcenter.facts import PictureMended, read_fact
 from callcenter.ivr.callback import CallbackState, CallbackTask
-from callcenter.store import Parked
+from callcenter.store import LedgerRow, Parked
 
 router = APIRouter(tags=["centre"])
 
@@ -31,6 +33,7 @@ class Health(ProcessHealth):
     live: bool  # the live page's board is current
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
+    mended: int  # differences from Asterisk's picture that were mended, in the last 24 h
     tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
 
@@ -68,6 +71,7 @@ async def health(context: Context, response: Response) -> Health:
     """The state of this process and what it depends on; 503 while the database is away."""
     answers = await asyncio.to_thread(context.flow.store.answers)
     parked = await asyncio.to_thread(_parked, context) if answers else 0
+    mended = len(await asyncio.to_thread(_mended, context)) if answers else 0
     process = ProcessHealth.model_validate(dict(context.health()))
     links = context.feed.board.links
     warnings = _warnings(context, process, answers, parked)
@@ -82,9 +86,16 @@ async def health(context: Context, response: Response) -> Health:
         live=context.feed.ready.is_set(),
         links=links,
         parked=parked,
+        mended=mended,
         tasks=len(asyncio.all_tasks()),
         warnings=warnings,
     )
+
+
+@router.get("/mended")
+def mended(context: Context) -> list[PictureMended]:
+    """What stood otherwise here than in Asterisk in the last 24 h, oldest first."""
+    return _mended(context)
 
 
 @router.get("/board")
@@ -140,6 +151,14 @@ def _shown(task: CallbackTask) -> CallbackShown:
 def _parked(context: ApiContext) -> int:
     with context.flow.store.reading() as session:
         return session.exec(select(func.count()).select_from(Parked)).one()
+
+
+def _mended(context: ApiContext) -> list[PictureMended]:
+    since = datetime.now(UTC) - timedelta(hours=24)
+    query = select(LedgerRow).where(LedgerRow.name == "picture_mended", LedgerRow.at >= since)
+    with context.flow.store.reading() as session:
+        facts = [read_fact(row.body) for row in session.exec(query.order_by(col(LedgerRow.seq)))]
+    return [fact for fact in facts if isinstance(fact, PictureMended)]
 
 
 def _warnings(context: ApiContext, process: ProcessHealth, answers: bool, parked: int) -> list[str]:

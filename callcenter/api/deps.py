@@ -10,6 +10,7 @@ from fastapi import Depends
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
+from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.api.feed import Feed
 from callcenter.errors import CannotStartError
@@ -33,6 +34,7 @@ class ApiContext:
         settings: The site's.
         flow: Carries commands; its store and bus are read from.
         switch: Carries commands to Asterisk; without a link they answer 503.
+        desk: Carries commands about seats, agents and queues; this process's only one.
         health: Asked at every GET /health; gives the fields of `ProcessHealth`.
         items: Code to name of the information items that a person may choose.
         units: Gives the units that handle tickets, by their codes; asked each time.
@@ -43,6 +45,7 @@ class ApiContext:
     settings: Settings
     flow: Flow[Any]
     switch: Switch
+    desk: Desk
     health: Callable[[], Mapping[str, object]] = dict
     items: Mapping[str, str] = field(default_factory=dict)
     units: Callable[[], Mapping[str, Unit]] = dict

@@ -13,7 +13,17 @@ from fastapi import FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from callcenter.api import center, live, numbers, problems, tickets
+from callcenter.api import (
+    agents,
+    center,
+    live,
+    numbers,
+    problems,
+    seats,
+    supervision,
+    talks,
+    tickets,
+)
 from callcenter.api.deps import ApiContext
 from callcenter.api.guard import Guard
 from callcenter.errors import CannotStartError
@@ -44,7 +54,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for part in (center, tickets, numbers, live):
+    for part in (center, tickets, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)

@@ -53,19 +53,15 @@ class Combinations:
 
     def among(self, found: Sequence[Found]) -> list[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        said: dict[str, list[int]] = {}  # word -> the numbers of its finds
+        fills = [one for one in found if one.word in self._bits]
         filled, full = self._unasked, self._each
-        for number, one in enumerate(found):
-            if one.word in said:
-                said[one.word].append(number)
-            elif bits := self._bits.get(one.word):
-                said[one.word] = [number]
-                filled |= bits
+        for one in fills:
+            filled |= self._bits[one.word]
         for shift in self._shifts:
             full &= filled >> shift
         together = []
         for rule in self._of(full):
-            standing = [[found[number] for number in _numbers(words, said)] for words in rule.words]
+            standing = [[one for one in fills if one.word in words] for words in rule.words]
             if close := _close(standing):
                 together.append(_as_one(close, rule.weights))
         return together
@@ -78,21 +74,18 @@ class Combinations:
             bits ^= lowest
 
 
-def _numbers(words: frozenset[str], said: Mapping[str, list[int]]) -> list[int]:
-    """The numbers of what fills a place, in order."""
-    return sorted([number for word in words.intersection(said) for number in said[word]])
-
-
 def _close(filled: Sequence[list[Found]]) -> list[Found]:
     """One find a place, the first whose others stand beside it within REACH; [] without any."""
     first, *others = filled
     for one in first:
         spots = [one]
         for place in others:
-            beside = next((other for other in place if _beside(other, spots)), None)
-            if beside is None:
+            for other in place:
+                if _beside(other, spots):
+                    spots.append(other)
+                    break
+            else:
                 break
-            spots.append(beside)
         if len(spots) == len(filled):
             return spots
     return []
@@ -102,14 +95,12 @@ def _beside(one: Found, spots: list[Found]) -> bool:
     """Whether a find begins near the first of the spots and shares no character with any."""
     if abs(one.start - spots[0].start) > REACH:
         return False
-    return all(one.end <= spot.start or one.start >= spot.end for spot in spots)
+    for spot in spots:  # all() would take longer than what it asks
+        if one.start < spot.end and spot.start < one.end:
+            return False
+    return True
 
 
 def _as_one(close: Sequence[Found], weights: Weights) -> Found:
-    return Found(
-        word=BETWEEN.join([one.word for one in close]),
-        start=min([one.start for one in close]),
-        end=max([one.end for one in close]),
-        weights=weights,
-        percent=min([one.percent for one in close]),
-    )
+    words, starts, ends, _, percents = zip(*close, strict=True)
+    return Found(BETWEEN.join(words), min(starts), max(ends), weights, min(percents))

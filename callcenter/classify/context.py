@@ -28,7 +28,7 @@ class Denial:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
-        return _any_of(self.before)
+        return any_of(self.before)
 
     @staticmethod
     def covers(ends: dict[int, bool], text: str, start: int, end: int) -> bool:
@@ -84,10 +84,10 @@ class Calm:
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
-        return _any_of([*self.near, *self.before])
+        return any_of([*self.near, *self.before])
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds the words, the longest where several begin; without words, nothing."""
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
     return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")

@@ -17,7 +17,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from callcenter.classify.learned_words import LearnedTally
@@ -32,6 +32,7 @@ from callcenter.classify.tally import POINTS, Spoken, Tallies, touches, without_
 from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
+_Heard = tuple[int, str, list[str]]  # an utterance's number, text and tokens
 
 RUNNER_UPS = 3
 KINDS = tuple(Kind)
@@ -70,25 +71,28 @@ class Sorter:
         self._utterances = 0
         self._tallies = Tallies()
         self._learned: LearnedTally | None = None  # not before it is asked
-        self._not_asked: list[tuple[int, str]] = []  # what learned words were not looked for in
+        self._not_asked: list[_Heard] = []  # what learned words were not looked for in
 
     def hear(self, utterances: Iterable[Utterance]) -> Reading:
         """The reading with these utterances, which follow those heard before."""
         for side, text in utterances:
-            for found in self._rules.find(text):
-                for target in found.weights:
-                    self._tallies[target].count(found, side, self._utterances)
+            tokens = self._rules.cut(text)
+            for found in self._rules.find(text, tokens):
+                for target, thousandths in found.weights.items():
+                    self._tallies[target].count(found, thousandths, side, self._utterances)
             if self._rules.learned and side is Side.CITIZEN:
-                self._not_asked.append((self._utterances, text))
+                self._not_asked.append((self._utterances, text, tokens))
             self._utterances += 1
         return self.reading()
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        ranked = self._ranked(self._by_rules())
+        by_rules = self._by_rules()
+        ranked = self._ranked(by_rules)
         learned = self._ask_learned() if self._is_in_doubt(ranked) else {}
         if learned:
-            ranked = self._ruled_first(self._ranked(self._with_learned(learned)))
+            ranked = self._ranked(self._with_learned(learned, by_rules))
+            self._put_ruled_first(ranked, by_rules)
         item, points = ranked[0] if ranked else (None, 0)
         outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
         urgent = outcome is Outcome.NEEDS_110 or (
@@ -122,8 +126,7 @@ class Sorter:
             return {}
         if self._learned is None:
             self._learned = LearnedTally(self._rules.learned)
-        for utterance, text in self._not_asked:
-            tokens = self._rules.cut(text)
+        for utterance, text, tokens in self._not_asked:
             told = self._rules.without_silent(text, tokens)
             self._learned.hear(utterance, told, tokens)
         self._not_asked.clear()
@@ -145,12 +148,11 @@ class Sorter:
         left = [(-its, item) for item, its in points.items() if item not in ruled_out]
         return [(item, -its) for its, item in sorted(left)]
 
-    def _ruled_first(self, ranked: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """The same, but where a clerk's word decides for one of them, the best that has any."""
-        if self._is_decided({item for item, _ in ranked}):
-            ruled = next(n for n, (item, _) in enumerate(ranked) if self._is_spoken_for(item))
-            ranked.insert(0, ranked.pop(ruled))
-        return ranked
+    def _put_ruled_first(self, ranked: list[tuple[str, int]], by_rules: Container[str]) -> None:
+        """Where a clerk's word of the citizen's decides for one of them, the best that has any."""
+        ruled = [number for number, (item, _) in enumerate(ranked) if item in by_rules]
+        if any(self._tallies[ranked[number][0]].decides for number in ruled):
+            ranked.insert(0, ranked.pop(ruled[0]))
 
     def _by_rules(self) -> dict[str, int]:
         """The points of items for which a clerk's word of the citizen's speaks."""
@@ -161,7 +163,7 @@ class Sorter:
             if tally.is_spoken_for and target in items
         }
 
-    def _with_learned(self, learned: Mapping[str, int]) -> dict[str, int]:
+    def _with_learned(self, learned: Mapping[str, int], by_rules: Container[str]) -> dict[str, int]:
         """The points of the items that may be meant; without rules, of all labels.
 
         Of learned words, beside rules, what it has above the mean, up to MOST_LEARNED for the best
@@ -173,27 +175,22 @@ class Sorter:
             return dict(learned)
         taught = [learned.get(item, 0) for item in items]
         mean = sum(taught) // len(taught)
-        best = max(*taught, mean + MOST_LEARNED) - mean
+        best = max(max(taught) - mean, MOST_LEARNED)
+        least = mean - (-LEAST_LEARNED * best // MOST_LEARNED)  # rounded up
         points = {
             item: (its - mean) * MOST_LEARNED // best
             for item, its in zip(items, taught, strict=True)
-            if (its - mean) * MOST_LEARNED >= LEAST_LEARNED * best
+            if its >= least
         }
-        for item in self._tallies.keys() & items.keys():
-            tally = self._tallies[item]
-            share = (learned.get(item, 0) - mean) * MOST_LEARNED // best
-            if tally.is_spoken_for or share + tally.counted >= LEAST_LEARNED:
-                points[item] = share + tally.counted
+        for item, tally in self._tallies.items():
+            if item not in items:
+                continue
+            share = (learned.get(item, 0) - mean) * MOST_LEARNED // best + tally.counted
+            if item in by_rules or share >= LEAST_LEARNED:
+                points[item] = share
             else:
                 points.pop(item, None)
         return points
-
-    def _is_decided(self, items: set[str]) -> bool:
-        """Whether the citizen said a clerk's word that decides for one of the items."""
-        return any(
-            tally.decides and target in items and tally.is_spoken_for
-            for target, tally in self._tallies.items()
-        )
 
     def _kind(self, item_points: int) -> Kind:
         invalid = self._points(Kind.INVALID)

@@ -38,7 +38,7 @@ class LearnedWords:
             self._words.add_word(_as_bytes(word), word)
         self._words.make_automaton()
         column = {label: number for number, label in enumerate(self.labels)}
-        self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int64)
+        self._table = np.zeros((len(weights), len(self.labels)), dtype=np.int32)
         for word, its in weights.items():
             for label, thousandths in its.items():
                 self._table[self._row[word], column[label]] = thousandths
@@ -110,11 +110,14 @@ class LearnedTally:
         weights = self._learned.speaking_for.get(label, {})
         spoken = [one for one in self._since if one in weights]
         telling = [one for one in spoken if len(one) > 1] or spoken
-        found = sorted((-weights[one], self._first(one), one) for one in telling)
+        strongest = sorted((weights[one] for one in telling), reverse=True)[:SHOWN]
+        if not strongest:
+            return []
+        least = max(strongest[-1], strongest[0] / SHOWN_FROM)
+        shown = [(-weights[one], self._first(one), one) for one in telling if weights[one] >= least]
         return [
             Spoken(utterance, start, -start - len(word), word, -against, percent)
-            for against, (utterance, start, percent), word in found[:SHOWN]
-            if against * SHOWN_FROM <= found[0][0]
+            for against, (utterance, start, percent), word in sorted(shown)[:SHOWN]
         ]
 
     def _more(self, said: Mapping[str, int]) -> dict[str, int]:

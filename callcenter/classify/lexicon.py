@@ -4,12 +4,14 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 `NOT` + a target, which rules that target out. Weights are whole thousandths, so sums are exact.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
-from callcenter.classify.context import Calm, Denial, Spot
+from callcenter.classify.context import Calm, Denial, Spot, any_of
 from callcenter.classify.learned_words import LearnedWords
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
@@ -42,9 +44,11 @@ class Rules:
     learned: LearnedWords | None = None  # what confirmed texts taught, beside the words above
     silent: frozenset[str] = frozenset()  # names that say nothing: 车站社区 is not about a 车站
 
-    def find(self, text: str) -> list[Found]:
-        """The rules' words in a text that stand undenied, in order, then the combinations."""
-        tokens = self.cut(text)
+    def find(self, text: str, tokens: list[str]) -> list[Found]:
+        """The rules' words in a text that stand undenied, in order, then the combinations.
+
+        The tokens are those that `cut` makes of the text.
+        """
         found = self._written(tokens)
         if heard := self._heard(text, tokens):
             found = sorted([*found, *heard], key=_place)
@@ -124,8 +128,16 @@ class Rules:
         """Targets whose words something may silence."""
         return frozenset([*self.not_after, *(one for one, calm in self.calm.items() if calm)])
 
+    @cached_property
+    def _silencing(self) -> re.Pattern[str]:
+        """Finds whether a text has anything that may silence a word."""
+        calming = (word for calm in self.calm.values() for word in (*calm.near, *calm.before))
+        return any_of([*chain.from_iterable(self.not_after.values()), *calming])
+
     def _allowed(self, found: list[Found], text: str, denied: dict[int, bool]) -> list[Found]:
         """The finds without the targets that what stands before or near them silences."""
+        if not self._silencing.search(text):
+            return found
         free = self._guarded.isdisjoint
         spots: dict[str, list[Spot]] = {}  # of the targets met so far
         for number, one in enumerate(found):

@@ -101,8 +101,11 @@ class SoundAlikes:
         """(start, word) in order; of those that overlap the first, and there the longest."""
         shape, free = alike(text), 0
         bounds = list(accumulate(map(len, tokens), initial=0))
-        for number, (start, stop) in enumerate(zip(bounds, bounds[2:], strict=False)):
-            if shape[start:stop] not in self._beginnings or start < free:
+        pairs = [shape[start:stop] for start, stop in zip(bounds, bounds[2:], strict=False)]
+        if self._beginnings.isdisjoint(pairs):
+            return
+        for number, (start, pair) in enumerate(zip(bounds, pairs, strict=False)):
+            if pair not in self._beginnings or start < free:
                 continue
             for stop in self._stops(shape, bounds[number : number + self._longest + 1]):
                 if heard := self._heard(text[start:stop]):

@@ -56,18 +56,16 @@ class Spoken(NamedTuple):
 class Tally:
     """A target's points, and the words they come from."""
 
-    __slots__ = ("_heard", "_is_said_by_citizen", "_target", "decides", "points")
+    __slots__ = ("_heard", "_is_said_by_citizen", "decides", "points")
 
-    def __init__(self, target: str) -> None:
-        self._target = target
+    def __init__(self) -> None:
         self._heard: dict[str, _Heard] = {}
         self.points = 0
         self.decides = False  # whether the citizen said a word of DECIDING
         self._is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
 
-    def count(self, found: Found, side: Side, utterance: int) -> None:
-        """Takes a mention of a word, in the utterance of that number, into account."""
-        thousandths = found.weights[self._target]
+    def count(self, found: Found, thousandths: int, side: Side, utterance: int) -> None:
+        """Takes a mention of a word into account; `utterance` is the number of its utterance."""
         percent = PERCENT[side] * found.percent // 100
         heard = self._heard.get(found.word)
         if heard is None:
@@ -114,7 +112,7 @@ class Tallies(dict[str, Tally]):
     """Target -> its tally, a new one where there was none."""
 
     def __missing__(self, target: str) -> Tally:
-        tally = self[target] = Tally(target)
+        tally = self[target] = Tally()
         return tally
 
 

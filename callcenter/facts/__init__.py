@@ -52,6 +52,7 @@ from callcenter.facts.line import (
 )
 from callcenter.facts.seats import (
     AgentMoved,
+    PhoneSeen,
     QueueMoved,
     SeatFact,
     SeatMoved,
@@ -123,6 +124,7 @@ __all__ = [
     "OfferMissed",
     "Outcome",
     "PartialHeard",
+    "PhoneSeen",
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
@@ -176,6 +178,7 @@ AnyFact = Annotated[
     | VoicemailLeft
     | CallRated
     | SeatSeen
+    | PhoneSeen
     | SeatMoved
     | AgentMoved
     | QueueMoved

@@ -19,7 +19,7 @@ class CallbackDue(Fact):
 
 
 class CallbackTried(Fact):
-    """The robot or a seat rang the citizen."""
+    """The robot or a seat rang the citizen; "settled": a person says no call is needed any more."""
 
     fact: Literal["callback_tried"] = "callback_tried"
     audience = Audience.SUPERVISOR
@@ -27,4 +27,5 @@ class CallbackTried(Fact):
 
     task: int
     attempt: int
-    outcome: Literal["answered", "no_answer", "failed"]
+    outcome: Literal["answered", "no_answer", "failed", "settled"]
+    by: str = "robot"

@@ -17,7 +17,21 @@ class SeatSeen(Fact):
     seat: str
     node: str = ""
     status: Literal["unknown", "idle", "in_use", "busy", "invalid", "unavailable", "ringing"]
-    paused: bool
+    paused: bool  # in every queue it serves
+    queue: str = ""  # whose member told it
+
+
+class PhoneSeen(Fact):
+    """A seat's telephone registered, or is no longer to be reached."""
+
+    fact: Literal["phone_seen"] = "phone_seen"
+    audience = Audience.SUPERVISOR
+    key = ("node", "seat", "phone", "at")
+
+    seat: str
+    node: str = ""
+    phone: Literal["sip", "web"]  # a SIP telephone, or the browser
+    registered: bool
 
 
 class SeatFact(Fact):
@@ -36,6 +50,7 @@ class SeatMoved(SeatFact):
     number: int  # 1, 2, 3 ... of this seat's history
     move: str
     queues: tuple[str, ...] = ()  # that it serves without a sign-in
+    penalty_class: Literal["normal", "overflow"] = "normal"
     may_dial_out: bool = False
     actor: str
 

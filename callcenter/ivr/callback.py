@@ -105,7 +105,7 @@ def finish_try(session: Session, tried: CallbackTried, most_unanswered: int) -> 
     """
     task = session.exec(select(CallbackTask).where(CallbackTask.id == tried.task)).one()
     task.unanswered += tried.outcome == "no_answer"
-    if tried.outcome == "answered":
+    if tried.outcome in ("answered", "settled"):
         task.state = CallbackState.DONE
     elif task.unanswered >= most_unanswered:
         task.state = CallbackState.FAILED

@@ -79,12 +79,12 @@ def read_plans(file: Path) -> Plans:
 def days(
     plans: Plans, first: date, is_working_day: Callable[[date], bool]
 ) -> Iterator[tuple[str, str]]:
-    """AstDB's keys and values for DAYS_AHEAD days; an empty value opens the day."""
+    """Keys below AstDB's plan/12345 and values, for DAYS_AHEAD days; an empty value opens one."""
     for ahead in range(DAYS_AHEAD):
         day = first + timedelta(days=ahead)
         name = "night" if is_working_day(day) else "holiday"
         plan = plans.night if name == "night" else plans.holiday
-        yield f"plan/12345/{day:%Y%m%d}", "" if plan.is_always_open else _value(plan, name)
+        yield f"{day:%Y%m%d}", "" if plan.is_always_open else _value(plan, name)
 
 
 def _value(plan: DayPlan, name: str) -> str:

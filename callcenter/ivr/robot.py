@@ -38,6 +38,7 @@ class _Dialog:
     tag: str = ""  # names this end of an incoming call
     answer: sip.Message | None = None  # the 200 OK that came
     last_reply: str = ""  # sent again when the INVITE comes again
+    asked: int = 0  # requests of ours since the INVITE
 
 
 class RobotPhone(SipPort):
@@ -170,6 +171,7 @@ class RobotPhone(SipPort):
             dialog.stream,
             pick_up=lambda: self._pick_up(dialog),
             leave=lambda: self._leave(dialog),
+            refer=lambda number: self._refer(dialog, number),
         )
         self._calls = {name: known for name, known in self._calls.items() if not known[1].is_ended}
         self._calls[dialog.call_id] = (dialog, call)
@@ -194,13 +196,19 @@ class RobotPhone(SipPort):
                 await call.ended(_CANCELLED_SECONDS)  # the INVITE's own end, to be acknowledged
 
     async def _say_bye(self, dialog: _Dialog) -> None:
-        bye = (
-            self._writer.bye_as_called(dialog.invite, dialog.tag)
-            if dialog.answer is None
-            else self._writer.bye_as_caller(dialog.answer)
-        )
         with contextlib.suppress(RobotRefusedError):
-            await self._ask(bye)
+            await self._ask(self._request(dialog, "BYE"))
+
+    async def _refer(self, dialog: _Dialog, number: str) -> int:
+        reply = await self._ask(self._request(dialog, "REFER", number))
+        return int(reply.status)
+
+    def _request(self, dialog: _Dialog, method: str, refer_to: str = "") -> str:
+        dialog.asked += 1
+        if dialog.answer is None:
+            tag = dialog.tag
+            return self._writer.as_called(method, dialog.invite, tag, dialog.asked, refer_to)
+        return self._writer.as_caller(method, dialog.answer, dialog.asked, refer_to)
 
     def _hold(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -35,6 +35,7 @@ class RobotCall:
         stream: AudioStream,
         pick_up: Callable[[], None],
         leave: Callable[[], Awaitable[None]],
+        refer: Callable[[str], Awaitable[int]],
     ) -> None:
         self.dialled = dialled
         self.caller = caller
@@ -42,6 +43,7 @@ class RobotCall:
         self._stream = stream
         self._pick_up = pick_up
         self._leave = leave
+        self._refer = refer
         self._status = GONE
         self._settled = asyncio.Event()  # answered or ended
         self._over = asyncio.Event()
@@ -108,6 +110,16 @@ class RobotCall:
         """
         async with asyncio.timeout(timeout):
             await self._over.wait()
+
+    async def refer(self, number: str) -> int:
+        """Transfers the other end to `number`, as a telephone's transfer key does; SIP's status.
+
+        202: taken. Source: RFC 3515.
+
+        Raises:
+            RobotRefusedError: No answer at all.
+        """
+        return await self._refer(number)
 
     async def hang_up(self) -> None:
         """Ends the call, whatever state it is in: refuses, gives up or says good-bye."""

@@ -68,17 +68,22 @@ class Writer(SIPClient):
         target, branch = f"sip:{head['To']['address']}", head["Via"][0]["branch"]
         return self._request("CANCEL", target, head["From"], head["To"], head, branch)
 
-    def bye_as_caller(self, answer: Message) -> str:
-        """The BYE of a call we made, from the 200 OK that opened it."""
-        head = answer.headers
-        ends = (head["From"], head["To"])
-        return self._request("BYE", _uri(head["Contact"]), *ends, head, self.gen_branch(), 1)
+    def as_caller(self, method: str, answer: Message, later: int, refer_to: str = "") -> str:
+        """A BYE or REFER of a call we made, from the 200 OK that opened it.
 
-    def bye_as_called(self, invite: Message, tag: str) -> str:
-        """The BYE of a call that came here, from its INVITE and the tag we gave our end."""
+        `later` counts our requests since the INVITE; `refer_to` is the number to transfer to.
+        """
+        head = answer.headers
+        ends, target = (head["From"], head["To"]), _uri(head["Contact"])
+        return self._request(method, target, *ends, head, self.gen_branch(), later, refer_to)
+
+    def as_called(
+        self, method: str, invite: Message, tag: str, later: int, refer_to: str = ""
+    ) -> str:
+        """The same of a call that came here, from its INVITE and the tag we gave our end."""
         head = invite.headers
-        ends = (head["To"] | {"tag": tag}, head["From"])
-        return self._request("BYE", _uri(head["Contact"]), *ends, head, self.gen_branch(), 1)
+        ends, target = (head["To"] | {"tag": tag}, head["From"]), _uri(head["Contact"])
+        return self._request(method, target, *ends, head, self.gen_branch(), later, refer_to)
 
     def reply(self, request: Message, status: str, tag: str = "") -> str:
         """An answer without a body; `tag` names our end where the request does not yet."""
@@ -105,6 +110,7 @@ class Writer(SIPClient):
         dialog: dict[str, Any],
         branch: str,
         later: int = 0,
+        refer_to: str = "",
     ) -> str:
         """A request without a body, `later` steps after the INVITE of `dialog`'s headers."""
         lines = [
@@ -115,9 +121,11 @@ class Writer(SIPClient):
             f"To: {_end(receiver)}",
             f"Call-ID: {dialog['Call-ID']}",
             f"CSeq: {int(dialog['CSeq']['check']) + later} {method}",
-            "Content-Length: 0\r\n\r\n",
         ]
-        return "\r\n".join(lines)
+        if refer_to:  # RFC 3515
+            lines.append(f"Contact: <sip:{self.username}@{self.myIP}:{self.myPort}>")
+            lines.append(f"Refer-To: <sip:{refer_to}@{self.server}>")
+        return "\r\n".join([*lines, "Content-Length: 0\r\n\r\n"])
 
     def _credentials(self, challenge: Message) -> str:
         digest = str(self.gen_authorization(challenge), "ascii")

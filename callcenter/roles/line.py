@@ -5,21 +5,22 @@ back after an outage -> Asterisk's own files -> the same facts -> what is missin
 """
 
 import asyncio
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlmodel import Session, col, select
 
+from callcenter.agents.desk import Desk
+from callcenter.agents.switch import Switch
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
-from callcenter.ami.logfiles import Bookmark, read_since
+from callcenter.ami.logfiles import Bookmark
+from callcenter.ami.supervising import ended_in
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
@@ -28,18 +29,24 @@ from callcenter.facts import (
     Fact,
     LinkLost,
     LinkRestored,
+    PictureMended,
     SeatSeen,
+    TalkEnded,
 )
 from callcenter.facts.parts import parts
 from callcenter.flow import Flow
 from callcenter.ivr.call import Call
 from callcenter.pipeline import LINE, Site
+from callcenter.roles import recording, supervising
+from callcenter.roles.asterisk_files import AsteriskFiles
+from callcenter.roles.look import Look
+from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.places import KeptPlaces
+from callcenter.roles.reconcile import Reconciler
+from callcenter.roles.seating import Clock, Seating, now
 from callcenter.speech.tap import tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
-
-FILES = {"cel": Path("cel-custom") / "cel.csv", "queue_log": Path("queue_log")}
 
 log = structlog.get_logger()
 
@@ -47,63 +54,85 @@ log = structlog.get_logger()
 class LineRole:
     """Takes in one node's facts; `run` until cancelled."""
 
-    def __init__(self, flow: Flow[Site], link: Link) -> None:
+    def __init__(
+        self, flow: Flow[Site], link: Link, desk: Desk | None = None, clock: Clock = now
+    ) -> None:
+        """Takes the process's desk; without one it has its own."""
         self._flow, self._link = flow, link
         self._settings = flow.site.settings
+        desk = desk or Desk(flow, Switch(link))
+        self._seats, self._phones = SeatNews(), Phones(self._settings.node)
+        self.seating = Seating(flow, desk, clock)
+        self.reconciler = Reconciler(
+            flow, link, desk, self._phones, self._take_in, self._mend_calls
+        )
         self._hearing = Hearing(self._settings.node)
-        self._seats: dict[str, tuple[str, bool]] = {}
-        self._bookmarks = self._settings.var_dir / "line" / f"{self._settings.node}.json"
+        self._files = AsteriskFiles(self._settings)
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
+        self._supervisions_ended: dict[str, datetime] = {}  # as Asterisk's file told last
         self._taps: set[asyncio.Task[None]] = set()
         self._places = KeptPlaces(flow, link)
 
     async def run(self) -> None:
         """Everything the link tells, in order."""
-        try:
-            async for item in self._link.events():
-                try:
-                    await self._hear(item)
-                except Exception as error:  # the loop's edge
-                    self._is_behind = True
-                    kind = type(item).__name__
-                    log.error("not taken in", item=kind, error=type(error).__name__)
-        finally:
-            for tap in self._taps:
-                tap.cancel()
-            await asyncio.gather(*self._taps, return_exceptions=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.seating.run())
+            group.create_task(self.reconciler.run())
+            try:
+                await self._hear_all()
+            finally:
+                for tap in self._taps:
+                    tap.cancel()
+                await asyncio.gather(*self._taps, return_exceptions=True)
+
+    async def _hear_all(self) -> None:
+        async for item in self._link.events():
+            try:
+                await self._hear(item)
+            except Exception as error:  # the loop's edge
+                self._is_behind = True
+                kind = type(item).__name__
+                log.error("not taken in", item=kind, error=type(error).__name__)
 
     async def _hear(self, item: Item) -> None:
         match item:
+            case Message() if self.reconciler.is_ours(item.headers):
+                await self.reconciler.hear(item.headers)
             case Message():
                 self._places.hear(item)
-                heard = [fact for fact in self._hearing.hear(item) if self._is_news(fact)]
-                if heard:
-                    await self._take_in(heard)
-                if any(isinstance(fact, CallEnded) for fact in heard):
-                    await self._note_quiet()
+                await self._hear_message(item)
             case Up():
                 self._hearing.forget()
             case Resynced():
                 await self._catch_up(item)
                 await self._places.restore()
+                self.reconciler.begin()
             case Down():
                 self._seats.clear()
                 self._quiet.clear()
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
-    async def _take_in(self, facts: Iterable[Fact]) -> None:
-        for new in await self._flow.take_in(facts, LINE):
-            if isinstance(new, CallAnswered):
-                self._listen(new)
+    async def _hear_message(self, message: Message) -> None:
+        barged = await supervising.hear(self._flow, message)
+        if barged:
+            self._listen(barged, new_voice=True)
+        told = [self._phones.hear(message.headers), *self._hearing.hear(message)]
+        heard = [self._seats.news(f) if isinstance(f, SeatSeen) else f for f in told]
+        news = [fact for fact in heard if fact]
+        if news:
+            await self._take_in(news)
+        if any(isinstance(fact, CallEnded) for fact in news):
+            await self._note_quiet()
 
-    def _is_news(self, fact: Fact) -> bool:
-        """Asterisk tells a seat's state once a queue and again on every look; once is enough."""
-        if not isinstance(fact, SeatSeen):
-            return True
-        before = self._seats.get(fact.seat)
-        self._seats[fact.seat] = (fact.status, fact.paused)
-        return before != self._seats[fact.seat]
+    async def _take_in(self, facts: Iterable[Fact]) -> None:
+        new = await self._flow.take_in(facts, LINE)
+        for fact in new:
+            if isinstance(fact, SeatSeen):
+                self._seats.keep(fact)
+            if isinstance(fact, CallAnswered | TalkEnded):
+                self._listen(fact)
+        self.seating.note(new)
 
     async def _catch_up(self, told: Resynced) -> None:
         """State what happened while we looked away, end what ended unseen, listen to what goes on.
@@ -111,21 +140,50 @@ class LineRole:
         Asterisk's files are read from the last moment at which no call was open, so that a call's
         lines are never torn apart; facts known already are passed over.
         """
-        lines, bookmarks = await asyncio.to_thread(self._read_files, self._read_bookmarks())
+        before = await self._flow.look(self._open_states)
+        unheard, whole, bookmarks = await self._read_missed()
+        await supervising.catch_up(self._flow, told, self._supervisions_ended)
+        open_calls = await self._flow.look(lambda session: self._open_before(session, told))
+        await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
+        after = await self._flow.look(self._open_states)
+        mended = [self._mended(call, before[call]) for call in sorted(before.keys() - after)]
+        await self._take_in([*mended, LinkRestored(node=self._settings.node)])
+        for answered in await self._flow.look(self._talking):
+            self._listen(answered, new_voice=False)
+        self._is_behind = not whole
+        if whole and not told.call_ids:
+            await asyncio.to_thread(self._files.keep, bookmarks)
+        self.seating.wake()
+        log.info("caught up", facts=unheard, calls=len(told.call_ids))
+
+    async def _read_missed(self) -> tuple[int, bool, dict[str, Bookmark]]:
+        """Take in what Asterisk's files tell and we do not know; how much, whether all, how far."""
+        lines, bookmarks = await asyncio.to_thread(self._files.read, self._files.kept())
+        self._supervisions_ended = ended_in(lines["cel"])
         facts = rebuild(lines["cel"], lines["queue_log"], self._settings.node)
         ids = [fact.id for fact in facts]
         known = await self._flow.look(lambda session: known_facts(session, ids))
         unheard = missed(facts, known)
-        whole = await self._make_up(unheard)
+        return len(unheard), await self._make_up(unheard), bookmarks
+
+    async def _mend_calls(self, look: Look) -> None:
+        """Asterisk's files first, since they know how; then an end to what is gone."""
+        await self._read_missed()
+        told = Resynced(look.node, look.asked_at, frozenset(look.calls))
         open_calls = await self._flow.look(lambda session: self._open_before(session, told))
-        await self._flow.take_in(self._hearing.catch_up(open_calls, told), LINE)
-        await self._take_in([LinkRestored(node=self._settings.node)])
-        for answered in await self._flow.look(self._talking):
-            self._listen(answered)
-        self._is_behind = not whole
-        if whole and not told.call_ids:
-            await asyncio.to_thread(self._keep_bookmarks, bookmarks)
-        log.info("caught up", facts=len(unheard), calls=len(told.call_ids))
+        gone = {call: facts for call, facts in open_calls.items() if call not in look.calls}
+        await self._take_in(Hearing(look.node).catch_up(gone, told))
+
+    def _open_states(self, session: Session) -> dict[str, str]:
+        """Calls that go on, as far as we know, and how they stand."""
+        return {call.id: call.state for call in _open_calls(session, self._settings.node)}
+
+    def _mended(self, call_id: str, ours: str) -> PictureMended:
+        """A call that went on here while nobody told us, and is over there."""
+        node = self._settings.node
+        return PictureMended(
+            node=node, subject="call", name=call_id, ours=ours, asterisks="gone", side_mended="ours"
+        )
 
     async def _make_up(self, unheard: Iterable[CallFact]) -> bool:
         """Take in what was missed, a transaction a call; False where some call could not be."""
@@ -149,19 +207,9 @@ class LineRole:
         if calls or self._is_behind:
             return
         if self._quiet:
-            await asyncio.to_thread(self._keep_bookmarks, self._quiet)
-        since = self._quiet or self._read_bookmarks()
-        _, self._quiet = await asyncio.to_thread(self._read_files, since)
-
-    def _read_files(
-        self, bookmarks: Mapping[str, Bookmark]
-    ) -> tuple[dict[str, list[str]], dict[str, Bookmark]]:
-        """The lines written since, by the file's name, and how far that is."""
-        lines, further = {}, {}
-        for name, file in FILES.items():
-            since = bookmarks.get(name, Bookmark())
-            lines[name], further[name] = read_since(self._settings.log_dir / file, since)
-        return lines, further
+            await asyncio.to_thread(self._files.keep, self._quiet)
+        since = self._quiet or self._files.kept()
+        _, self._quiet = await asyncio.to_thread(self._files.read, since)
 
     def _open_before(self, session: Session, told: Resynced) -> dict[str, list[CallFact]]:
         """The facts of each call that goes on, but for those newer than what Asterisk told."""
@@ -182,27 +230,46 @@ class LineRole:
             talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
         return talking
 
-    def _listen(self, answered: CallAnswered) -> None:
+    def _listen(self, fact: CallAnswered | TalkEnded, new_voice: bool | None = None) -> None:
         """Tap both sides; the call does not wait for it, and goes on where it fails.
 
         A side whose tap is open already is refused by Asterisk and goes on being heard.
+
+        Args:
+            fact: What happened.
+            new_voice: Whether the recorder has to begin anew; None: as the call's facts tell.
         """
-        if not self._settings.transcribe:
-            return
-        task = asyncio.create_task(self._tap(answered))
+        task = asyncio.create_task(self._tap(fact, new_voice))
         self._taps.add(task)
         task.add_done_callback(self._taps.discard)
 
-    async def _tap(self, answered: CallAnswered) -> None:
+    async def _tap(self, fact: CallAnswered | TalkEnded, new_voice: bool | None) -> None:
+        try:
+            answered = fact if isinstance(fact, CallAnswered) else None
+            if new_voice is None:
+                anew = await self._heard_anew(fact)
+                answered, new_voice = anew or answered, anew is not None
+            if answered and new_voice:
+                await recording.record_again(self._link, answered)
+            if answered:
+                await self._tap_both(answered)
+        except Exception as error:  # the task's edge: the recording is transcribed instead
+            log.error("a side is not tapped", call_id=fact.call_id, error=type(error).__name__)
+
+    async def _heard_anew(self, fact: CallAnswered | TalkEnded) -> CallAnswered | None:
+        """The part whose voice is new to the recorder of a channel it did not come through."""
+        return await self._flow.look(
+            lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
+        )
+
+    async def _tap_both(self, answered: CallAnswered) -> None:
         def keep() -> list[OpenedTap]:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        try:
-            for tap in await asyncio.to_thread(keep):
-                await self._open(tap)
-        except Exception as error:  # the task's edge: the recording is transcribed instead
-            log.error("a side is not tapped", call_id=answered.call_id, error=type(error).__name__)
+        for tap in await asyncio.to_thread(keep):
+            await self._open(tap)
+        await recording.name_tap(self._link, self._settings, answered)
 
     async def _open(self, tap: OpenedTap) -> None:
         host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
@@ -212,18 +279,6 @@ class LineRole:
         except (LinkDownError, ActionRefusedError) as error:
             side, code = str(tap.side), error.code
             log.warning("a side is not tapped", call_id=tap.call_id, side=side, code=code)
-
-    def _read_bookmarks(self) -> dict[str, Bookmark]:
-        try:
-            told = json.loads(self._bookmarks.read_text(encoding="utf-8"))
-            return {name: Bookmark(**bookmark) for name, bookmark in told.items()}
-        except (OSError, ValueError, TypeError):
-            return {}  # read from the beginning: slower, and nothing is stated twice
-
-    def _keep_bookmarks(self, bookmarks: dict[str, Bookmark]) -> None:
-        self._bookmarks.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({name: vars(bookmark) for name, bookmark in bookmarks.items()})
-        self._bookmarks.write_text(text, encoding="utf-8")
 
 
 def _open_calls(session: Session, node: str) -> list[Call]:

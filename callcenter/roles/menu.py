@@ -1,5 +1,6 @@
 """What the dialplan asks us in mid-call, and our answers: the variables that are to be set."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ Variables = Mapping[str, str]
 NOTHING: Variables = {}
 SERVING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING)
 WAITING = (CallState.QUEUED, CallState.RINGING)
+ARRIVAL_LOOKS, ARRIVAL_LOOK_SECONDS = 10, 0.1  # together less than the dialplan waits
 TALKS, TALKS_SINCE = 30, timedelta(hours=2)  # the latest, by which a wait is estimated
 
 
@@ -60,6 +62,10 @@ class Answers:
         self, call_id: str, language: str, attempt: str, keyed: str = "", proof: str = ""
     ) -> Variables:
         """How a case stands, or what must be asked first."""
+        if not await self._is_known(call_id):
+            return (
+                NOTHING  # who rings is not known yet: nothing may be told, nor that there is none
+            )
         question = Question(call_id, int(attempt), keyed, proof or None)
         answer = await self._flow.look(lambda session: progress.look_up(session, question))
         if answer.told == "proof":
@@ -70,6 +76,14 @@ class Answers:
             lambda session: progress.spoken(session, answer, own, site, _language(language))
         )
         return {"SAY": self._files(said), "NEXT": "more"}
+
+    async def _is_known(self, call_id: str) -> bool:
+        """Whether the call's arrival was taken in; a key pressed at once may be ahead of it."""
+        for _ in range(ARRIVAL_LOOKS):
+            if await self._flow.look(lambda session: session.get(Call, call_id)):
+                return True
+            await asyncio.sleep(ARRIVAL_LOOK_SECONDS)
+        return False
 
     def _files(self, said: Spoken) -> str:
         """As Playback wants them; Asterisk itself looks for the caller's language."""

@@ -22,6 +22,7 @@ from callcenter.tickets.ticket import COUNTY_TIME
 
 LOOK_SECONDS = 15.0
 FULL_FOR_SECONDS = 60
+BATCH = 50  # keys an action: AMI takes 128 headers
 
 log = structlog.get_logger()
 
@@ -53,9 +54,9 @@ class PlanKeeper:
             return {}
         today = datetime.now(UTC).astimezone(COUNTY_TIME).date()
         wanted = dict(days(plans, today, is_working_day))
-        wanted["plan/12345/waiting"] = str(plans.waiting or "")
+        wanted["waiting"] = str(plans.waiting or "")
         if plans.minutes and await self._is_full(plans.minutes):
-            wanted["plan/12345/full-until"] = str(int(time.time()) + FULL_FOR_SECONDS)
+            wanted["full-until"] = str(int(time.time()) + FULL_FOR_SECONDS)
         return wanted
 
     def _read(self) -> Plans | None:
@@ -72,7 +73,16 @@ class PlanKeeper:
         return minutes is not None and minutes > most_minutes
 
     async def _tell(self, wanted: dict[str, str]) -> None:
-        for key, value in wanted.items():
-            if self._told.get(key) != value:
-                await self._link.action("Setvar", Variable=f"DB({key})", Value=value)
-                self._told[key] = value
+        news = [(key, value) for key, value in wanted.items() if self._told.get(key) != value]
+        for start in range(0, len(news), BATCH):
+            batch = news[start : start + BATCH]
+            await self._link.action(
+                "Originate",
+                Channel="Local/set@plan-keys/n",
+                Context="plan-keys",
+                Exten="done",
+                Priority="1",
+                Async="true",
+                Variable=[f"P{n}={key}~{value}" for n, (key, value) in enumerate(batch, 1)],
+            )
+            self._told.update(batch)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import Address
 from callcenter.ami.link import Link
@@ -74,6 +75,7 @@ class Site:
             settings=self.settings,
             flow=self.flow,
             switch=self.switch,
+            desk=Desk(self.flow, self.switch),
             health=lambda: {"model": "demo-cn", "model_is_demo": True},
             items=ITEMS,
             units=lambda: UNITS,

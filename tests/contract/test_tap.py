@@ -7,7 +7,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
@@ -202,7 +202,7 @@ async def test_a_stream_ends_with_end_error_or_the_connection(centre, last):
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (b"\x01\x00\x10" + uuid4().bytes, "unknown_uuid"),
+        (b"\x01\x00\x10" + UUID(int=7).bytes, "unknown_uuid"),
         (b"GET / HTTP/1.1\r\n\r\n", "unknown_kind"),
         (b"\x10\x01\x40" + bytes(320), "no_uuid"),
         (b"\x01\xff\xff" + bytes(100), "too_long"),

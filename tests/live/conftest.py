@@ -2,9 +2,11 @@
 
 import asyncio
 import atexit
+import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -14,7 +16,13 @@ from tempfile import mkdtemp
 
 import pytest
 
-from callcenter.ami.asterisk import AsteriskProcess, robot_secret, seat_secret
+from callcenter.ami.asterisk import (
+    AsteriskProcess,
+    robot_secret,
+    seat_names,
+    seat_secret,
+    tell_console,
+)
 from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
@@ -42,6 +50,25 @@ async def until(true: Callable[[], object], timeout: float = 30.0) -> None:  # n
     while not true():
         assert time.monotonic() < deadline, "what was waited for never came true"
         await asyncio.sleep(0.02)
+
+
+async def put_in_queues(settings: Settings) -> None:
+    """Every seat serves both lines, as our line role would have it; for where none of ours runs."""
+    for seat in seat_names(settings):
+        for queue in ("12345", "110"):
+            member = f"PJSIP/{seat} to {queue} penalty 0 as {seat}"
+            watched = f"state_interface hint:{seat}@seat-phones"
+            await tell_console(settings, f"queue add member {member} {watched}")
+    await until(lambda: len(kept_by_asterisk(settings)) == 2)  # it writes a second later
+
+
+def kept_by_asterisk(settings: Settings) -> list[str]:
+    """Members of each queue as they lie on the disk, where they survive anything."""
+    path = settings.var_dir.resolve() / "asterisk" / "lib" / "astdb.sqlite3"
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        query = "SELECT value FROM astdb WHERE key LIKE '/Queue/PersistentMembers/%'"
+        members = [value for (value,) in database.execute(query)]
+    return [value for value in members if value.count("|") == settings.seats - 1]
 
 
 class Site:
@@ -115,6 +142,7 @@ def asterisk_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sett
     lay_prompts(settings)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
+    asyncio.run(put_in_queues(settings))
     yield settings
     asyncio.run(asterisk.stop())
     said = (settings.log_dir / "messages").read_text()

@@ -17,7 +17,7 @@ from callcenter.ami.asterisk import AsteriskProcess, ami_secret, seat_secret
 from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, until
+from tests.live.conftest import Site, free_settings, put_in_queues, until
 from tests.sounds import tone
 
 START = """
@@ -59,6 +59,7 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
     while not (line := await asyncio.wait_for(ours.stdout.readline(), 60)).strip().isdigit():
         assert line, "our process ended instead of starting Asterisk"
     pid = int(line)
+    await put_in_queues(own_settings)
     async with AsyncExitStack() as stack:
         site = Site(own_settings, stack)
         seat, citizen = await site.seat(), await site.citizen()
@@ -103,6 +104,7 @@ async def test_an_adopted_asterisk_learns_of_changed_settings(own_settings: Sett
     more = own_settings.model_copy(update={"seats": 4})
     asterisk = AsteriskProcess(more)
     await asterisk.start()
+    await put_in_queues(more)
     async with AsyncExitStack() as stack:
         site = Site(more, stack)
         seat = await site.seat("seat-04")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from callcenter.ami.asterisk import tell_console
 from callcenter.facts import CallAnswered, RecordingStored, TicketMoved
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState, CallbackTask
@@ -27,7 +28,11 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture
 def own_settings(tmp_path: Path) -> Settings:
-    settings = free_settings(tmp_path / "var", message_silence_seconds=3, rate_seconds=2)
+    plans = tmp_path / "plans.toml"
+    plans.write_text("[overload]\nwaiting = 500\n", "utf-8")
+    settings = free_settings(
+        tmp_path / "var", plans_file=plans, message_silence_seconds=3, rate_seconds=2
+    )
     settings.var_dir.mkdir()
     need_programs(settings)
     lay_prompts(settings)
@@ -54,7 +59,19 @@ def tasks(hotline: Hotline) -> list[CallbackTask]:
         return list(session.exec(select(CallbackTask).where(CallbackTask.why == "kept_place")))
 
 
+async def in_database(settings: Settings, key: str) -> str:
+    """What Asterisk's own database holds."""
+    told = await tell_console(settings, f"database get {key}")
+    return told.partition("Value: ")[2].strip()
+
+
 async def test_a_case_is_told_and_a_message_is_a_ticket(site: Site, hotline: Hotline) -> None:
+    for _ in range(150):
+        if await in_database(site.settings, "plan 12345/waiting") == "500":
+            break
+        await asyncio.sleep(0.2)
+    else:
+        raise AssertionError("the plan was not told to Asterisk")
     first, at_seat = await talk(site, hotline)
     await first.hang_up()
     await at_seat.ended()

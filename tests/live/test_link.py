@@ -17,7 +17,7 @@ from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
 from callcenter.facts import CallFact, CallOffered, SeatSeen
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, need_programs, until
+from tests.live.conftest import Site, free_settings, need_programs, put_in_queues, until
 
 
 class Listener:
@@ -67,6 +67,7 @@ async def asterisk(tmp_path) -> AsyncIterator[tuple[Settings, AsteriskProcess]]:
     need_programs(settings)
     process = AsteriskProcess(settings)
     await process.start()
+    await put_in_queues(settings)
     yield settings, process
     await process.stop()
 

@@ -11,14 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from callcenter.ami.asterisk import AsteriskProcess
+from callcenter.ami.asterisk import AsteriskProcess, tell_console
 from callcenter.ami.cel import read_cel
-from callcenter.ami.site import config_file
 from callcenter.ami.userevents import of_text
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
 from callcenter.tickets.ticket import COUNTY_TIME
-from tests.live.conftest import Site, free_settings, lay_prompts, need_programs, until
+from tests.live.conftest import (
+    Site,
+    free_settings,
+    lay_prompts,
+    need_programs,
+    put_in_queues,
+    until,
+)
 from tests.sounds import likeness, samples, strength, tone, wav
 
 NUMBERS = itertools.count(13800000001)
@@ -38,6 +44,7 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
             shorten(path)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
+    asyncio.run(put_in_queues(settings))
     yield settings
     asyncio.run(asterisk.stop())
     said = (settings.log_dir / "messages").read_text()
@@ -280,12 +287,7 @@ async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -
 async def put(hall: Hall, key: str, value: str = "") -> None:
     """Writes into Asterisk's own database, or deletes."""
     verb = "put" if value else "del"
-    command = f"database {verb} {key.replace('/', ' ', 1)} {value}"
-    process = await asyncio.create_subprocess_exec(
-        hall.settings.program("asterisk"), "-C", str(config_file(hall.settings)), "-rx", command,
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    await process.wait()
+    await tell_console(hall.settings, f"database {verb} {key.replace('/', ' ', 1)} {value}")
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ class FakeLink:
     """The two doors of `Link` that the line role uses, without a socket between."""
 
     def __init__(self) -> None:
-        self.orders: list[tuple[str, dict[str, Value]]] = []
+        self.orders: list[tuple[str, dict[str, Value]]] = []  # to listen in, to ring somebody
+        self.asked: list[tuple[str, dict[str, Value]]] = []  # about queues and how things stand
         self._tape: asyncio.Queue[Item] = asyncio.Queue()
 
     async def tell(self, *items: Item) -> None:
@@ -25,6 +26,9 @@ class FakeLink:
             yield await self._tape.get()
             self._tape.task_done()  # the reader comes for the next only after the last
 
+    def require(self) -> None:
+        """It is there."""
+
     async def action(self, name: str, *, wait_seconds: float = 5.0, **headers: Value) -> Headers:
-        self.orders.append((name, headers))
+        (self.orders if name == "Originate" else self.asked).append((name, headers))
         return {"Response": "Success"}

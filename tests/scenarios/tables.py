@@ -19,15 +19,20 @@ UNTOLD = {
 
 
 class Teller:
-    """Tells tables by one clock. `Time` is seconds since BEGAN; without it, a second later."""
+    """Tells tables by one clock. `Time` is seconds since it began; without it, a second later."""
 
     def __init__(self) -> None:
+        self.began = BEGAN
         self._second = 0.0
 
     @property
     def now(self) -> datetime:
         """When the last message was said."""
-        return BEGAN + timedelta(seconds=self._second)
+        return self.began + timedelta(seconds=self._second)
+
+    def wait(self, seconds: float) -> None:
+        """Nothing is said for a while."""
+        self._second += seconds
 
     def messages(self, table: str) -> Iterator[dict[str, str]]:
         """The table's AMI messages, whole."""

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col
 
 from callcenter.agents.seats import Seat, SeatState
 from callcenter.facts import (
@@ -80,10 +81,13 @@ async def test_the_same_tape_for_a_new_process_changes_nothing_but_the_seats_new
     await center.play(GIVES_UP)
     await center.play(GETS_THROUGH, says="南大街的路灯不亮")
     before = await center.everything()
+    before.pop("Seat")  # of which nothing is known after a start
     await center.restart()
     await center.play(GIVES_UP)
     await center.play(GETS_THROUGH, says="南大街的路灯不亮")
-    assert await center.everything() == before
+    after = await center.everything()
+    after.pop("Seat")
+    assert after == before
 
 
 async def test_files_of_calls_that_were_all_seen_live_add_nothing(center):
@@ -218,9 +222,10 @@ async def test_after_an_outage_every_seat_is_unknown_until_it_is_told_again(cent
     """
     await center.play(seat.format(second=1))
     await center.lose_link()
-    assert [row.state for row in await center.rows(Seat)] == [SeatState.UNKNOWN]
+    assert {row.state for row in await center.rows(Seat)} == {SeatState.UNKNOWN}
     await center.play(seat.format(second=10**9))  # later than the loss, which is dated by our clock
-    assert [row.state for row in await center.rows(Seat)] == [SeatState.READY]
+    (seat_01,) = await center.rows(Seat, col(Seat.name) == "seat-01")
+    assert seat_01.state is SeatState.READY
 
 
 async def test_a_quiet_line_forgets_what_the_files_told_long_ago(center):
@@ -230,7 +235,7 @@ async def test_a_quiet_line_forgets_what_the_files_told_long_ago(center):
         await center.play(STILL_TALKING.replace("n1-7.0", f"n1-{number}.0"))
         assert len(center.role._quiet) == (0 if number == 7 else 2)
         await center.play(HANGS_UP.replace("n1-7.0", f"n1-{number}.0"))
-    kept = center.role._read_bookmarks()
+    kept = center.role._files.kept()
     assert {name: mark.offset_bytes for name, mark in kept.items()} == {
         name: len(text.encode()) for name, text in FILES.items()
     }
@@ -241,7 +246,7 @@ async def test_a_lost_link_makes_nothing_of_the_quiet_before_it(center):
     await center.play(HANGS_UP)
     await center.lose_link()
     assert center.role._quiet == {}
-    assert center.role._read_bookmarks() == {}
+    assert center.role._files.kept() == {}
 
 
 async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monkeypatch):

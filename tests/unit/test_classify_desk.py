@@ -115,7 +115,9 @@ def found(monkeypatch):
     looked: list[str] = []
     find = keywords.Rules.find
     monkeypatch.setattr(
-        keywords.Rules, "find", lambda rules, text: looked.append(text) or find(rules, text)
+        keywords.Rules,
+        "find",
+        lambda rules, text, tokens: looked.append(text) or find(rules, text, tokens),
     )
     return looked
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callcenter.facts import CallAnswered, CallEnded, TalkEnded, Via
+from callcenter.facts import CallAnswered, CallEnded, TalkEnded, Via, VoicemailLeft
 from callcenter.settings import Settings
 from callcenter.speech.closing import Closing, talk_seconds
 from tests.scenarios.test_one_call import GIVES_UP
@@ -106,6 +106,9 @@ async def test_a_call_nobody_answered_has_neither_recording_nor_transcript(cente
     assert await closing.complete_transcript(ended) == []
 
 
-def test_both_chores_follow_the_hang_up(center):
+def test_both_chores_follow_the_hang_up_and_a_message(center):
     closing = Closing(Settings(), center.store, recogniser=None)
-    assert closing.chores == {CallEnded: (closing.store_recordings, closing.complete_transcript)}
+    assert closing.chores == {
+        CallEnded: (closing.store_recordings, closing.complete_transcript),
+        VoicemailLeft: (closing.store_message, closing.transcribe_message),
+    }

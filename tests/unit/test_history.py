@@ -101,12 +101,6 @@ def test_who_left_the_queue_alive_has_not_given_up(leaving, why, key):
     assert (left.why, left.key_pressed, left.waited_seconds) == (why, key, 41)
 
 
-def test_a_place_that_was_kept_in_the_queue_begins_a_call_of_ours():
-    line = "1795287850|n1-9.1|12345|NONE|CALLPLACED|13800000001|kept_place|||n1-7.0"
-    (placed,) = rebuild([], [line], "n1")
-    assert (placed.call_id, placed.why, placed.origin_call_id) == ("n1-9.1", "kept_place", "n1-7.0")
-
-
 def test_a_bar_in_the_callers_name_moves_no_column():
     line = "1795287850|n1-7.0|12345|NONE|ENTERQUEUE||a|b|4"
     assert [fact.position for fact in rebuild([], [line], "n1")] == [4]

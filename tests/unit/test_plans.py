@@ -40,8 +40,8 @@ def test_a_days_key_says_hours_prompt_and_what_then(tmp_path: Path) -> None:
     )
     told = dict(days(plans, NATIONAL_DAY_EVE, is_working_day))
     assert len(told) == DAYS_AHEAD
-    assert told["plan/12345/20260930"] == "08:30-11:59&14:30-23:59|plan-night|queue|night"
-    assert told["plan/12345/20261001"] == "none|plan-holiday|message|holiday"
+    assert told["20260930"] == "08:30-11:59&14:30-23:59|plan-night|queue|night"
+    assert told["20261001"] == "none|plan-holiday|message|holiday"
 
 
 @pytest.mark.parametrize(

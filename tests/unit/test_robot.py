@@ -48,7 +48,7 @@ def test_the_ack_names_both_ends_and_is_a_transaction_of_its_own() -> None:
 
 def test_the_bye_goes_to_the_contact_one_step_on() -> None:
     invite = sip.parse(WRITER.offer("12345", 20000, "a@b"))
-    bye = sip.parse(WRITER.bye_as_caller(_accepted(invite)))
+    bye = sip.parse(WRITER.as_caller("BYE", _accepted(invite), 1))
     assert bye.heading == b"BYE sip:127.0.0.1:5060 SIP/2.0"
     assert bye.headers["To"]["tag"] == "remote-7"
     assert int(bye.headers["CSeq"]["check"]) == int(invite.headers["CSeq"]["check"]) + 1

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callcenter.agents.seats import STATES, Seat, SeatState, forget, note
+from callcenter.agents.seats import Seat, SeatState, create
+from callcenter.agents.seen import STATES, forget, note
 from callcenter.facts import LinkLost, SeatSeen
 
 BEGAN = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
@@ -18,6 +19,8 @@ def seen(status: str, second: float = 0, paused: bool = False) -> SeatSeen:
 
 
 def after(session, *told) -> Seat | None:
+    if session.get(Seat, "seat-01") is None:
+        create(session, "seat-01", actor="tester", at=BEGAN)
     for fact in told:
         note(session, fact)
         session.flush()

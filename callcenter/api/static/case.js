@@ -62,6 +62,7 @@ export function card(view) {
     h("div.item", {},
       h("p.big", {}, itemOf(ticket) && h("span.code.number", {}, itemOf(ticket)), " ",
         itemName(ticket, itemNames) || words.undecided),
+      ticket.history[0]?.actor === "voicemail" && h("span.tag", {}, words.voicemail),
       ticket.correction && h("span.tag", {}, words.corrected),
       category && h("span.tag", {}, words.kind[category.kind] ?? category.kind),
       category?.urgency === "urgent" && h("span.tag.urgent", {}, words.urgent)),

@@ -25,7 +25,7 @@ const ZH = {
   runnerUps: "其他可能", decidedBy: "判定依据", corrected: "人工更正", unit: "承办单位",
   due: "办理期限", left: "剩余 {s}", overdue: "超期 {s}", rating: "回访评价", solved: "已解决",
   unsolved: "未解决", place: "地点", cell: "网格", wholeCounty: "看全县", thisCell: "看网格",
-  map: "网格地图", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
+  map: "网格地图", voicemail: "语音留言", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
   ask: "可以问", forward: "转往", otherPlaces: "其他地点",
   outcomeOf: {
     needs_110_now: { 12345: "有人身或财产危险:立即转 110", 110: "有人身或财产危险" },
@@ -81,7 +81,7 @@ const EN = {
   unit: "Unit", due: "Due", left: "{s} left", overdue: "{s} overdue", rating: "Rating",
   solved: "solved", unsolved: "not solved", place: "Place", cell: "Cell",
   wholeCounty: "Whole county", thisCell: "This cell", map: "Grid map",
-  noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
+  voicemail: "voicemail", noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
   ask: "Ask", forward: "Forward to", otherPlaces: "Other places",
   outcomeOf: {
     needs_110_now: {
