@@ -30,7 +30,7 @@ SETUP_SECONDS = 0.5  # from the INVITE to Asterisk's 200, 95 of 100 calls
 OFFER_SECONDS = 2.0  # from the queue to a seat's phone, 95 of 100 calls; Asterisk looks each second
 STEP_SECONDS = 30.0  # of steady load
 PATIENCE = "i"
-FIRST_RATE, GROWTH, HALVINGS = 2.0, 1.4, 3
+GROWTH, HALVINGS = 1.4, 3
 
 
 @dataclass
@@ -65,9 +65,9 @@ class Bench:
         self._serial = 1
         self._with_ours = True
 
-    async def highest(self) -> float:
+    async def highest(self, first_rate: float) -> float:
         """The highest rate that holds, to within a step; 0 where not even the first does."""
-        held, broken, rate = 0.0, 0.0, FIRST_RATE
+        held, broken, rate = 0.0, 0.0, first_rate
         while not broken:
             held, broken = (rate, 0.0) if (await self._step(rate)).holds else (held, rate)
             rate *= GROWTH
@@ -147,13 +147,13 @@ def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else float("inf")
 
 
-async def measure(folder: Path, seats: int) -> int:
+async def measure(folder: Path, seats: int, first_rate: float) -> int:
     """Both ladders and their ratio; 1 where it is below RATIO."""
     async with stage(folder, seats) as on:
         bench = Bench(on, lambda line: print(line, flush=True))
-        ours = await bench.highest()
+        ours = await bench.highest(first_rate)
         bench.without_ours()
-        bare = await bench.highest()
+        bare = await bench.highest(first_rate)
     ratio = ours / bare if bare else 0.0
     print(f"ours {ours:.2f} calls/s, bare Asterisk {bare:.2f} calls/s: ratio {ratio:.2f}")
     return int(ratio < RATIO)
@@ -162,11 +162,14 @@ async def measure(folder: Path, seats: int) -> int:
 def main() -> int:
     """Measure in a folder of its own."""
     parser = argparse.ArgumentParser(prog="python -m bench.calls.capacity")
-    parser.add_argument("--seats", type=int, default=120)
-    seats = parser.parse_args().seats
+    # A seat is taken for about seven seconds a call: with too few, they are what bends.
+    parser.add_argument("--seats", type=int, default=300)
+    parser.add_argument("--first", type=float, default=2.0, help="the first rate, calls a second")
+    asked = parser.parse_args()
+    seats = asked.seats
     print(f"calls of {PATIENCE_MS[PATIENCE] / 1000:g} s, {seats} seats, {STEP_SECONDS:g} s a step")
     with tempfile.TemporaryDirectory(prefix="capacity-") as folder:
-        return asyncio.run(measure(Path(folder), seats))
+        return asyncio.run(measure(Path(folder), seats, asked.first))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from tests.servers import free_port, program
 
 KEY_SECONDS = 0.5  # the dialplan waits so long for a key after the greeting
 QUIET_SECONDS = 90.0
+STEADY_SECONDS = 3.0  # without news, all is taken in
 READY_SECONDS = 60.0
 START_SECONDS = 300.0  # a machine may be busy, and there may be much to catch up with
 
@@ -58,12 +59,19 @@ class Stage:
         return LedgerSite(before_queue, Deaths(tuple(self.deaths)))
 
     async def quiet(self) -> None:
-        """Nobody is on the line any more, for all our system knows; at most QUIET_SECONDS."""
+        """Nobody is on the line for all our system knows, and it hears nothing new any more.
+
+        Waits for at most QUIET_SECONDS: the comparison tells which calls are stuck.
+        """
         deadline = time.monotonic() + QUIET_SECONDS
-        while any(call.is_open for call in self.hotline.calls()):
-            if time.monotonic() > deadline:
-                return  # the comparison tells which calls are stuck
-            await asyncio.sleep(0.5)
+        before: list[object] = []
+        while time.monotonic() < deadline:
+            calls = self.hotline.calls()
+            now: list[object] = [(call.id, call.state) for call in calls]
+            if now == before and not any(call.is_open for call in calls):
+                return
+            before = now
+            await asyncio.sleep(STEADY_SECONDS)
 
 
 @asynccontextmanager
