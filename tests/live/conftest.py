@@ -170,8 +170,10 @@ def own_settings(tmp_path: Path) -> Settings:
 async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
     """All of it runs, and nothing of it is left."""
     hotline = Hotline(own_settings)
-    await hotline.start()
-    yield hotline
-    await asyncio.to_thread(hotline.stop)
-    hotline.store.close()
+    try:
+        await hotline.start()
+        yield hotline
+    finally:
+        await asyncio.to_thread(hotline.stop)
+        hotline.store.close()
     assert asterisk_pid(own_settings) is None
