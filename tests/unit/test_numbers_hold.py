@@ -62,7 +62,7 @@ TELL: dict[str, Callable[[ACall, str, str, int], ACall]] = {
     "hold": lambda call, queue, seat, seconds: call.held(seat, seconds),
     "give up": lambda call, queue, seat, seconds: call.gives_up(seconds),
     "keep": lambda call, queue, seat, seconds: call.add(
-        PlaceKept, line=call.line, phone_number="1", position=1, **left(call, seconds)
+        PlaceKept, line=call.line, phone_number="13800000001", position=1, **left(call, seconds)
     ),
     "leave": lambda call, queue, seat, seconds: call.add(
         QueueLeft, why="timeout", **left(call, seconds)
