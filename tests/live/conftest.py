@@ -157,6 +157,12 @@ async def site(asterisk_settings: Settings) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the test's own, of a short name: Asterisk's socket lies deep in it."""
+    return tmp_path_factory.mktemp("t")
+
+
+@pytest.fixture
 def own_settings(tmp_path: Path) -> Settings:
     """For a hotline of the test's own."""
     settings = free_settings(tmp_path / "var")

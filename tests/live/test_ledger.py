@@ -50,13 +50,14 @@ async def test_110_has_the_next_free_seat_whatever_waits_on_12345(
 
 async def test_a_call_by_baresip(own_settings: Settings, hotline: Hotline, tmp_path: Path) -> None:
     """A phone of others' making on the carrier's side."""
+    phone = program("baresip")
     async with AsyncExitStack() as stack:
         seat = await Site(own_settings, stack).seat()
         dial = f"/dial sip:110@127.0.0.1:{own_settings.sip_port}"
         folder = baresip_folder(tmp_path, own_settings.prompts_dir / "greeting.wav")
         said = (tmp_path / "baresip.log").open("wb")
         baresip = await asyncio.create_subprocess_exec(
-            program("baresip"), "-4", "-f", str(folder), "-e", dial,
+            phone, "-4", "-f", str(folder), "-e", dial,
             stdin=DEVNULL, stdout=said, stderr=STDOUT,
         )  # fmt: skip
         try:

@@ -11,11 +11,12 @@ import pytest
 
 from callcenter.ami.asterisk import AsteriskProcess, ami_secret
 from callcenter.ami.connection import Address
+from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.translate import translate
 from callcenter.errors import LinkDownError
-from callcenter.facts import CallFact, CallOffered, SeatSeen
+from callcenter.facts import CallFact, SeatSeen
 from callcenter.settings import Settings
 from tests.live.conftest import Site, free_settings, need_programs, put_in_queues, until
 
@@ -40,7 +41,8 @@ class Listener:
         return [message.headers["Event"] for message in self.all(Message)]
 
     def facts(self) -> list[CallFact]:
-        facts = [translate(message.headers, "n1") for message in self.all(Message)]
+        hearing = Hearing("n1")
+        facts = [fact for message in self.all(Message) for fact in hearing.hear(message)]
         return [fact for fact in facts if isinstance(fact, CallFact)]
 
     async def until_told(self, kind: type, times: int, seconds: float = 30) -> None:
@@ -89,8 +91,8 @@ async def test_a_call_is_the_same_facts_live_and_from_asterisks_files(site: Site
     assert sorted(told[4:]) == ["call_ended", "talk_ended"]  # Asterisk tells them in either order
     assert live[0].caller_number == "13800000001"
     read = rebuilt(site.settings, live[0].call_id)
-    await until(lambda: len(read()) == 5)
-    assert {fact.id for fact in read()} == {f.id for f in live if not isinstance(f, CallOffered)}
+    await until(lambda: len(read()) == 6)
+    assert {fact.id for fact in read()} == {fact.id for fact in live}
 
 
 async def test_a_call_that_outlives_a_link_is_in_the_next_links_snapshot(site: Site) -> None:
