@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from sqlmodel import Session, col, select
 
 from callcenter.api.deps import Context
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import mover, require_sight, units_beside, visible
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import ticket as tickets
@@ -16,7 +18,7 @@ from callcenter.tickets.ticket import Step, Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
-Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
+Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["seat-01"])]
 
 
 class TicketWithHistory(BaseModel):
@@ -30,7 +32,7 @@ class MoveCommand(BaseModel):
     """What is to be done to a ticket, and by whom."""
 
     move: tickets.Move
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=2000)
     unit: str | None = Field(None, description="the unit a dispatch goes to")
     due_at: AwareDatetime | None = Field(
@@ -42,18 +44,19 @@ class CategoryCommand(BaseModel):
     """The item a person chose; the rules leave the ticket alone from now on."""
 
     item: str = Field(pattern=r"^\d{3}$", examples=["113"])
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
 
 
 @router.get("")
 def list_tickets(
     context: Context,
+    me: Asking,
     step: Step | None = None,
     unit: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[Ticket]:
     """Tickets, newest first."""
-    query = select(Ticket).order_by(col(Ticket.opened_at).desc())
+    query = select(Ticket).where(visible(me)).order_by(col(Ticket.opened_at).desc())
     if step:
         query = query.where(Ticket.step == step)
     if unit:
@@ -63,30 +66,36 @@ def list_tickets(
 
 
 @router.get("/{number}")
-def one_ticket(context: Context, number: str) -> TicketWithHistory:
+def one_ticket(context: Context, me: Asking, number: str) -> TicketWithHistory:
     """One ticket with its history."""
     with context.flow.store.reading() as session:
         ticket = session.get(Ticket, number)
         if ticket is None:
             raise NotFoundError(f"ticket {number!r} is not known: check the number")
+        require_sight(me, ticket, units_beside(session, number))
         return TicketWithHistory(ticket=ticket, history=tickets.history(session, number))
 
 
 @router.post("/{number}/moves", status_code=201)
-async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
+async def move_ticket(
+    context: Context, me: Asking, number: str, command: MoveCommand
+) -> TicketMoved:
     """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
     unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
-        limit = command.due_at
+        limit, case = command.due_at, tickets.locked(session, number)
+        actor = mover(me, command.move, case, command.actor, units_beside(session, number))
         if unit and limit is None:
-            case = tickets.locked(session, number)
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
-        return [tickets.move(session, number, **command.model_dump() | {"due_at": limit})]
+        given = command.model_dump() | {"due_at": limit, "actor": actor}
+        moved = [tickets.move(session, number, **given)]
+        me.note(session, "ticket_moved", number, move=command.move, actor=actor)
+        return moved
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
@@ -94,13 +103,17 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
 
 @router.post("/{number}/category", status_code=201)
 async def correct_category(
-    context: Context, number: str, command: CategoryCommand
+    context: Context, me: Asking, number: str, command: CategoryCommand
 ) -> CategoryCorrected:
     """Choose another item than the rules did."""
     name = context.items.get(command.item)
     if name is None:
         raise BadInputError("item is not known: choose one of GET /api/v1/names")
-    stated = await context.flow.command(
-        lambda session: [tickets.correct(session, number, command.item, name, command.actor)]
-    )
+
+    def _run(session: Session) -> list[CategoryCorrected]:
+        roles = require_sight(me, tickets.locked(session, number), units_beside(session, number))
+        actor = me.acting(command.actor, roles)
+        return [tickets.correct(session, number, command.item, name, actor)]
+
+    stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))

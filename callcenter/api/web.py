@@ -9,23 +9,29 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from callcenter.api import (
+    accounts,
     agents,
+    audit,
     center,
     live,
     numbers,
     problems,
     seats,
+    session,
     supervision,
     talks,
     tickets,
 )
 from callcenter.api.deps import ApiContext
+from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
+from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
@@ -35,7 +41,11 @@ log = structlog.get_logger()
 
 
 def create_app(context: ApiContext) -> FastAPI:
-    """The application; its board is kept current from start-up to shut-down."""
+    """The application; its board is kept current from start-up to shut-down.
+
+    Raises:
+        CannotStartError: A route names no right.
+    """
 
     @asynccontextmanager
     async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -51,13 +61,16 @@ def create_app(context: ApiContext) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
+        dependencies=[Depends(admitted)],
     )
     app.state.context = context
     problems.install(app)
-    for part in (center, tickets, seats, agents, talks, supervision, numbers, live):
+    cases = (center, tickets, seats, agents, talks, supervision, numbers, live)
+    for part in (session, accounts, audit, *cases):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
+    app.add_middleware(Gate, context=context, places=places(app))
     app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app
 
@@ -83,7 +96,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Answer on the listener until cancelled; open live pages are told that we leave."""
     config = uvicorn.Config(
         app,
