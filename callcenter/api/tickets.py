@@ -12,9 +12,12 @@ from callcenter.api.me import Asking
 from callcenter.api.ticket_rights import mover, require_sight, units_beside, visible
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.facts import CategoryCorrected, TicketMoved
+from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
 from callcenter.tickets.clocks import due_at
-from callcenter.tickets.ticket import Step, Ticket, TicketStep
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
@@ -31,12 +34,17 @@ class TicketWithHistory(BaseModel):
 class MoveCommand(BaseModel):
     """What is to be done to a ticket, and by whom."""
 
-    move: tickets.Move
+    move: Move
     actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, description="the unit a dispatch goes to")
+    unit: str | None = Field(None, description="the unit that a ticket is sent to")
     due_at: AwareDatetime | None = Field(
-        None, description="when a dispatched ticket must be reported; else the unit's usual limit"
+        None,
+        description="when that unit must report, else its usual limit; the new deadline that is "
+        "asked for; when a suspended ticket is reviewed",
+    )
+    other: str | None = Field(
+        None, max_length=40, description="the other ticket, unit or leader that the move names"
     )
 
 
@@ -86,14 +94,14 @@ async def move_ticket(
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
-        limit, case = command.due_at, tickets.locked(session, number)
+        limit, case = command.due_at, _locked(session, number, command)
         actor = mover(me, command.move, case, command.actor, units_beside(session, number))
         if unit and limit is None:
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
         given = command.model_dump() | {"due_at": limit, "actor": actor}
-        moved = [tickets.move(session, number, **given)]
+        moved = [moving.move(session, number, **given)]
         me.note(session, "ticket_moved", number, move=command.move, actor=actor)
         return moved
 
@@ -113,7 +121,13 @@ async def correct_category(
     def _run(session: Session) -> list[CategoryCorrected]:
         roles = require_sight(me, tickets.locked(session, number), units_beside(session, number))
         actor = me.acting(command.actor, roles)
-        return [tickets.correct(session, number, command.item, name, actor)]
+        return [correct(session, number, command.item, name, actor)]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))
+
+
+def _locked(session: Session, number: str, command: MoveCommand) -> Ticket:
+    """The ticket, and with it the one it is merged into, in the order that `move` takes them."""
+    also = {command.other} if command.move is Move.MERGE and command.other else set()
+    return {each: tickets.locked(session, each) for each in sorted({number} | also)}[number]
