@@ -74,6 +74,7 @@ class Signed(BaseModel):
     rights: tuple[Right, ...]
     must_change: bool
     acts_as: str
+    password_characters: int  # that a new password must have
     token: str | None = None  # only where a program asked for one, and only this once
 
 
@@ -91,7 +92,7 @@ async def sign_in(context: Context, request: Request, response: Response, given:
     token = await context.write(lambda session: _begin(session, context, account, address))
     if given.kind == "cookie":
         _set_cookie(context, response, token)
-    return _signed(account.person, token if given.kind == "token" else None)
+    return _signed(context, account.person, token if given.kind == "token" else None)
 
 
 @router.post("/code", status_code=201)
@@ -109,7 +110,7 @@ async def enter(
 
     account, token = await context.write(run)
     _set_cookie(context, response, token)
-    return _signed(account.person)
+    return _signed(context, account.person)
 
 
 @router.post("/codes", status_code=201)
@@ -126,9 +127,9 @@ async def new_code(context: Context, me: Asking, wanted: NewCode) -> CodeShown:
 
 
 @router.get("")
-def who(me: Asking) -> Signed:
+def who(context: Context, me: Asking) -> Signed:
     """Who is signed in; 401 where nobody is."""
-    return _signed(me.person, acts_as=me.acting(None, me.person.roles))
+    return _signed(context, me.person, acts_as=me.acting(None, me.person.roles))
 
 
 @router.delete("", status_code=204)
@@ -173,7 +174,7 @@ async def change_password(
 
     person = await context.write(run)
     await asyncio.to_thread(forget_first_password, context.settings, name)
-    return _signed(person)
+    return _signed(context, person)
 
 
 async def _proved(context: ApiContext, name: str, password: str, address: str) -> Account:
@@ -220,7 +221,9 @@ def _set_cookie(context: ApiContext, response: Response, token: str) -> None:
     )
 
 
-def _signed(person: Person, token: str | None = None, acts_as: str = "") -> Signed:
+def _signed(
+    context: ApiContext, person: Person, token: str | None = None, acts_as: str = ""
+) -> Signed:
     rights = {right for role in person.roles for right in RIGHTS[role]}
     return Signed(
         name=person.name,
@@ -233,6 +236,7 @@ def _signed(person: Person, token: str | None = None, acts_as: str = "") -> Sign
         rights=tuple(right for right in Right if right in rights),
         must_change=person.must_change,
         acts_as=acts_as or Me(person, Right.OWN_ACCOUNT).acting(None, person.roles),
+        password_characters=context.settings.password_characters,
         token=token,
     )
 
