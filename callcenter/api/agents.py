@@ -205,6 +205,7 @@ async def _command(
     run: Callable[[Session, Agent, str], AgentMoved],
 ) -> AgentMoved:
     actor = me.acting_on(name, by.actor)
+    await context.flow.look(lambda s: me.require_agent(known(s, name)))  # before Asterisk matters
 
     def ordered(session: Session) -> list[AgentMoved]:
         agent = known(session, name, by.number)
