@@ -82,6 +82,18 @@ class NumberSeries(SQLModel, table=True):
     last: int
 
 
+def known(session: Session, number: str) -> Ticket:
+    """The ticket as it stands.
+
+    Raises:
+        NotFoundError: No ticket has this number.
+    """
+    ticket = session.get(Ticket, number)
+    if ticket is None:
+        raise NotFoundError(f"ticket {number!r} is not known: check the number")
+    return ticket
+
+
 def locked(session: Session, number: str) -> Ticket:
     """The ticket, kept from everybody else until the session ends.
 
