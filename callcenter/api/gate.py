@@ -84,7 +84,9 @@ class Gate:
             await _refuse(scope, receive, send, refusal)
             return
         asker = Asker(person, place, row.right, _address(scope))
-        scope[ASKER] = asker
+        scope = {**scope, ASKER: asker}
+        if row.shown_once:
+            scope["headers"] = [one for one in scope["headers"] if one[0] != b"idempotency-key"]
         await self._let_through(asker, row, subject, scope, receive, send)
 
     def _find(self, scope: Scope) -> tuple[str, str] | None:

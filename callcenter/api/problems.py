@@ -22,7 +22,7 @@ from callcenter.errors import (
 )
 from callcenter.people.tries import TooManyTriesError
 
-STATUS: dict[type[CallCenterError], int] = {
+STATUS: dict[type, int] = {
     BadInputError: 422,
     ImpossibleMoveError: 409,
     LinkDownError: 503,
@@ -59,8 +59,9 @@ def install(app: FastAPI) -> None:
 
 
 async def _ours(_: Request, error: CallCenterError) -> Response:
+    status = next((STATUS[kind] for kind in type(error).mro() if kind in STATUS), 500)
     later = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
-    return problem(STATUS.get(type(error), 500), error.code, error.message, later)
+    return problem(status, error.code, error.message, later, **error.more)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

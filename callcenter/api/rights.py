@@ -28,11 +28,13 @@ class Row:
         right: That one role of the asker must have.
         reads: The audit's word for each answer; "" where nothing of it is a citizen's.
         exports: The audit's word for an answer in another form than JSON.
+        shown_once: Question or answer holds a secret: no idempotency key has it kept.
     """
 
     right: Right
     reads: str = ""
     exports: str = ""
+    shown_once: bool = False
 
 
 ROUTES: Final[dict[str, Row]] = {
@@ -40,20 +42,20 @@ ROUTES: Final[dict[str, Row]] = {
     "GET /": Row(R.PUBLIC),
     "MOUNT /static": Row(R.PUBLIC),
     f"GET {API}/health": Row(R.PUBLIC),  # watched by programs that sign in nowhere
-    f"POST {API}/session": Row(R.PUBLIC),
-    f"POST {API}/session/code": Row(R.PUBLIC),
+    f"POST {API}/session": Row(R.PUBLIC, shown_once=True),
+    f"POST {API}/session/code": Row(R.PUBLIC, shown_once=True),
     # oneself
     f"GET {API}/session": Row(R.OWN_ACCOUNT),
     f"DELETE {API}/session": Row(R.OWN_ACCOUNT),
     f"DELETE {API}/session/all": Row(R.OWN_ACCOUNT),
-    f"POST {API}/session/password": Row(R.OWN_ACCOUNT),
-    f"POST {API}/session/codes": Row(R.ACT_FOR_OTHERS),
+    f"POST {API}/session/password": Row(R.OWN_ACCOUNT, shown_once=True),
+    f"POST {API}/session/codes": Row(R.ACT_FOR_OTHERS, shown_once=True),
     # accounts, audit
     f"GET {API}/accounts": Row(R.RUN_ACCOUNTS),
-    f"POST {API}/accounts": Row(R.RUN_ACCOUNTS),
+    f"POST {API}/accounts": Row(R.RUN_ACCOUNTS, shown_once=True),
     f"PATCH {API}/accounts/{{name}}": Row(R.RUN_ACCOUNTS),
     f"POST {API}/accounts/{{name}}/close": Row(R.RUN_ACCOUNTS),
-    f"POST {API}/accounts/{{name}}/password": Row(R.RUN_ACCOUNTS),
+    f"POST {API}/accounts/{{name}}/password": Row(R.RUN_ACCOUNTS, shown_once=True),
     f"GET {API}/rights": Row(R.SEE_NAMES),
     f"GET {API}/audit": Row(R.SEE_AUDIT, reads="audit_read"),
     f"GET {API}/audit/verdict": Row(R.SEE_AUDIT),
@@ -69,13 +71,21 @@ ROUTES: Final[dict[str, Row]] = {
     # tickets
     f"GET {API}/tickets": Row(R.SEE_TICKETS, reads="tickets_listed"),
     f"GET {API}/tickets/{{number}}": Row(R.SEE_TICKETS, reads="ticket_read"),
+    f"POST {API}/tickets": Row(R.MOVE_TICKETS),
+    f"GET {API}/tickets/{{number}}/calls": Row(R.SEE_TICKETS, reads="ticket_calls_read"),
+    f"POST {API}/tickets/{{number}}/calls": Row(R.CORRECT_TICKETS),
+    f"GET {API}/tickets/{{number}}/attachments": Row(R.SEE_TICKETS, reads="ticket_files_listed"),
+    f"POST {API}/tickets/{{number}}/attachments": Row(R.MOVE_TICKETS),
+    f"GET {API}/tickets/{{number}}/attachments/{{file}}": Row(
+        R.SEE_TICKETS, reads="ticket_file_read"
+    ),
     f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
     # seats, queues, agents
     f"GET {API}/seats": Row(R.SEE_SEATS),
-    f"POST {API}/seats": Row(R.RUN_SEATS),
+    f"POST {API}/seats": Row(R.RUN_SEATS, shown_once=True),
     f"PATCH {API}/seats/{{name}}": Row(R.RUN_SEATS),
-    f"POST {API}/seats/{{name}}/secret": Row(R.RUN_SEATS),
+    f"POST {API}/seats/{{name}}/secret": Row(R.RUN_SEATS, shown_once=True),
     f"POST {API}/seats/{{name}}/close": Row(R.RUN_SEATS),
     f"GET {API}/queues": Row(R.SEE_NAMES),
     f"POST {API}/queues/{{queue}}/close": Row(R.RUN_QUEUES),

@@ -4,15 +4,16 @@ MOVERS stands beside the table of moves (callcenter/tickets/): that one says whe
 possible, this one for whom. Both must agree to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, or_, true
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from callcenter.api.me import Me
 from callcenter.errors import NotAllowedError, NotFoundError
 from callcenter.people.roles import ROLE_NAMES, Role
+from callcenter.tickets.joint import JointUnit, Share, joint_units
 from callcenter.tickets.ticket import Ticket
 
 _SEAT: Final = (Role.SEAT, Role.SUPERVISOR)
@@ -22,7 +23,7 @@ _HANDLER: Final = (Role.HANDLER,)
 _VERIFIER: Final = (Role.VERIFIER, Role.PATROLLER)
 _EVERYBODY: Final = (*_DESK, Role.HANDLER, *_VERIFIER)
 MOVERS: Final[dict[str, tuple[Role, ...]]] = {
-    "open": (),  # a ticket is opened by its call, never by a move of this route
+    "open": (*_DESK, Role.PATROLLER),  # one that came without a call; else the call opens it
     "file": _DESK,
     "answer": _SEAT,
     "decline": (Role.SUPERVISOR, Role.DISPATCHER),  # 不予受理 is no seat's word alone
@@ -56,15 +57,15 @@ MOVERS: Final[dict[str, tuple[Role, ...]]] = {
 }
 
 
-def mover(me: Me, move: str, ticket: Ticket, named: str | None, units: Iterable[str] = ()) -> str:
+def mover(session: Session, me: Me, move: str, ticket: Ticket, named: str | None) -> str:
     """The name by which the move is made.
 
     Args:
+        session: The one in which it is made.
         me: Who asks.
         move: One of MOVERS.
         ticket: As it stands, locked.
         named: The actor that the client names, if any.
-        units: That handle the ticket beside its own.
 
     Raises:
         NotFoundError: They may not see the ticket.
@@ -72,7 +73,7 @@ def mover(me: Me, move: str, ticket: Ticket, named: str | None, units: Iterable[
     """
     if me.person.is_operator:
         return me.acting(named)
-    roles = require_sight(me, ticket, units)
+    roles = require_sight(session, me, ticket)
     may = tuple(role for role in roles if role in MOVERS.get(move, ()))
     if not may:
         whose = "、".join(ROLE_NAMES[role] for role in MOVERS.get(move, ())) or "nobody"
@@ -80,13 +81,21 @@ def mover(me: Me, move: str, ticket: Ticket, named: str | None, units: Iterable[
     return me.acting(named, may)
 
 
-def require_sight(me: Me, ticket: Ticket, units: Iterable[str] = ()) -> Sequence[Role]:
+def opener(me: Me, named: str | None) -> str:
+    """The name by which a ticket is opened. Raises: NotAllowedError."""
+    may = tuple(role for role in me.roles if role in MOVERS["open"])
+    if not (may or me.person.is_operator):
+        raise NotAllowedError("open is not for your roles: seats and patrollers open tickets")
+    return me.acting(named, may)
+
+
+def require_sight(session: Session, me: Me, ticket: Ticket) -> Sequence[Role]:
     """The roles by which they see the ticket.
 
     Raises:
         NotFoundError: By none. A ticket that one may not see is not known to one.
     """
-    roles = me.sees(ticket, units)
+    roles = me.sees(ticket, (beside.unit for beside in joint_units(session, ticket.number)))
     if not roles:
         raise NotFoundError(f"ticket {ticket.number!r} is not known: check the number")
     return roles
@@ -100,12 +109,10 @@ def visible(me: Me) -> ColumnElement[bool]:
 
 def _reach(me: Me, role: Role) -> ColumnElement[bool]:
     if role is Role.HANDLER:
-        return col(Ticket.unit) == me.person.unit
+        unit = me.person.unit
+        beside = select(JointUnit.ticket_number).where(JointUnit.unit == unit)
+        still = beside.where(JointUnit.share != Share.PARTED)
+        return or_(col(Ticket.unit) == unit, col(Ticket.number).in_(still))
     if not me.person.grid:
         return true()
     return col(Ticket.cell).startswith(me.person.grid, autoescape=True)
-
-
-def units_beside(session: Session, number: str) -> tuple[str, ...]:
-    """The units that handle a ticket beside its own."""
-    return ()

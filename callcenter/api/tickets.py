@@ -4,19 +4,22 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sqlmodel import Session, col, select
 
-from callcenter.api.deps import Context
+from callcenter.api.deps import ApiContext, Context
+from callcenter.api.documented import errors
 from callcenter.api.me import Asking
-from callcenter.api.ticket_rights import mover, require_sight, units_beside, visible
-from callcenter.errors import BadInputError, NotFoundError
+from callcenter.api.ticket_rights import mover, require_sight, visible
+from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
 from callcenter.tickets.clocks import due_at
 from callcenter.tickets.correcting import correct
-from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.joint import JointUnit, joint_units
+from callcenter.tickets.steps import NEEDS_UNIT, Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -24,15 +27,31 @@ router = APIRouter(prefix="/tickets", tags=["tickets"])
 Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["seat-01"])]
 
 
+EXAMPLES: list[JsonValue] = [
+    {"move": "file", "actor": "seat-01", "expected": 1},
+    {"move": "return", "actor": "handler:U1002", "reason": "不属本单位职责", "expected": 3},
+    {"move": "merge", "actor": "seat-01", "other": "12345-20261121-0001"},
+    {
+        "move": "ask_extension",
+        "actor": "handler:U1002",
+        "reason": "等待配件",
+        "due_at": "2026-12-01T10:00:00Z",
+    },
+]
+
+
 class TicketWithHistory(BaseModel):
     """A ticket and the steps it went, first to last."""
 
     ticket: Ticket
     history: list[TicketStep]
+    joint: list[JointUnit]  # beside the lead, which is the ticket's unit
 
 
 class MoveCommand(BaseModel):
-    """What is to be done to a ticket, and by whom."""
+    """What is to be done to a ticket, and by whom; `expected` guards against a stale look."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
 
     move: Move
     actor: Actor | None = Field(None, description="who is signed in; a program may name another")
@@ -45,6 +64,12 @@ class MoveCommand(BaseModel):
     )
     other: str | None = Field(
         None, max_length=40, description="the other ticket, unit or leader that the move names"
+    )
+    attachments: tuple[int, ...] = Field(
+        (), max_length=20, description="numbers of the ticket's attachments that belong to it"
+    )
+    expected: int | None = Field(
+        None, ge=1, description="the ticket's `steps` when it was looked at; 409 if it has moved"
     )
 
 
@@ -73,30 +98,38 @@ def list_tickets(
         return list(session.exec(query.limit(limit)))
 
 
-@router.get("/{number}")
+@router.get("/{number}", responses=errors(404))
 def one_ticket(context: Context, me: Asking, number: str) -> TicketWithHistory:
     """One ticket with its history."""
     with context.flow.store.reading() as session:
-        ticket = session.get(Ticket, number)
-        if ticket is None:
-            raise NotFoundError(f"ticket {number!r} is not known: check the number")
-        require_sight(me, ticket, units_beside(session, number))
-        return TicketWithHistory(ticket=ticket, history=tickets.history(session, number))
+        ticket = tickets.known(session, number)
+        require_sight(session, me, ticket)
+        return TicketWithHistory(
+            ticket=ticket,
+            history=tickets.history(session, number),
+            joint=joint_units(session, number),
+        )
 
 
-@router.post("/{number}/moves", status_code=201)
+@router.post("/{number}/moves", status_code=201, responses=errors(404, 409, 422))
 async def move_ticket(
     context: Context, me: Asking, number: str, command: MoveCommand
 ) -> TicketMoved:
-    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
+    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed.
+
+    Two who move one ticket at once: one does, the other is told how it stands now. A unit that
+    escalates names one of the level above.
+    """
     unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
         limit, case = command.due_at, _locked(session, number, command)
-        actor = mover(me, command.move, case, command.actor, units_beside(session, number))
-        if unit and limit is None:
+        actor = mover(session, me, command.move, case, command.actor)
+        if unit:
+            _refuse_level(context, command, case, unit)
+        if unit and limit is None and command.move in NEEDS_UNIT:
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
@@ -109,7 +142,7 @@ async def move_ticket(
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 
-@router.post("/{number}/category", status_code=201)
+@router.post("/{number}/category", status_code=201, responses=errors(404, 422))
 async def correct_category(
     context: Context, me: Asking, number: str, command: CategoryCommand
 ) -> CategoryCorrected:
@@ -119,7 +152,7 @@ async def correct_category(
         raise BadInputError("item is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[CategoryCorrected]:
-        roles = require_sight(me, tickets.locked(session, number), units_beside(session, number))
+        roles = require_sight(session, me, tickets.locked(session, number))
         actor = me.acting(command.actor, roles)
         return [correct(session, number, command.item, name, actor)]
 
@@ -131,3 +164,12 @@ def _locked(session: Session, number: str, command: MoveCommand) -> Ticket:
     """The ticket, and with it the one it is merged into, in the order that `move` takes them."""
     also = {command.other} if command.move is Move.MERGE and command.other else set()
     return {each: tickets.locked(session, each) for each in sorted({number} | also)}[number]
+
+
+def _refuse_level(context: ApiContext, command: MoveCommand, ticket: Ticket, unit: Unit) -> None:
+    """Escalating goes one level up, never across or down."""
+    now = context.units().get(ticket.unit or "")
+    if command.move is Move.ESCALATE and now and unit.level >= now.level:
+        raise BadInputError(
+            f"unit is of level {unit.level}: escalating from level {now.level} names one above"
+        )

@@ -26,11 +26,14 @@ from callcenter.api import (
     session,
     supervision,
     talks,
+    ticket_calls,
+    ticket_files,
     tickets,
 )
 from callcenter.api.deps import ApiContext
 from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
+from callcenter.api.idempotent import Idempotent
 from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
@@ -65,11 +68,13 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (center, tickets, seats, agents, talks, supervision, numbers, live)
-    for part in (session, accounts, audit, *cases):
+    cases = (tickets, ticket_calls, ticket_files)
+    people = (session, accounts, audit)
+    for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
+    app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask
     app.add_middleware(Gate, context=context, places=places(app))
     app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app

@@ -31,6 +31,7 @@ class AuditLine(SQLModel, table=True):
     """One line; never changed, never deleted."""
 
     __tablename__ = "audit"
+    __table_args__ = ({"info": {"append_only": True}},)
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=UtcDateTime, index=True)

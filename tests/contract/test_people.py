@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, text
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
@@ -19,6 +20,7 @@ from callcenter.people.sessions import Lasting
 from callcenter.people.tries import LONGEST, Limits, TooManyTriesError
 from callcenter.settings import Settings
 from callcenter.store import Store
+from callcenter.store.append_only import may_delete
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CHIEF = Given("系统管理员", (Role.ADMINISTRATOR,))
@@ -239,7 +241,8 @@ def verdict(store: Store, settings: Settings | None = None) -> audit.Verdict:
 
 
 def damage(store: Store, statement: str) -> None:
-    with store.transaction() as session:
+    """By somebody who knows how to get round the triggers."""
+    with store.transaction() as session, may_delete(session, "to do damage"):
         session.connection().execute(text(statement))
 
 
@@ -274,6 +277,14 @@ def test_what_was_not_kept_leaves_no_hole(store):
         fail(session)
     write(store, 2)
     assert verdict(store).lines == 4
+
+
+def test_the_database_itself_refuses_to_change_a_line(store):
+    write(store, 2)
+    for statement in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
+        with store.transaction() as session, pytest.raises(DBAPIError, match="never changed"):
+            session.connection().execute(text(statement))
+    assert verdict(store).lines == 2
 
 
 @pytest.mark.parametrize(
