@@ -104,22 +104,43 @@ async def test_an_attachment_comes_back_as_it_was_and_is_not_shown_by_a_browser(
     assert (await client.get(PATH)).json()["history"][-1]["attachments"] == [1]
 
 
-@pytest.mark.parametrize(
-    ("path", "content", "status"),
-    [
+async def test_files_that_are_not_taken_are_refused_as_a_problem(client, site):
+    for path, content, status in (
         (f"{PATH}/attachments", b"<html>", 422),
         (f"{PATH}/attachments", b"", 422),
         (f"{PATH}/attachments", PNG + bytes(20 * 1024 * 1024), 422),
         ("/tickets/12345-20250303-0404/attachments", PNG, 404),
         ("/tickets/..%2F..%2Fetc/attachments", PNG, 404),
-    ],
-)
-async def test_what_is_not_taken_is_refused_as_a_problem(client, site, path, content, status):
-    told = {"name": "a.png", "actor": "seat-01"}
-    answer = await client.post(path, params=told, content=content)
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
+    ):
+        told = {"name": "a.png", "actor": "seat-01"}
+        answer = await client.post(path, params=told, content=content)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
     assert not [file for file in site.settings.attachments_dir.rglob("*") if file.is_file()]
+
+
+WRONG = [
+    {"actor": "a b"},
+    {"attachments": [2**70]},
+    {"expected": 2**70},
+    {"due_at": "9999-12-31T23:59:59-12:00"},
+    {"due_at": "2026-11-22T05:00:00"},
+    {"move": "fly"},
+    {"reason": "a" * 2001},
+    {"other": "a" * 41},
+]
+
+
+async def test_whatever_is_sent_the_answer_is_a_problem_and_nothing_changes(client, site):
+    for wrong in WRONG:
+        answer = await client.post(f"{PATH}/moves", json=NOTE | wrong)
+        assert answer.status_code == 422, wrong
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert await steps(client) == 1
+    answer = await client.post(f"{PATH}/moves", json=NOTE | {"reason": "a\x00b"})
+    assert answer.status_code == (201 if site.store.is_sqlite else 422)  # which keeps any character
+    for path in ("/tickets/%00", f"{PATH}%00/calls", f"{PATH}/attachments/0"):
+        assert (await client.get(path)).status_code in (404, 422)
 
 
 async def test_a_call_is_linked_and_opens_a_second_ticket(client):
