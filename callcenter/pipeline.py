@@ -61,6 +61,7 @@ from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
+from callcenter.tickets.moving import is_to_be_sent
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.places import PlaceKind
 from callcenter.tickets.steps import Step
@@ -290,7 +291,7 @@ def locate_ticket(
 def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
     """A filed or reopened ticket goes to its unit; a returned one waits for a dispatcher."""
     ticket = locked(session, fact.ticket_number)
-    fresh = fact.move in ("file", "reopen") and ticket.steps == fact.number
+    fresh = is_to_be_sent(session, ticket, fact)
     if fresh and ticket.step in (Step.FILED, Step.REOPENED):
         yield dispatch(session, ticket, site.table, fact.at)
 

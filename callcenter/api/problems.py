@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -52,6 +52,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         HTTPException: _http,
         SQLAlchemyError: _store_away,
+        DataError: _not_kept,
         Exception: _unforeseen,
     }
     for error, handler in handlers.items():
@@ -74,6 +75,12 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 async def _http(_: Request, error: HTTPException) -> Response:
     code = HTTP_CODES.get(error.status_code, "refused")
     return problem(error.status_code, code, str(error.detail))
+
+
+async def _not_kept(_: Request, __: DataError) -> Response:
+    """PostgreSQL keeps no NUL in a text, and no number beyond its column's."""
+    told = "a field holds a character or a number that cannot be kept: leave out control characters"
+    return problem(422, BadInputError.code, told)
 
 
 async def _store_away(_: Request, error: SQLAlchemyError) -> Response:

@@ -27,6 +27,8 @@ router = APIRouter(prefix="/tickets", tags=["tickets"])
 Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["seat-01"])]
 
 
+MOST = 1_000_000  # no history and no list of files is longer; databases bound their numbers
+FileNumber = Annotated[int, Field(ge=1, le=MOST)]
 EXAMPLES: list[JsonValue] = [
     {"move": "file", "actor": "seat-01", "expected": 1},
     {"move": "return", "actor": "handler:U1002", "reason": "不属本单位职责", "expected": 3},
@@ -56,20 +58,25 @@ class MoveCommand(BaseModel):
     move: Move
     actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, description="the unit that a ticket is sent to")
+    unit: str | None = Field(None, max_length=40, description="the unit that a ticket is sent to")
     due_at: AwareDatetime | None = Field(
         None,
+        ge=datetime(2000, 1, 1, tzinfo=UTC),
+        le=datetime(2100, 1, 1, tzinfo=UTC),
         description="when that unit must report, else its usual limit; the new deadline that is "
         "asked for; when a suspended ticket is reviewed",
     )
     other: str | None = Field(
         None, max_length=40, description="the other ticket, unit or leader that the move names"
     )
-    attachments: tuple[int, ...] = Field(
+    attachments: tuple[FileNumber, ...] = Field(
         (), max_length=20, description="numbers of the ticket's attachments that belong to it"
     )
     expected: int | None = Field(
-        None, ge=1, description="the ticket's `steps` when it was looked at; 409 if it has moved"
+        None,
+        ge=1,
+        le=MOST,
+        description="the ticket's `steps` when it was looked at; 409 if it has moved",
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from callcenter.errors import BadInputError, ConflictError, ImpossibleMoveError
 from callcenter.facts import TicketMoved
@@ -95,6 +95,19 @@ def write_step(
     session.add(ticket)
     session.add(line)
     return TicketMoved(**line.model_dump(), call_id=ticket.call_id)
+
+
+def is_to_be_sent(session: Session, ticket: Ticket, fact: TicketMoved) -> bool:
+    """Whether this move is what made the ticket wait for its unit; notes and urgings since pass.
+
+    One that a unit had already, and sent back, waits for a dispatcher.
+    """
+    came = fact.move in (Move.FILE, Move.REOPEN)
+    came = came or (fact.move == Move.UNMERGE and ticket.unit is None)
+    changes = select(func.max(TicketStep.number)).where(
+        TicketStep.ticket_number == ticket.number, TicketStep.from_step != TicketStep.to_step
+    )
+    return came and session.exec(changes).one() == fact.number
 
 
 def standing(ticket: Ticket) -> dict[str, object]:

@@ -18,6 +18,7 @@ def open_draft(
     session: Session, call_id: str, line: Line, *, at: datetime, actor: str
 ) -> list[TicketMoved]:
     """The draft of a call, with its number; nothing where the call has one already."""
+    _counted(session, line, at, 0)  # whoever opens at the same time has done so, or waits
     if ticket_of_call(session, call_id):
         return []
     return [open_ticket(session, line, at=at, actor=actor, call_id=call_id)]
@@ -27,9 +28,10 @@ def open_ticket(
     session: Session, line: Line, *, at: datetime, actor: str, call_id: str | None = None
 ) -> TicketMoved:
     """One more draft: of a call that is about two things, or of no call at all."""
+    number = _next_number(session, line, at)  # first: who opens for the same call waits here
     before = select(func.count()).select_from(Ticket).where(col(Ticket.call_id) == call_id)
     ticket = Ticket(
-        number=_next_number(session, line, at),
+        number=number,
         line=line,
         call_id=call_id,
         of_call=1 + (session.exec(before).one() if call_id else 0),
@@ -44,11 +46,19 @@ def open_ticket(
 
 
 def _next_number(session: Session, line: Line, at: datetime) -> str:
-    day = at.astimezone(COUNTY_TIME).strftime("%Y%m%d")
+    return f"{line.value}-{_day(at)}-{_counted(session, line, at, 1):04d}"
+
+
+def _counted(session: Session, line: Line, at: datetime, more: int) -> int:
+    """The series' last number once so many are taken; its row is ours until the session ends."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(NumberSeries).values(line=line.value, day=day, last=1)
+    first = dialect.insert(NumberSeries).values(line=line.value, day=_day(at), last=more)
     following = first.on_conflict_do_update(
-        index_elements=["line", "day"], set_={"last": NumberSeries.last + 1}
+        index_elements=["line", "day"], set_={"last": NumberSeries.last + more}
     )
-    running = session.connection().execute(following.returning(col(NumberSeries.last))).scalar_one()
-    return f"{line.value}-{day}-{running:04d}"
+    counted = session.connection().execute(following.returning(col(NumberSeries.last)))
+    return int(counted.scalar_one())
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(COUNTY_TIME).strftime("%Y%m%d")

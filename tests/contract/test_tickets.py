@@ -6,16 +6,16 @@ from threading import Barrier
 
 import pytest
 
-from callcenter.errors import ImpossibleMoveError
+from callcenter.errors import ConflictError, ImpossibleMoveError
 from callcenter.facts import Line
 from callcenter.store import Store
 from callcenter.tickets.moving import move
-from callcenter.tickets.opening import open_draft
+from callcenter.tickets.opening import open_draft, open_ticket
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import history, locked, ticket_of_call
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
-PEOPLE = 4
+PEOPLE = 10
 
 
 def draft(store: Store, call_id: str, line: Line = Line.SERVICE) -> str | None:
@@ -30,7 +30,7 @@ def at_once(work, tasks) -> list:
     ready = Barrier(PEOPLE)
 
     def begin(task):
-        ready.wait(timeout=20)
+        ready.wait(timeout=60)
         try:
             return work(task)
         except ImpossibleMoveError as refused:
@@ -57,7 +57,7 @@ def test_a_number_that_was_not_kept_is_given_to_the_next(store):
 
 def test_one_of_two_people_moves_a_ticket_and_the_others_are_told(store):
     number = draft(store, "n1-7.0")
-    ways = [Move.FILE, Move.DISCARD, Move.ANSWER, Move.FILE]
+    ways = [Move.FILE, Move.DISCARD, Move.ANSWER, Move.FILE, *[Move.ANSWER] * (PEOPLE - 4)]
 
     def go(kind: Move) -> Step:
         with store.transaction() as session:
@@ -90,6 +90,50 @@ def test_two_who_do_the_same_at_once_do_it_once(store):
     assert sum(isinstance(outcome, ImpossibleMoveError) for outcome in outcomes) == PEOPLE - 1
     with store.reading() as session:
         assert [step.number for step in history(session, number)] == [1, 2]
+
+
+def test_of_two_who_saw_the_same_one_moves_and_the_other_is_told(store):
+    number = draft(store, "n1-7.0")
+
+    def note(seat: int) -> int:
+        with store.transaction() as session:
+            told = {"actor": f"seat-0{seat}", "reason": "备注", "expected": 1}
+            return move(session, number, Move.NOTE, **told).number
+
+    outcomes = at_once(note, range(PEOPLE))
+    conflicts = [outcome for outcome in outcomes if isinstance(outcome, ConflictError)]
+    assert [outcome for outcome in outcomes if isinstance(outcome, int)] == [2]
+    assert len(conflicts) == PEOPLE - 1
+    assert all(error.more["ticket"]["steps"] == 2 for error in conflicts)
+
+
+def test_two_tickets_merged_into_each_other_at_once_do_not_block(store):
+    pair = [draft(store, "n1-7.0"), draft(store, "n1-8.0")]
+
+    def merge(which: int) -> str:
+        with store.transaction() as session:
+            told = {"actor": "seat-01", "other": pair[1 - which % 2]}
+            return move(session, pair[which % 2], Move.MERGE, **told).ticket_number
+
+    outcomes = at_once(merge, range(PEOPLE))
+    assert sum(isinstance(outcome, str) for outcome in outcomes) == 1
+
+
+def test_a_call_has_one_draft_however_many_say_so(store):
+    outcomes = at_once(lambda _: draft(store, "n1-7.0"), range(PEOPLE))
+    assert [number for number in outcomes if number] == ["12345-20250303-0001"]
+
+
+def test_further_tickets_of_a_call_are_counted_on(store):
+    draft(store, "n1-7.0")
+
+    def further(_: int) -> str:
+        with store.transaction() as session:
+            told = {"at": NOON, "actor": "seat-01", "call_id": "n1-7.0"}
+            return open_ticket(session, Line.SERVICE, **told).ticket_number
+
+    numbers = sorted(at_once(further, range(PEOPLE)))
+    assert [int(number[-4:]) for number in numbers] == list(range(2, PEOPLE + 2))
 
 
 def test_a_ticket_that_is_looked_at_is_seen_as_the_last_one_left_it(store):

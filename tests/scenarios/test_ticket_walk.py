@@ -3,9 +3,11 @@
 import pytest
 
 from callcenter.errors import BadInputError, ImpossibleMoveError
-from callcenter.facts import CallbackDue, CallbackTried, CallClassified, TicketMoved
+from callcenter.facts import CallbackDue, CallbackTried, CallClassified, Line, TicketMoved
 from callcenter.ivr.callback import CallbackState
-from callcenter.tickets.steps import Step
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_ticket
+from callcenter.tickets.steps import Move, Step
 from tests.scenarios.test_one_call import A_CALL
 
 WALK = ["open", "file", "dispatch", "accept", "report", "verify"]
@@ -108,6 +110,32 @@ async def test_a_returned_ticket_waits_for_a_dispatcher(center, number):
     await center.move(number, "dispatch", actor="dispatcher", unit="U1009")
     ticket = await center.only_ticket()
     assert (ticket.step, ticket.unit) == (Step.DISPATCHED, "U1009")
+
+
+async def test_a_note_on_its_way_to_the_unit_does_not_stop_a_ticket(center, number):
+    told = {"actor": "seat-08", "reason": "市民补充"}
+    await center.flow.command(
+        lambda session: [move(session, number, kind, **told) for kind in (Move.FILE, Move.NOTE)]
+    )
+    await center.quiet()
+    assert (await center.only_ticket()).step is Step.DISPATCHED
+
+
+async def test_a_ticket_merged_on_its_way_is_sent_once_it_is_unmerged(center, number):
+    def file_and_merge(session):
+        told = {"actor": "seat-08", "at": center.teller.now}
+        other = open_ticket(session, Line.SERVICE, **told)
+        filed = move(session, number, Move.FILE, **told)
+        merged = move(session, number, Move.MERGE, other=other.ticket_number, **told)
+        return [other, filed, merged]
+
+    await center.flow.command(file_and_merge)
+    await center.quiet()
+    assert (await center.ticket(number)).step is Step.MERGED
+    await center.move(number, "unmerge", actor="dispatcher", reason="并非同一处")
+    ticket = await center.ticket(number)
+    assert (ticket.step, ticket.merged_into) == (Step.DISPATCHED, None)
+    assert ticket.unit
 
 
 async def test_what_the_verifier_rejects_goes_back_to_the_same_unit(center, number):
