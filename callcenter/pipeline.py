@@ -51,6 +51,8 @@ from callcenter.ivr.call import Call, CallState, refold
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.tickets import feedback
+from callcenter.tickets.clocks import Clocks
+from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
@@ -90,6 +92,11 @@ class Site:
     def table(self) -> DispatchTable:
         """Who takes what, of the county in force."""
         return self.in_force.edition().table
+
+    @property
+    def clocks(self) -> Clocks:
+        """How long what may take, and the calendar, of the county in force."""
+        return self.in_force.edition().clocks
 
 
 def load_site(settings: Settings) -> Site:
@@ -275,7 +282,12 @@ def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable
     ticket = locked(session, fact.ticket_number)
     fresh = fact.move in ("file", "reopen") and ticket.steps == fact.number
     if fresh and ticket.step in (Step.FILED, Step.REOPENED):
-        yield dispatch(session, ticket, site.table, fact.at)
+        yield dispatch(session, ticket, site.table, site.clocks, fact.at)
+
+
+def wind_clocks(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
+    """Start, stop or hold the ticket's clocks, by all its moves so far."""
+    return wind(session, fact.ticket_number, site.clocks, site.table.level_of)
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
@@ -332,7 +344,7 @@ LINE: Handlers[Site] = {
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket),
-    TicketMoved: (dispatch_ticket, ask_citizen),
+    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks),
     CallbackDue: (open_callback_task,),
     PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),

@@ -32,6 +32,12 @@ from callcenter.facts.citizens import (
     ProgressAsked,
     VoicemailLeft,
 )
+from callcenter.facts.clocks import (
+    ClockExpired,
+    ClocksSet,
+    ClockTold,
+    ClockWarned,
+)
 from callcenter.facts.line import (
     CallAbandoned,
     CallAnswered,
@@ -111,6 +117,10 @@ __all__ = [
     "CallbackTried",
     "CallerLocated",
     "CategoryCorrected",
+    "ClockExpired",
+    "ClockTold",
+    "ClockWarned",
+    "ClocksSet",
     "DecidingWord",
     "Fact",
     "FactParked",
@@ -193,6 +203,9 @@ AnyFact = Annotated[
     | CallClassified
     | TicketLocated
     | TicketMoved
+    | ClocksSet
+    | ClockWarned
+    | ClockExpired
     | CategoryCorrected
     | CallbackDue
     | CallbackTried

@@ -10,6 +10,7 @@ from callcenter.errors import BadInputError, ImpossibleMoveError
 from callcenter.facts import TicketMoved
 from callcenter.machine import step
 from callcenter.tickets import clocks
+from callcenter.tickets.clocks.running import feedback_kind
 from callcenter.tickets.steps import (
     BACK,
     MOVES,
@@ -34,7 +35,8 @@ class Command:
         at: When.
         reason: Needed for the moves of NEEDS_REASON; of a note, the note.
         unit: Whom it goes to (NEEDS_UNIT).
-        due_at: When that unit must report; the new deadline asked for; the day of review.
+        due_at: When that unit must report; the new deadline asked for; the day of review; on
+            resuming, the new deadline (else by the national calendar).
         other: The other ticket, unit or leader (NEEDS_OTHER).
     """
 
@@ -187,9 +189,13 @@ def _suspend(_session: Session, ticket: Ticket, command: Command) -> None:
     ticket.suspended_at, ticket.review_at, ticket.extension_to = command.at, command.due_at, None
 
 
-def _resume(_session: Session, ticket: Ticket, command: Command) -> None:
+def _resume(session: Session, ticket: Ticket, command: Command) -> None:
     if ticket.due_at and ticket.suspended_at:
-        ticket.due_at = clocks.resumed(ticket.due_at, ticket.suspended_at, command.at)
+        kind = feedback_kind(session, ticket.number)
+        known = command.due_at  # by the county's own calendar; else by the national one
+        ticket.due_at = known or clocks.resumed(
+            ticket.due_at, ticket.suspended_at, command.at, kind
+        )
     ticket.suspended_at = ticket.review_at = None
 
 

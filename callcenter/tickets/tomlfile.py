@@ -40,15 +40,14 @@ class TomlText:
         return found[1] if found else None
 
     def place(self, *path: Key) -> str:
-        """File, line and key, for a person: "clocks.toml, line 12, limit 3: items"."""
+        """Line and key, for a person, who counts from 1: "line 12: limit 3 items"."""
         line = self.line_of(*path)
-        told = [self.name] + ([f"line {line}"] if line else [])
-        parts = [str(part) if isinstance(part, str) else f"{part + 1}" for part in path]
-        return ", ".join(told) + (f": {' '.join(parts)}" if parts else "")
+        parts = " ".join(part if isinstance(part, str) else f"{part + 1}" for part in path)
+        return ": ".join(([f"line {line}"] if line else []) + ([parts] if parts else []))
 
     def fault(self, *path: Key, said: str) -> BadInputError:
         """The error that names the place, the fault and the remedy."""
-        return BadInputError(f"{self.place(*path)}: {said}")
+        return BadInputError(f"{self.name} cannot be used: {self.place(*path)}: {said}")
 
     def _keys(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Each header and key with its line, as a path."""
@@ -79,8 +78,7 @@ def read_toml(path: Path, model: type[Model]) -> tuple[Model, TomlText]:
         first = error.errors()[0]
         where = [part for part in first["loc"] if part != "[key]"]
         said = first["msg"].removeprefix("Value error, ")
-        told = f"{path.name} cannot be used: {text.place(*where)}: {said}"
-        raise BadInputError(told) from error
+        raise text.fault(*where, said=said) from error
     except (OSError, ValueError) as error:
         raise BadInputError(f"{path.name} cannot be used: {error}") from error
 

@@ -49,6 +49,8 @@ def facts_of(kind):
     for name, field in kind.model_fields.items():
         if field.annotation is float:
             fields[name] = NUMBERS
+        elif name.endswith("_at") and "Aware" not in repr(kind) and field.metadata:
+            fields[name] = MOMENTS
         elif name == "due_at":
             fields[name] = st.none() | MOMENTS
         elif name in ("words", "runner_ups", "candidates"):

@@ -147,7 +147,9 @@ def _range(text: str) -> tuple[date, date]:
         begins = date.fromisoformat(first.strip())
         ends = date.fromisoformat((last or first).strip())
     except ValueError:
-        raise ValueError(f"{text!r} is no day: write 2027-10-01 or 2027-10-01..2027-10-07") from None
+        raise ValueError(
+            f"{text!r} is no day: write 2027-10-01 or 2027-10-01..2027-10-07"
+        ) from None
     if not begins <= ends <= begins + LONGEST_RANGE:
         raise ValueError(f"{text!r} must end after it begins, within {LONGEST_RANGE.days} days")
     return begins, ends

@@ -6,10 +6,10 @@
     days            the same by the calendar             15 days
 
 A span of a clock's own time is a timedelta: a working hour is an hour of it, a working day a day.
-Clocks in days count whole days, and the day on which one begins does not count (after 民法典 第201条,
-第203条: 以日计算的, 开始的日不计入; 有业务时间的, 停止业务活动的时间为截止时间). That a period whose last day is a
-holiday ends on the next working day (第203条) is not applied to calendar days: these limits are
-promises of a service, not periods of law. The clauses were not checked against the full text.
+Clocks in days count whole days; the day on which one begins does not count, and the last one ends
+with the office (after 民法典 第201条, 第203条). That a period whose last day is a holiday ends on the
+next working day is not applied to days of the calendar: these limits are promises of a service, not
+periods of law. The clauses were not checked against the full text.
 """
 
 import re
@@ -142,7 +142,7 @@ def resumed_due(
 def share_of(
     kind: ClockKind, start: datetime, due_at: datetime, share: float, calendar: Calendar
 ) -> datetime:
-    """When this share of the time from start to deadline is gone, offices' time where they count."""
+    """When this share of the time to the deadline is gone; offices' time where that counts."""
     measure = measure_of(kind)
     whole = elapsed(measure, start, due_at, calendar)
     return min(shifted(measure, start, whole * share, calendar), due_at)
@@ -154,7 +154,7 @@ def measure_of(kind: ClockKind) -> ClockKind:
 
 
 def kind_of(due_at: datetime) -> ClockKind:
-    """The likeliest kind of a deadline of which nothing else is known: at the office's end, days."""
+    """The likeliest kind of a deadline of unknown kind: at the close of office, working days."""
     at_close = due_at.astimezone(COUNTY_TIME).time() == CLOSE_OF_OFFICE
     return ClockKind.WORKING_DAYS if at_close else ClockKind.HOURS
 
