@@ -16,7 +16,8 @@ from callcenter.api.feed import Feed
 from callcenter.errors import CannotStartError
 from callcenter.flow import Flow
 from callcenter.settings import Settings
-from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.clocks import Clocks, default_clocks
+from callcenter.tickets.dispatch import DispatchTable, Unit
 
 
 class ProcessHealth(BaseModel):
@@ -39,6 +40,8 @@ class ApiContext:
         items: Code to name of the information items that a person may choose.
         units: Gives the units that handle tickets, by their codes; asked each time.
         county_dir: Gives the folder of the county in force; asked each time.
+        table: Gives who takes what, of the county in force; None: this site dispatches nothing.
+        clocks: Gives how long what may take, of the county in force.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -50,6 +53,8 @@ class ApiContext:
     items: Mapping[str, str] = field(default_factory=dict)
     units: Callable[[], Mapping[str, Unit]] = dict
     county_dir: Callable[[], Path] | None = None  # None: the setting's
+    table: Callable[[], DispatchTable] | None = None
+    clocks: Callable[[], Clocks] = default_clocks
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
 

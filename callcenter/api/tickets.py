@@ -12,8 +12,8 @@ from callcenter.errors import BadInputError, NotFoundError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
-from callcenter.tickets.clocks import due_at
 from callcenter.tickets.correcting import correct
+from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
@@ -35,7 +35,9 @@ class MoveCommand(BaseModel):
     move: Move
     actor: Actor
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, description="the unit that a ticket is sent to")
+    unit: str | None = Field(
+        None, description="the unit that a ticket is sent to; escalating: if not given, that above"
+    )
     due_at: AwareDatetime | None = Field(
         None,
         description="when that unit must report, else its usual limit; the new deadline that is "
@@ -88,13 +90,18 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
-        limit = command.due_at
-        if unit and limit is None:
-            case = tickets.locked(session, number)
-            limit = due_at(
-                datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
-            )
-        return [moving.move(session, number, **command.model_dump() | {"due_at": limit})]
+        to, limit = filled(
+            session,
+            number,
+            command.move,
+            unit,
+            command.due_at,
+            table=context.table() if context.table else None,
+            clocks=context.clocks(),
+            at=datetime.now(UTC),
+        )
+        told = command.model_dump() | {"unit": to, "due_at": limit}
+        return [moving.move(session, number, **told)]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import holidays
+import structlog
 from holidays.countries.china import ChinaStaticHolidays
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
@@ -28,6 +29,8 @@ CALENDAR_FILE = "calendar.toml"
 DAY = timedelta(days=1)
 SATURDAY = 5
 LONGEST_RANGE = timedelta(days=60)
+
+log = structlog.get_logger()
 
 
 class YearTold(BaseModel):
@@ -101,7 +104,7 @@ class Calendar:
         return day not in _days_off(day.year)
 
     def working_day_after(self, day: date, count: int) -> date:
-        """The working day that many after the day, which is not counted itself; count at least 1."""
+        """The working day that many after the day, which is not counted itself."""
         while count > 0:
             day += DAY
             count -= self.is_working_day(day)
@@ -118,6 +121,13 @@ class Calendar:
         """Whether make-up days of the year are known: from the package, or told complete here."""
         told = self._years.get(year)
         return bool(told and told.complete) or year in ChinaStaticHolidays.special_public_holidays
+
+
+@lru_cache(maxsize=64)  # once for each year of a calendar
+def warn_of_gap(calendar: Calendar, year: int) -> None:
+    """Say in the log, once, that a deadline lies in a year whose make-up days are not known."""
+    if not calendar.is_announced(year):
+        log.warning("make-up days of a year are not announced: see docs/clocks.md", year=year)
 
 
 @lru_cache(maxsize=64)

@@ -12,10 +12,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.facts import ClocksSet, ClockTold
 from callcenter.store import UtcDateTime, enum_text
+from callcenter.tickets.clocks.calendar import warn_of_gap
 from callcenter.tickets.clocks.limits import COUNTY_LEVEL, Clocks, Purpose
 from callcenter.tickets.clocks.spans import ClockKind, elapsed, kind_of, measure_of, shifted
 from callcenter.tickets.clocks.turns import Running, Turned, turned
-from callcenter.tickets.ticket import Ticket, history, locked
+from callcenter.tickets.ticket import COUNTY_TIME, Ticket, history, locked
 
 LevelOf = Callable[[str | None], int]  # a unit's grid level by its code
 
@@ -132,6 +133,7 @@ def _started(
         )
     if due_at is None:
         return None
+    warn_of_gap(clocks.calendar, due_at.astimezone(COUNTY_TIME).year)
     fresh = TicketClock(
         ticket_number=ticket.number,
         purpose=purpose,

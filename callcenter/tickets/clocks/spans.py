@@ -7,9 +7,9 @@
 
 A span of a clock's own time is a timedelta: a working hour is an hour of it, a working day a day.
 Clocks in days count whole days; the day on which one begins does not count, and the last one ends
-with the office (after 民法典 第201条, 第203条). That a period whose last day is a holiday ends on the
-next working day is not applied to days of the calendar: these limits are promises of a service, not
-periods of law. The clauses were not checked against the full text.
+with the office (after 民法典 第201条, 第203条). That a period whose last day is a holiday ends with
+the next working day is not applied to days of the calendar: these limits are promises of a service,
+not periods of law. The clauses were not checked against the full text.
 """
 
 import re
