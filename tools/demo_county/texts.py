@@ -70,9 +70,9 @@ hotline = "拨0358-12345,由吕梁市转汾阳市"
 """
 
 DISPATCH_HEAD = """\
-# Which unit takes an item. Made by tools/demo_county; change the tool, not this file. Read from top
-# to bottom: a [[rule]] that fits decides; else [township]: items that the township's own centre takes
-# first when the grid cell is known to level 2 or finer; else [county]: item -> unit of units.csv.
+# Which unit takes an item. Made by tools/demo_county; change the tool, not this file. The first
+# [[rule]] that fits decides; else [township]: items that the township's own centre takes first when
+# the grid cell is known to level 2 or finer; else [county]: item -> unit of units.csv.
 # [[duty]]: when a unit is there, and who stands in for it. docs/dispatch.md tells of every key.
 """
 DISPATCH_RULES = """\
