@@ -41,9 +41,7 @@ def check(
     county: CountyFile = None,
     clocks: ClocksFile = None,
     calendar: CalendarFile = None,
-    datum: ClocksFile = Annotated[Path | None, _file("How long what may take, clocks.toml.")]
-CalendarFile = Annotated[Path | None, _file("Holidays and make-up days, calendar.toml.")]
-DatumName = None,
+    datum: DatumName = None,
 ) -> None:
     """Say what an import would do, and everything that is wrong; change nothing."""
     from callcenter.commands.county_files import check_files, offered
@@ -60,9 +58,7 @@ def import_files(
     county: CountyFile = None,
     clocks: ClocksFile = None,
     calendar: CalendarFile = None,
-    datum: ClocksFile = Annotated[Path | None, _file("How long what may take, clocks.toml.")]
-CalendarFile = Annotated[Path | None, _file("Holidays and make-up days, calendar.toml.")]
-DatumName = None,
+    datum: DatumName = None,
 ) -> None:
     """Make a new version of the county from files and put it in force; calls go on."""
     from callcenter.commands import county_files
