@@ -87,9 +87,11 @@ from callcenter.facts.tickets import (
     FeedbackReceived,
     ItemScore,
     Kind,
+    LinkWhy,
     Outcome,
     PlaceGuess,
     PlaceWord,
+    TicketCallLinked,
     TicketLocated,
     TicketMoved,
     Urgency,
@@ -128,6 +130,7 @@ __all__ = [
     "ItemScore",
     "Kind",
     "Line",
+    "LinkWhy",
     "LinkLost",
     "LinkRestored",
     "MenuChosen",
@@ -151,6 +154,7 @@ __all__ = [
     "Side",
     "SupervisionMoved",
     "TalkEnded",
+    "TicketCallLinked",
     "TicketFact",
     "TicketLocated",
     "TicketMoved",
@@ -206,6 +210,7 @@ AnyFact = Annotated[
     | ClocksSet
     | ClockWarned
     | ClockExpired
+    | TicketCallLinked
     | CategoryCorrected
     | CallbackDue
     | CallbackTried

@@ -10,7 +10,7 @@ from callcenter.tickets.clocks.running import feedback_kind
 from callcenter.tickets.dispatch.table import DispatchTable
 from callcenter.tickets.dispatch.units import Unit
 from callcenter.tickets.moving import move
-from callcenter.tickets.steps import Move
+from callcenter.tickets.steps import NEEDS_UNIT, Move
 from callcenter.tickets.ticket import Ticket, locked
 
 PIPELINE = "pipeline"
@@ -103,7 +103,7 @@ def filled(
     if move is Move.ESCALATE and unit is None and table:
         ticket = locked(session, number)
         unit = table.above(ticket.unit, ticket.item, ticket.cell).unit
-    if unit and due_at is None:
+    if unit and due_at is None and move in NEEDS_UNIT:
         due_at = due_of(unit, locked(session, number), clocks, at)
     return unit.code if unit else None, due_at
 

@@ -101,15 +101,15 @@ class DispatchTable:
 
         Raises:
             NotFoundError: There is no such unit.
-            ImpossibleMoveError: It is the county centre: above it is no unit of the county.
+            ImpossibleMoveError: It is a unit of the county: above it is none that we know.
         """
         unit = self.units.get(code or "")
         if unit is None:
             raise NotFoundError(f"unit {code!r} is not known: choose one of units.csv")
-        if unit.code == self._takers.unclear:
+        if unit.level == COUNTY_LEVEL:
             raise ImpossibleMoveError(
-                f"escalate is not possible: above {unit.code} is no unit of the county; "
-                "hand the case over to the centre above"
+                f"escalate is not possible: {unit.code} is of the county's own level; forward the "
+                "ticket to another unit, or hand the case over to the centre above"
             )
         return replace(self._above(unit, item, cell), version=self.version)
 
@@ -120,8 +120,6 @@ class DispatchTable:
 
     def _above(self, unit: Unit, item: str | None, cell: str | None) -> Choice:
         because = f"above {unit.code}, level {unit.level}"
-        if unit.level == COUNTY_LEVEL:  # a department: the centre speaks for the county
-            return Choice(self.units[self._takers.unclear], because)
         found = self._units.of_cell(unit.home or cell, unit.level - 1)
         if found and found.level < unit.level:
             return Choice(found, because)
