@@ -8,14 +8,15 @@ from pydantic import AwareDatetime, BaseModel
 from sqlmodel import Session
 
 from callcenter.api.deps import Context
-from callcenter.errors import NotFoundError, NotReadyError
+from callcenter.api.documented import errors
+from callcenter.errors import NotReadyError
 from callcenter.facts import Urgency
 from callcenter.tickets.clocks import ClockKind, Clocks, Purpose
 from callcenter.tickets.clocks.running import clocks_of
 from callcenter.tickets.clocks.turns import Running
 from callcenter.tickets.dispatch import Case, DispatchTable
 from callcenter.tickets.dispatch.likes import likes
-from callcenter.tickets.ticket import Ticket
+from callcenter.tickets.ticket import known
 
 LIKES_DAYS = 365
 
@@ -68,7 +69,7 @@ class ClockShown(BaseModel):
     expired_at: datetime | None
 
 
-@router.get("/dispatch/choice")
+@router.get("/dispatch/choice", responses=errors(422))
 def choice(
     context: Context,
     item: Item = None,
@@ -84,12 +85,11 @@ def choice(
         return explained(session, context.table(), context.clocks(), case)
 
 
-@router.get("/tickets/{number}/clocks")
+@router.get("/tickets/{number}/clocks", responses=errors(404))
 def ticket_clocks(context: Context, number: str) -> list[ClockShown]:
     """A ticket's clocks by their deadlines, stopped ones included."""
     with context.flow.store.reading() as session:
-        if session.get(Ticket, number) is None:
-            raise NotFoundError(f"ticket {number!r} is not known: check the number")
+        known(session, number)
         rows = sorted(clocks_of(session, number).values(), key=lambda row: row.due_at)
         return [ClockShown.model_validate(row.model_dump()) for row in rows]
 
