@@ -13,6 +13,7 @@ from callcenter.errors import NotReadyError
 from callcenter.facts import Urgency
 from callcenter.tickets.clocks import ClockKind, Clocks, Purpose
 from callcenter.tickets.clocks.running import clocks_of
+from callcenter.tickets.clocks.spans import refuse_far
 from callcenter.tickets.clocks.turns import Running
 from callcenter.tickets.dispatch import Case, DispatchTable
 from callcenter.tickets.dispatch.likes import likes
@@ -95,8 +96,14 @@ def ticket_clocks(context: Context, number: str) -> list[ClockShown]:
 
 
 def explained(session: Session, table: DispatchTable, clocks: Clocks, case: Case) -> Explained:
-    """The table's choice for a case, beside it how like tickets went."""
-    at = case.at or datetime.now(UTC)
+    """The table's choice for a case, beside it how like tickets went.
+
+    Raises:
+        BadInputError: The time is too far away.
+    """
+    now = datetime.now(UTC)
+    at = case.at or now
+    refuse_far("at", at, now)
     chosen = table.choose(case.item, case.cell, case.urgency, case.at)
     due_at = clocks.due(
         Purpose.FEEDBACK, at, item=case.item, urgency=case.urgency, level=chosen.unit.level

@@ -40,7 +40,7 @@ async def test_a_choice_is_explained(api):
 
 
 async def test_a_deadline_in_a_year_that_is_not_announced_is_told_so(api):
-    told = (await api.get("dispatch/choice", params={"at": "2060-03-02T02:00:00Z"})).json()
+    told = (await api.get("dispatch/choice", params={"at": "2031-03-03T02:00:00Z"})).json()
     assert told["calendar_announced"] is False
 
 
@@ -56,6 +56,25 @@ async def test_a_deadline_in_a_year_that_is_not_announced_is_told_so(api):
 async def test_a_faulty_question_is_refused_by_its_field(api, asked, field):
     answer = await api.get("dispatch/choice", params=asked)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_a_time_at_the_end_of_the_calendar_is_refused(api, at):
+    answer = await api.get("dispatch/choice", params={"at": at})
+    assert answer.status_code == 422
+    assert "at lies more than ten years from now" in answer.json()["detail"]
+
+
+async def test_a_deadline_at_the_end_of_the_calendar_is_refused(site, api):
+    def open_one(session):
+        return open_draft(session, "n1-7.0", Line.SERVICE, at=NOON, actor="seat-01")
+
+    (opened, *_) = await site.flow.command(open_one)
+    ticket = f"tickets/{opened.ticket_number}/moves"
+    assert (await api.post(ticket, json={"move": "file", "actor": "seat-01"})).status_code == 201
+    far = {"move": "dispatch", "actor": "x", "unit": "U1002", "due_at": "9999-12-31T23:59:59Z"}
+    answer = await api.post(ticket, json=far)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_input")
 
 
 async def test_a_site_without_a_table_says_so(site, api):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from callcenter.errors import ImpossibleMoveError
 from callcenter.facts import Line, Urgency
@@ -108,6 +109,4 @@ def test_what_a_person_leaves_out_is_filled_in(store, table):
 
 
 def _all():
-    from sqlmodel import select
-
     return select(Ticket).order_by(Ticket.number)

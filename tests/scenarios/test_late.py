@@ -142,6 +142,27 @@ async def test_after_a_restart_nothing_is_forgotten_and_nothing_told_twice(cente
     running.cancel()
 
 
+async def test_a_clock_that_is_set_wakes_the_role(center):
+    later = timedelta(days=30)  # to the role everything is late as soon as it begins
+    role = ClocksRole(center.flow, lambda: center.teller.now + later)
+    assert await role._tell_due() == 60.0  # nothing to do: a look a minute
+    running = asyncio.create_task(role.run())
+    await center.play(A_CALL, says="南大街的路灯不亮")
+    async with asyncio.timeout(20):
+        while not await center.facts(ClockExpired):  # noqa: ASYNC110  # no event
+            await asyncio.sleep(0.005)
+    running.cancel()
+
+
+async def test_two_roles_tell_everything_once(center, number, watch):
+    other = ClocksRole(center.flow, lambda: center.teller.now)
+    running = asyncio.create_task(other.run())
+    center.teller.wait(30 * DAY)
+    other.wake()
+    assert len(await watch.pass_time(0)) == len(await watch.told()) == 4
+    running.cancel()
+
+
 async def test_the_clock_of_a_computer_may_be_set_back(center, number, watch):
     await watch.pass_time(30 * DAY)
     assert await watch.pass_time(-20 * DAY) == []

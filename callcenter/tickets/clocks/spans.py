@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from callcenter.errors import BadInputError
 from callcenter.tickets.clocks.calendar import DAY, Calendar
 from callcenter.tickets.ticket import COUNTY_TIME
 
@@ -157,6 +158,16 @@ def kind_of(due_at: datetime) -> ClockKind:
     """The likeliest kind of a deadline of unknown kind: at the close of office, working days."""
     at_close = due_at.astimezone(COUNTY_TIME).time() == CLOSE_OF_OFFICE
     return ClockKind.WORKING_DAYS if at_close else ClockKind.HOURS
+
+
+def refuse_far(field: str, at: datetime, now: datetime) -> None:
+    """Calendars end, and counting working days over centuries takes long.
+
+    Raises:
+        BadInputError: The moment lies more than ten years from now.
+    """
+    if abs(at - now) > LONGEST:
+        raise BadInputError(f"{field} lies more than ten years from now: name a nearer day")
 
 
 def is_office_time(at: datetime, calendar: Calendar) -> bool:

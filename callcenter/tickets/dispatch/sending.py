@@ -7,6 +7,7 @@ from sqlmodel import Session
 from callcenter.facts import TicketMoved
 from callcenter.tickets.clocks import Clocks, Purpose
 from callcenter.tickets.clocks.running import feedback_kind
+from callcenter.tickets.clocks.spans import refuse_far
 from callcenter.tickets.dispatch.table import DispatchTable
 from callcenter.tickets.dispatch.units import Unit
 from callcenter.tickets.moving import move
@@ -93,7 +94,10 @@ def filled(
     Raises:
         NotFoundError: No ticket has this number, or its unit is not in the table.
         ImpossibleMoveError: Nothing is above its unit.
+        BadInputError: The deadline is too far away.
     """
+    if due_at:
+        refuse_far("due_at", due_at, at)
     if move is Move.RESUME:
         ticket = locked(session, number)
         if ticket.due_at is None or ticket.suspended_at is None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.facts import Urgency
 from callcenter.tickets.clocks.calendar import CALENDAR_FILE, Calendar
+from callcenter.tickets.clocks.limits import COUNTY_LEVEL
 from callcenter.tickets.dispatch.hours import within
 from callcenter.tickets.dispatch.takers import Rule, TakersFile, read_takers
-from callcenter.tickets.dispatch.units import COUNTY_LEVEL, Unit, Units, read_units
+from callcenter.tickets.dispatch.units import Unit, Units, read_units
 
 TOWNSHIP_LEVEL = 2
 VERSION_DIGITS = 8

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS
+from callcenter.tickets.clocks.limits import COUNTY_LEVEL
 from callcenter.tickets.imports.faults import Faults
 from callcenter.tickets.imports.sheets import read_sheet
 
 UNIT_COLUMNS = ("code", "name", "level", "township")
-COUNTY_LEVEL = 1
 
 
 @dataclass(frozen=True)
