@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import require_sight
 from callcenter.errors import NotReadyError
 from callcenter.facts import Urgency
 from callcenter.tickets.clocks import ClockKind, Clocks, Purpose
@@ -87,10 +89,10 @@ def choice(
 
 
 @router.get("/tickets/{number}/clocks", responses=errors(404))
-def ticket_clocks(context: Context, number: str) -> list[ClockShown]:
+def ticket_clocks(context: Context, me: Asking, number: str) -> list[ClockShown]:
     """A ticket's clocks by their deadlines, stopped ones included."""
     with context.flow.store.reading() as session:
-        known(session, number)
+        require_sight(session, me, known(session, number))
         rows = sorted(clocks_of(session, number).values(), key=lambda row: row.due_at)
         return [ClockShown.model_validate(row.model_dump()) for row in rows]
 
