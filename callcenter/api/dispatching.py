@@ -11,7 +11,7 @@ from callcenter.api.deps import Context
 from callcenter.api.documented import errors
 from callcenter.api.me import Asking
 from callcenter.api.ticket_rights import require_sight
-from callcenter.errors import NotReadyError
+from callcenter.errors import NotFoundError
 from callcenter.facts import Urgency
 from callcenter.tickets.clocks import ClockKind, Clocks, Purpose
 from callcenter.tickets.clocks.running import clocks_of
@@ -72,7 +72,7 @@ class ClockShown(BaseModel):
     expired_at: datetime | None
 
 
-@router.get("/dispatch/choice", responses=errors(422))
+@router.get("/dispatch/choice", responses=errors(404, 422))
 def choice(
     context: Context,
     item: Item = None,
@@ -82,7 +82,7 @@ def choice(
 ) -> Explained:
     """Who would take this case; nothing moves. `at`: now, if not given."""
     if context.table is None:
-        raise NotReadyError("this site has no dispatch table")
+        raise NotFoundError("this site has no dispatch table")
     case = Case(item, cell, urgency, at or datetime.now(UTC))
     with context.flow.store.reading() as session:
         return explained(session, context.table(), context.clocks(), case)

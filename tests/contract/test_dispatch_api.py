@@ -79,7 +79,7 @@ async def test_a_deadline_at_the_end_of_the_calendar_is_refused(site, api):
 
 async def test_a_site_without_a_table_says_so(site, api):
     site.context.table = None
-    assert (await api.get("dispatch/choice")).status_code == 503
+    assert (await api.get("dispatch/choice")).status_code == 404
 
 
 async def test_a_tickets_clocks_are_shown(site, api):
