@@ -18,6 +18,7 @@ from callcenter.commands.audit import app as audit_app
 from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.database import app as database_app
+from callcenter.commands.dispatch import app as dispatch_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
@@ -47,6 +48,7 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
+app.add_typer(dispatch_app, name="dispatch")
 app.add_typer(database_app, name="database")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")

@@ -32,6 +32,7 @@ from callcenter.people.accounts import FIRST
 from callcenter.people.beginning import first_administrator, lay_first_password
 from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.callback import CallbackRole
+from callcenter.roles.clocks import ClocksRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.plans import PlanKeeper
@@ -106,7 +107,7 @@ async def _start(
     if roles & {Role.LINE, Role.API}:
         running += await _linked(flow, roles, model, stack)
     if Role.WORK in roles:
-        running.append(partial(flow.work, WORK_GROUP, WORK))
+        running += [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
     if Role.CALLBACK in roles and settings.callback_by_robot:
         running.append(CallbackRole(flow).run)
     return running
@@ -233,6 +234,8 @@ def _api(
         health=lambda: health,
         items=dict(flow.site.rules.items),
         units=lambda: flow.site.table.units,
+        table=lambda: flow.site.table,
+        clocks=lambda: flow.site.clocks,
         county_dir=lambda: flow.site.in_force.edition().folder,
     )
     settings = flow.site.settings

@@ -57,6 +57,8 @@ from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
 from callcenter.tickets.calls import link_call
+from callcenter.tickets.clocks import Clocks
+from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
@@ -97,6 +99,11 @@ class Site:
     def table(self) -> DispatchTable:
         """Who takes what, of the county in force."""
         return self.in_force.edition().table
+
+    @property
+    def clocks(self) -> Clocks:
+        """How long what may take, and the calendar, of the county in force."""
+        return self.in_force.edition().clocks
 
 
 def load_site(settings: Settings) -> Site:
@@ -293,7 +300,12 @@ def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable
     ticket = locked(session, fact.ticket_number)
     fresh = is_to_be_sent(session, ticket, fact)
     if fresh and ticket.step in (Step.FILED, Step.REOPENED):
-        yield dispatch(session, ticket, site.table, fact.at)
+        yield dispatch(session, ticket, site.table, site.clocks, fact.at)
+
+
+def wind_clocks(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
+    """Start, stop or hold the ticket's clocks, by all its moves so far."""
+    return wind(session, fact.ticket_number, site.clocks, site.table.level_of)
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
@@ -374,7 +386,7 @@ LINE: Handlers[Site] = {
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket),
-    TicketMoved: (dispatch_ticket, ask_citizen),
+    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks),
     ProgressAsked: (link_asker,),
     CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),

@@ -25,7 +25,8 @@ from callcenter.people.reach import Person
 from callcenter.people.sessions import Lasting
 from callcenter.people.tries import Limits
 from callcenter.settings import Settings
-from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.clocks import Clocks, default_clocks
+from callcenter.tickets.dispatch import DispatchTable, Unit
 
 T = TypeVar("T")
 
@@ -50,6 +51,8 @@ class ApiContext:
         items: Code to name of the information items that a person may choose.
         units: Gives the units that handle tickets, by their codes; asked each time.
         county_dir: Gives the folder of the county in force; asked each time.
+        table: Gives who takes what, of the county in force; None: this site dispatches nothing.
+        clocks: Gives how long what may take, of the county in force.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -61,6 +64,8 @@ class ApiContext:
     items: Mapping[str, str] = field(default_factory=dict)
     units: Callable[[], Mapping[str, Unit]] = dict
     county_dir: Callable[[], Path] | None = None  # None: the setting's
+    table: Callable[[], DispatchTable] | None = None
+    clocks: Callable[[], Clocks] = default_clocks
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
 

@@ -81,6 +81,8 @@ ROUTES: Final[dict[str, Row]] = {
     ),
     f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
+    f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),
+    f"GET {API}/dispatch/choice": Row(R.SEE_NAMES),  # units and counts, nothing of a citizen's
     # seats, queues, agents
     f"GET {API}/seats": Row(R.SEE_SEATS),
     f"POST {API}/seats": Row(R.RUN_SEATS, shown_once=True),

@@ -15,11 +15,11 @@ from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
-from callcenter.tickets.clocks import due_at
 from callcenter.tickets.correcting import correct
 from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.joint import JointUnit, joint_units
-from callcenter.tickets.steps import NEEDS_UNIT, Move, Step
+from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -58,7 +58,11 @@ class MoveCommand(BaseModel):
     move: Move
     actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, max_length=40, description="the unit that a ticket is sent to")
+    unit: str | None = Field(
+        None,
+        max_length=40,
+        description="the unit that a ticket is sent to; escalating: if not given, that above",
+    )
     due_at: AwareDatetime | None = Field(
         None,
         ge=datetime(2000, 1, 1, tzinfo=UTC),
@@ -125,22 +129,28 @@ async def move_ticket(
     """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed.
 
     Two who move one ticket at once: one does, the other is told how it stands now. A unit that
-    escalates names one of the level above.
+    escalates may name one of the level above; if it does not, the dispatch table does.
     """
     unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
-        limit, case = command.due_at, _locked(session, number, command)
+        case = _locked(session, number, command)
         actor = mover(session, me, command.move, case, command.actor)
         if unit:
             _refuse_level(context, command, case, unit)
-        if unit and limit is None and command.move in NEEDS_UNIT:
-            limit = due_at(
-                datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
-            )
-        given = command.model_dump() | {"due_at": limit, "actor": actor}
+        to, limit = filled(
+            session,
+            number,
+            command.move,
+            unit,
+            command.due_at,
+            table=context.table() if context.table else None,
+            clocks=context.clocks(),
+            at=datetime.now(UTC),
+        )
+        given = command.model_dump() | {"unit": to, "due_at": limit, "actor": actor}
         moved = [moving.move(session, number, **given)]
         me.note(session, "ticket_moved", number, move=command.move, actor=actor)
         return moved

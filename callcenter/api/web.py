@@ -19,6 +19,7 @@ from callcenter.api import (
     agents,
     audit,
     center,
+    dispatching,
     live,
     numbers,
     problems,
@@ -68,7 +69,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (tickets, ticket_calls, ticket_files)
+    cases = (tickets, ticket_calls, ticket_files, dispatching)
     people = (session, accounts, audit)
     for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")

@@ -25,6 +25,8 @@ GazetteerFile = Annotated[Path | None, _file("Names, CSV.")]
 UnitFile = Annotated[Path | None, _file("Units, CSV.")]
 DispatchFile = Annotated[Path | None, _file("Who takes what, dispatch.toml.")]
 CountyFile = Annotated[Path | None, _file("Name, code, neighbours: county.toml.")]
+ClocksFile = Annotated[Path | None, _file("How long what may take, clocks.toml.")]
+CalendarFile = Annotated[Path | None, _file("Holidays and make-up days, calendar.toml.")]
 DatumName = Annotated[
     str | None, typer.Option("--datum", help="wgs-84, gcj-02 or bd-09, where files do not say.")
 ]
@@ -37,12 +39,14 @@ def check(
     units: UnitFile = None,
     dispatch: DispatchFile = None,
     county: CountyFile = None,
+    clocks: ClocksFile = None,
+    calendar: CalendarFile = None,
     datum: DatumName = None,
 ) -> None:
     """Say what an import would do, and everything that is wrong; change nothing."""
     from callcenter.commands.county_files import check_files, offered
 
-    check_files(offered(_given(grid, gazetteer, units, dispatch, county), datum))
+    check_files(offered(_given(grid, gazetteer, units, dispatch, county, clocks, calendar), datum))
 
 
 @app.command("import")
@@ -52,12 +56,14 @@ def import_files(
     units: UnitFile = None,
     dispatch: DispatchFile = None,
     county: CountyFile = None,
+    clocks: ClocksFile = None,
+    calendar: CalendarFile = None,
     datum: DatumName = None,
 ) -> None:
     """Make a new version of the county from files and put it in force; calls go on."""
     from callcenter.commands import county_files
 
-    given = _given(grid, gazetteer, units, dispatch, county)
+    given = _given(grid, gazetteer, units, dispatch, county, clocks, calendar)
     county_files.import_files(county_files.offered(given, datum))
 
 
@@ -97,6 +103,8 @@ def _given(
     units: Path | None,
     dispatch: Path | None,
     county: Path | None,
+    clocks: Path | None,
+    calendar: Path | None,
 ) -> dict[str, Path | None]:
     return {
         "grid": grid,
@@ -104,4 +112,6 @@ def _given(
         "units": units,
         "dispatch": dispatch,
         "county": county,
+        "clocks": clocks,
+        "calendar": calendar,
     }

@@ -32,6 +32,12 @@ from callcenter.facts.citizens import (
     ProgressAsked,
     VoicemailLeft,
 )
+from callcenter.facts.clocks import (
+    ClockExpired,
+    ClocksSet,
+    ClockTold,
+    ClockWarned,
+)
 from callcenter.facts.line import (
     CallAbandoned,
     CallAnswered,
@@ -113,6 +119,10 @@ __all__ = [
     "CallbackTried",
     "CallerLocated",
     "CategoryCorrected",
+    "ClockExpired",
+    "ClockTold",
+    "ClockWarned",
+    "ClocksSet",
     "DecidingWord",
     "Fact",
     "FactParked",
@@ -197,6 +207,9 @@ AnyFact = Annotated[
     | CallClassified
     | TicketLocated
     | TicketMoved
+    | ClocksSet
+    | ClockWarned
+    | ClockExpired
     | TicketCallLinked
     | CategoryCorrected
     | CallbackDue

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.tickets import clocks, joint
+from callcenter.tickets.clocks.running import feedback_kind
 from callcenter.tickets.joint import Share
 from callcenter.tickets.steps import OVER, Move
 from callcenter.tickets.ticket import Ticket, locked
@@ -25,7 +26,8 @@ class Command:
         at: When.
         reason: Needed for the moves of NEEDS_REASON; of a note, the note.
         unit: Whom it goes to (NEEDS_UNIT).
-        due_at: When that unit must report; the new deadline asked for; the day of review.
+        due_at: When that unit must report; the new deadline asked for; the day of review; on
+            resuming, the new deadline (None: by the national calendar).
         other: The other ticket, unit or leader (NEEDS_OTHER).
         attachments: Numbers of the ticket's attachments that belong to this step.
         expected: How many steps the ticket had when it was looked at; None: whatever it has.
@@ -112,9 +114,12 @@ def _suspend(_session: Session, ticket: Ticket, command: Command) -> None:
     ticket.suspended_at, ticket.review_at, ticket.extension_to = command.at, command.due_at, None
 
 
-def _resume(_session: Session, ticket: Ticket, command: Command) -> None:
+def _resume(session: Session, ticket: Ticket, command: Command) -> None:
     if ticket.due_at and ticket.suspended_at:
-        ticket.due_at = clocks.resumed(ticket.due_at, ticket.suspended_at, command.at)
+        kind = feedback_kind(session, ticket.number)
+        ticket.due_at = command.due_at or clocks.resumed(
+            ticket.due_at, ticket.suspended_at, command.at, kind
+        )
     ticket.suspended_at = ticket.review_at = None
 
 

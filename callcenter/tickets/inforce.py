@@ -10,6 +10,7 @@ import structlog
 
 from callcenter.errors import NotFoundError
 from callcenter.settings import Settings
+from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.county import County, load_county
 from callcenter.tickets.dispatch import DispatchTable
 from callcenter.tickets.versions import Versions
@@ -29,15 +30,17 @@ class Edition:
     folder: Path
     county: County
     table: DispatchTable
+    clocks: Clocks
 
 
 def load_edition(number: int, folder: Path) -> Edition:
-    """The county and its units of a folder.
+    """The county, its units and its limits of a folder.
 
     Raises:
         BadInputError: Names the file, the line or cell, and the fault.
     """
-    return Edition(number, folder, load_county(folder), DispatchTable.load(folder))
+    county, table = load_county(folder), DispatchTable.load(folder)
+    return Edition(number, folder, county, table, Clocks.load(folder))
 
 
 def county_in_force(settings: Settings) -> County:

@@ -1,5 +1,6 @@
 """Unit: item and cell choose the unit, by the demo county's table."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from callcenter.errors import BadInputError
 from callcenter.facts import Line, Urgency
 from callcenter.settings import Settings
+from callcenter.tickets.clocks import default_clocks
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.moving import move
 from callcenter.tickets.opening import open_draft
@@ -28,19 +30,22 @@ def county(folder, toml=TOML, units=UNITS):
 @pytest.mark.parametrize(
     ("item", "cell", "unit", "because"),
     [
-        ("113", "140728100001001", "县城市管理局", "dispatch.toml [county] 113"),
-        ("113", None, "县城市管理局", "dispatch.toml [county] 113"),
-        ("311", "140728002", "县公安局", "dispatch.toml [county] 311"),
-        ("306", "140728100001001", "古陶镇社会管理服务中心", "dispatch.toml [township] 306"),
-        ("306", "140728002", "城东街道社会管理服务中心", "dispatch.toml [township] 306"),
-        (None, "140728100001001", "县社会管理服务中心", "dispatch.toml unclear"),
-        (None, None, "县社会管理服务中心", "dispatch.toml unclear"),
-        ("999", None, "县社会管理服务中心", "dispatch.toml unclear"),
+        ("113", "140728100001001", "县城市管理局", "[county] 113"),
+        ("113", None, "县城市管理局", "[county] 113"),
+        ("311", "140728002", "县公安局", "[county] 311"),
+        ("306", "140728100001001", "古陶镇社会管理服务中心", "[township] 306"),
+        ("306", "140728002", "城东街道社会管理服务中心", "[township] 306"),
+        (None, "140728100001001", "县社会管理服务中心", "unclear"),
+        (None, None, "县社会管理服务中心", "unclear"),
+        ("999", None, "县社会管理服务中心", "unclear"),
     ],
 )
 def test_each_case_has_one_unit_and_the_line_that_says_so(item, cell, unit, because):
     choice = TABLE.choose(item, cell)
-    assert (choice.unit.name, choice.because) == (unit, because)
+    file, line, row = re.fullmatch(r"(\S+) line (\d+) (.+)", choice.because).groups()
+    assert (choice.unit.name, file, row) == (unit, "dispatch.toml", because)
+    text = (Settings().county_dir / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert (item or "unclear") in text or "unclear" in text
 
 
 @pytest.mark.parametrize("cell", [None, "", "140728", "999999999"])
@@ -65,9 +70,10 @@ def test_a_dispatch_names_unit_deadline_and_reason(session, urgency, due):
     move(session, opened.ticket_number, Move.FILE, actor="seat-01")
     ticket = locked(session, opened.ticket_number)
     ticket.item, ticket.urgency = "113", urgency
-    sent = dispatch(session, ticket, TABLE, MONDAY)
+    sent = dispatch(session, ticket, TABLE, default_clocks(), MONDAY)
     assert (sent.unit, sent.due_at.isoformat()) == ("U1002", due)
-    assert (sent.actor, sent.reason) == ("pipeline", "dispatch.toml [county] 113")
+    assert sent.actor == "pipeline"
+    assert sent.reason.endswith(f"[county] 113 ({TABLE.version})")
     assert locked(session, ticket.number).due_at == sent.due_at
 
 

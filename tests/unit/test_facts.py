@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from callcenter.facts import (
     AnyFact,
@@ -49,9 +49,11 @@ def facts_of(kind):
     for name, field in kind.model_fields.items():
         if field.annotation is float:
             fields[name] = NUMBERS
-        elif name == "due_at":
+        elif field.annotation is AwareDatetime:
+            fields[name] = MOMENTS
+        elif name in ("due_at", "next_at"):
             fields[name] = st.none() | MOMENTS
-        elif name in ("words", "runner_ups", "candidates"):
+        elif name in ("words", "runner_ups", "candidates", "clocks"):
             fields[name] = st.just(())
     return st.builds(kind, **fields)
 

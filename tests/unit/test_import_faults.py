@@ -295,11 +295,11 @@ def test_units_without_their_columns_are_told_so(base):
 
 def test_what_goes_to_a_unit_that_is_not_there_is_told(base):
     assert faults_of(base, units=UNITS.replace("U1", "U7")) == [
-        "dispatch.toml: 113 goes to U1, which units.csv lacks",
-        "dispatch.toml: unclear goes to U1, which units.csv lacks",
+        "dispatch.toml: line 3: 113 goes to U1, which units.csv lacks",
+        "dispatch.toml: line 1: unclear goes to U1, which units.csv lacks",
     ]
     assert faults_of(base, dispatch=DISPATCH.replace('"113" = "U1"', '"113" = "U9"')) == [
-        "dispatch.toml: 113 goes to U9, which units.csv lacks"
+        "dispatch.toml: line 3: 113 goes to U9, which units.csv lacks"
     ]
 
 

@@ -70,9 +70,24 @@ hotline = "拨0358-12345,由吕梁市转汾阳市"
 """
 
 DISPATCH_HEAD = """\
-# Which unit takes an item. Made by tools/demo_county; change the tool, not this file.
-# [county]: item -> unit of units.csv. [township]: items that the township's own centre takes first
-# when the grid cell is known to level 2 or finer; the cell's township names the centre.
+# Which unit takes an item. Made by tools/demo_county; change the tool, not this file. The first
+# [[rule]] that fits decides; else [township]: items that the township's own centre takes first when
+# the grid cell is known to level 2 or finer; else [county]: item -> unit of units.csv.
+# [[duty]]: when a unit is there, and who stands in for it. docs/dispatch.md tells of every key.
+"""
+DISPATCH_RULES = """\
+[[rule]]
+items = ["209"] # 水电气暖
+urgency = "urgent"
+hours = "off"
+unit = "U1000"
+note = "夜间和节假日由县中心值班调度"
+
+[[duty]]
+unit = "U1002" # 县城市管理局
+hours = "office"
+urgency = "urgent" # an ordinary ticket waits for the morning
+stand_in = "U1000"
 """
 
 README = """\
@@ -87,7 +102,9 @@ files. `callcenter` runs on this folder unless `CALLCENTER_COUNTY_DIR` names ano
 | `grid.geojson` | the cells of four levels (WGS-84): who answers for each, how many live there |
 | `places.csv` | names people say, each with a point and the code of the division that holds it |
 | `units.csv` | who handles cases, from the county's departments to the basic cells |
-| `dispatch.toml` | which unit takes which of the 61 items |
+| `dispatch.toml` | which unit takes which of the 61 items, at which hours |
+| `clocks.toml` | how long what may take, where it is not as usual |
+| `calendar.toml` | holidays and make-up days of the county's own |
 
 ## How much there is
 
@@ -138,6 +155,7 @@ def dispatch_toml() -> str:
     return f"""{DISPATCH_HEAD}
 unclear = "U1000" # no item yet
 
+{DISPATCH_RULES}
 [county]
 {lines}
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import CODE_DIGITS
+from callcenter.tickets.clocks.calendar import CALENDAR_FILE
+from callcenter.tickets.clocks.limits import CLOCKS_FILE
 from callcenter.tickets.county import misplaced
 from callcenter.tickets.datum import Datum
 from callcenter.tickets.dispatch import read_takers
@@ -39,6 +41,8 @@ class Offered:
     units: Path | None = None
     dispatch: Path | None = None
     county: Path | None = None
+    clocks: Path | None = None  # like the calendar, looked at when the whole folder is loaded
+    calendar: Path | None = None
     datum: Datum | None = None  # of grid and gazetteer, where they do not declare it
 
     def named(self) -> dict[str, Path]:
@@ -49,6 +53,8 @@ class Offered:
             PLACES: self.gazetteer,
             UNITS: self.units,
             DISPATCH: self.dispatch,
+            CLOCKS_FILE: self.clocks,
+            CALENDAR_FILE: self.calendar,
         }
         return {name: path for name, path in files.items() if path}
 
@@ -79,7 +85,7 @@ def draft(offered: Offered, base: Path) -> Draft:
         raise BadInputError("nothing to import: give --grid, --gazetteer, --units or --dispatch")
     made = Draft(changed=tuple(given))
     made.files = {path.name: path.read_bytes() for path in sorted(base.iterdir()) if path.is_file()}
-    for name in (COUNTY, DISPATCH):
+    for name in (COUNTY, DISPATCH, CLOCKS_FILE, CALENDAR_FILE):
         if name in given:
             made.files[name] = given[name].read_bytes()
     grid = _take_grid(made, offered, base)
