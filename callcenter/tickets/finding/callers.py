@@ -1,0 +1,33 @@
+"""A caller is looked up by a keyed hash of the number; the number itself cannot be searched for."""
+
+import hmac
+import re
+from dataclasses import dataclass
+
+from callcenter.errors import BadInputError
+
+NO_DIGIT = re.compile(r"[\s()+-]")
+NUMBER = re.compile(r"\d{3,20}")
+COUNTRY = "86"
+MOBILE_DIGITS = 11
+
+
+@dataclass(frozen=True)
+class CallerKey:
+    """The site's secret, without which the hashes tell nothing."""
+
+    secret: str
+
+    def hash(self, number: str) -> str:
+        """What is kept in place of a telephone number, however it was written.
+
+        Raises:
+            BadInputError: It is no telephone number; the text of the error does not hold it.
+        """
+        digits = NO_DIGIT.sub("", number)
+        if not NUMBER.fullmatch(digits):
+            raise BadInputError("caller is no telephone number: write 3 to 20 digits")
+        bare = digits.lstrip("0")
+        if bare.startswith(COUNTRY) and len(bare) == len(COUNTRY) + MOBILE_DIGITS:
+            bare = bare[len(COUNTRY) :]
+        return hmac.digest(self.secret.encode(), bare.encode(), "sha256").hex()
