@@ -9,10 +9,11 @@ the greeting, waits for a key, and only then queues the caller. The ledger adds 
 greeting and the wait for a key to the moment of the answer (`Line.before_queue`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bench.calls.arranged import Arranged, Consultation, RungBack
 from bench.calls.dialogs import Dialog
 
 ASIDE_SECONDS = 0.3  # a phone's CANCEL so near the caller's end was the caller's doing
@@ -58,6 +59,7 @@ class Entry:
     parts: tuple[Part, ...] = ()
     reached: bool = True
     setup_seconds: float = float("inf")  # from the INVITE to the answer of Asterisk
+    rung_back: tuple[RungBack, ...] = ()  # afterwards: calls of their own
 
     @property
     def outcome(self) -> Outcome:
@@ -97,16 +99,34 @@ class Site:
     deaths: Deaths = field(default_factory=Deaths)
 
 
-def build(citizens: Iterable[Dialog], seats: Iterable[Dialog], site: Site) -> list[Entry]:
+def build(citizens: Iterable[Dialog], seats: Arranged, site: Site) -> list[Entry]:
     """The ledger, in order of the calls' arrival."""
     of_number: dict[str, list[Dialog]] = {}
-    for dialog in seats:
+    for dialog in seats.others:
         of_number.setdefault(dialog.inviter, []).append(dialog)
-    entries = [_entry(dialog, of_number.get(dialog.inviter, []), site) for dialog in citizens]
+    back: dict[str, list[RungBack]] = {}
+    for one in seats.rung_back:
+        back.setdefault(one.number, []).append(one)
+    entries = [
+        _entry(
+            citizen,
+            of_number.get(citizen.inviter, []),
+            seats.consulted.get(citizen.inviter),
+            tuple(back.get(citizen.inviter, ())),
+            site,
+        )
+        for citizen in citizens
+    ]
     return sorted(entries, key=lambda entry: entry.arrived_at)
 
 
-def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
+def _entry(
+    citizen: Dialog,
+    seats: list[Dialog],
+    asked: Consultation | None,
+    rung_back: tuple[RungBack, ...],
+    site: Site,
+) -> Entry:
     death = site.deaths.first_between(citizen.invited_at, citizen.bye_at)
     ended_at = death or citizen.bye_at
     queued_at = (citizen.accepted_at or citizen.invited_at) + site.before_queue[citizen.invited]
@@ -118,10 +138,26 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         ended_at=ended_at,
         cut=death is not None,
         offers=tuple(_offer(seat, ended_at) for seat in seats if not _is_passed_to(seat, seats)),
-        parts=tuple(_part(seat, site.deaths) for seat in seats if _has_met(seat, citizen)),
+        parts=tuple(_parts(citizen, seats, asked, site.deaths)),
         reached=citizen.reached_at is not None,
         setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
+        rung_back=rung_back,
     )
+
+
+def _parts(
+    citizen: Dialog, seats: list[Dialog], asked: Consultation | None, deaths: Deaths
+) -> Iterator[Part]:
+    for seat in seats:
+        if not _has_met(seat, citizen):
+            continue
+        passed_at = asked.passed_at(seat, citizen) if asked and asked.seat == seat.invited else None
+        part = _part(seat, deaths)
+        if asked and passed_at:
+            yield replace(part, passed_on=True)
+            yield replace(_part(asked.phone, deaths), began_at=passed_at)
+        else:
+            yield part
 
 
 def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
