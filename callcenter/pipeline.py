@@ -53,6 +53,8 @@ from callcenter.speech.transcript import transcript_of_call
 from callcenter.tickets import feedback
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.finding import filling
+from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.opening import open_draft
@@ -307,6 +309,28 @@ def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]
     yield callback.finish_turn(session, fact)
 
 
+def keep_findable(
+    fact: TranscriptCompleted | TicketMoved, session: Session, site: Site
+) -> Iterable[Fact]:
+    """The ticket is found by what was said and written about it, and by who called."""
+    if isinstance(fact, TicketMoved):
+        number: str | None = fact.ticket_number
+    else:
+        ticket = ticket_of_call(session, fact.call_id)
+        number = ticket.number if ticket else None
+    if number:
+        make_findable(session, locked(session, number), CallerKey.of(site.settings))
+    return ()
+
+
+def make_findable(session: Session, ticket: Ticket, key: CallerKey) -> None:
+    """Write anew what a locked ticket is found by: the words and the caller of its call."""
+    call = session.get(Call, ticket.call_id)
+    callers = [call.caller_number] if call and call.caller_number else []
+    said = transcript_of_call(session, ticket.call_id).texts
+    filling.fill(session, ticket, said=said, callers=callers, key=key)
+
+
 def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iterable[Fact]:
     """The citizen's rating closes or reopens the ticket."""
     return feedback.settle(session, fact)
@@ -331,8 +355,8 @@ LINE: Handlers[Site] = {
 
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
-    TranscriptCompleted: (classify_call, locate_ticket),
-    TicketMoved: (dispatch_ticket, ask_citizen),
+    TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
+    TicketMoved: (dispatch_ticket, ask_citizen, keep_findable),
     CallbackDue: (open_callback_task,),
     PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),

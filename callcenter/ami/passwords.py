@@ -13,25 +13,26 @@ def ami_secret(settings: Settings) -> str:
     Raises:
         CannotStartError: `ami_secret_file` is set and cannot be read.
     """
-    path = settings.ami_secret_file
-    if path is None:
-        return _kept_secret(settings, "ami")
-    try:
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise CannotStartError(
-            f"CALLCENTER_AMI_SECRET_FILE={path} cannot be read: {error.strerror}."
-        ) from error
+    return _given_secret(settings.ami_secret_file, "ami_secret_file") or _kept(settings, "ami")
+
+
+def caller_secret(settings: Settings) -> str:
+    """The key of callers' hashes: of `caller_key_file` where set, else made once under `var_dir`.
+
+    Raises:
+        CannotStartError: `caller_key_file` is set and cannot be read.
+    """
+    return _given_secret(settings.caller_key_file, "caller_key_file") or _kept(settings, "callers")
 
 
 def seat_secret(settings: Settings, seat: str) -> str:
     """The SIP password of a seat's phone, made at first need."""
-    return _kept_secret(settings, seat)
+    return _kept(settings, seat)
 
 
 def robot_secret(settings: Settings) -> str:
     """The SIP password of the call-back robot, made at first need."""
-    return _kept_secret(settings, "robot")
+    return _kept(settings, "robot")
 
 
 def renew_seat_secret(settings: Settings, seat: str) -> str:
@@ -56,7 +57,18 @@ def write_private(path: Path, text: str) -> bool:
     return True
 
 
-def _kept_secret(settings: Settings, name: str) -> str:
+def _given_secret(path: Path | None, setting: str) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise CannotStartError(
+            f"CALLCENTER_{setting.upper()}={path} cannot be read: {error.strerror}."
+        ) from error
+
+
+def _kept(settings: Settings, name: str) -> str:
     path = _secret_path(settings, name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():

@@ -19,6 +19,7 @@ from callcenter.api import (
     live,
     numbers,
     problems,
+    search,
     seats,
     supervision,
     talks,
@@ -54,7 +55,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for part in (center, tickets, seats, agents, talks, supervision, numbers, live):
+    for part in (center, search, tickets, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)

@@ -4,7 +4,9 @@ import hmac
 import re
 from dataclasses import dataclass
 
+from callcenter.ami.passwords import caller_secret
 from callcenter.errors import BadInputError
+from callcenter.settings import Settings
 
 NO_DIGIT = re.compile(r"[\s()+-]")
 NUMBER = re.compile(r"\d{3,20}")
@@ -17,6 +19,15 @@ class CallerKey:
     """The site's secret, without which the hashes tell nothing."""
 
     secret: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> "CallerKey":
+        """The site's, made at first need.
+
+        Raises:
+            CannotStartError: CALLCENTER_CALLER_KEY_FILE is set and cannot be read.
+        """
+        return cls(caller_secret(settings))
 
     def hash(self, number: str) -> str:
         """What is kept in place of a telephone number, however it was written.

@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from callcenter.errors import BadInputError
 from callcenter.facts import Line, Urgency
+from callcenter.store import UtcDateTime
 from callcenter.tickets.finding.tables import PIECES, TicketCaller, TicketWords, place_in_time
 from callcenter.tickets.finding.words import PREFIX, looked_for
 from callcenter.tickets.steps import Step
@@ -171,7 +172,7 @@ def _dashed(number: str) -> str:
 def _behind(wanted: Wanted, opened_at: datetime, number: str) -> ColumnElement[bool]:
     if wanted.words:
         return col(TicketWords.id) < place_in_time(opened_at, number)
-    here = tuple_(literal(opened_at, col(Ticket.opened_at).type), literal(number))
+    here = tuple_(literal(opened_at, UtcDateTime), literal(number))
     return tuple_(col(Ticket.opened_at), col(Ticket.number)) < here
 
 
@@ -182,5 +183,5 @@ def _newest_first(query: SelectOfScalar[Ticket], wanted: Wanted) -> SelectOfScal
 
 
 def _count(session: Session, query: SelectOfScalar[Ticket]) -> int:
-    some = query.with_only_columns(literal(1)).limit(COUNTED + 1).subquery()
+    some = query.with_only_columns(col(Ticket.number)).limit(COUNTED + 1).subquery()
     return session.connection().execute(select(func.count()).select_from(some)).scalar_one()

@@ -23,7 +23,7 @@ class TicketWords(SQLModel, table=True):
     __tablename__ = "ticketwords"
 
     id: int = Field(
-        sa_type=BigInteger().with_variant(Integer, "sqlite"),  # type: ignore[call-overload]
+        sa_type=BigInteger().with_variant(Integer, "sqlite"),
         primary_key=True,
         sa_column_kwargs={"autoincrement": False},
     )  # `place_in_time`
@@ -83,5 +83,5 @@ for _dialect, _statements in FULL_TEXT.items():
         event.listen(
             TicketWords.__table__,  # type: ignore[attr-defined]
             "after_create",
-            DDL(_statement.replace("%", "%%")).execute_if(dialect=_dialect),
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
         )

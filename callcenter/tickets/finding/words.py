@@ -1,9 +1,9 @@
 """What is kept of a text so that its words are found, and what is looked for; pure.
 
-Chinese is kept as pairs of neighbouring characters: 路灯不亮 as 路灯, 灯不, 不亮 and 亮. So whatever was
-said is found by any part of it, and no dictionary has to agree today with itself of last year.
-Letters and digits are kept as whole words, in small letters. What leaves here holds letters and
-digits alone: no quote, no operator, nothing that a query language could take for its own.
+Chinese is kept as pairs of neighbouring characters: 路灯不亮 as 路灯, 灯不, 不亮 and 亮. So
+whatever was said is found by any part of it, and no dictionary has to agree today with itself of
+last year. Letters and digits are kept as whole words, in small letters. What leaves here holds
+letters and digits alone: no quote, no operator, nothing a query language could take for its own.
 """
 
 import re
