@@ -26,20 +26,25 @@ from callcenter.facts import (
     CallClassified,
     CallEnded,
     CallFact,
+    CallHandedOver,
     CallOffered,
+    CallPlaced,
     CallQueued,
     Fact,
     FeedbackReceived,
     Line,
     LinkLost,
+    LinkWhy,
     MenuChosen,
     OfferMissed,
     PhoneSeen,
     PlaceKept,
     PlaceTried,
+    ProgressAsked,
     SeatSeen,
     Side,
     TalkEnded,
+    TicketCallLinked,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
@@ -50,7 +55,9 @@ from callcenter.ivr import callback, kept
 from callcenter.ivr.call import Call, CallState, refold
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
+from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
+from callcenter.tickets.calls import calls_of, link_call, tickets_of
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.finding import filling
@@ -137,7 +144,18 @@ def open_ticket(fact: CallArrived | CallAnswered, session: Session, _site: Site)
     call = session.get(Call, fact.call_id)
     if call is None or call.answered_at is None:
         return ()
+    if call.placed and (placed := _placed_for(session, call.id)):
+        return link_placed(placed, session, _site)  # it has its ticket
     return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.answered_by)
+
+
+def link_placed(fact: CallPlaced, session: Session, _site: Site) -> Iterable[Fact]:
+    """A call that we placed for a ticket is one of that ticket's calls."""
+    if fact.ticket_number is None or session.get(Ticket, fact.ticket_number) is None:
+        return ()
+    return link_call(
+        session, fact.ticket_number, fact.call_id, LinkWhy.RUNG, at=fact.at, actor=fact.seat or ""
+    )
 
 
 def reach_back(fact: CallArrived | CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
@@ -285,7 +303,7 @@ def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fa
     if fact.to_step != Step.VERIFIED:
         return
     ticket = locked(session, fact.ticket_number)
-    call = session.get(Call, ticket.call_id)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     if call is None or not call.caller_number:
         yield from feedback.close_unrated(session, ticket.number, feedback.NO_NUMBER)
         return
@@ -310,25 +328,48 @@ def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]
 
 
 def keep_findable(
-    fact: TranscriptCompleted | TicketMoved, session: Session, site: Site
+    fact: TranscriptCompleted | TicketMoved | TicketCallLinked, session: Session, site: Site
 ) -> Iterable[Fact]:
     """The ticket is found by what was said and written about it, and by who called."""
-    if isinstance(fact, TicketMoved):
-        number: str | None = fact.ticket_number
+    if isinstance(fact, TranscriptCompleted):
+        numbers = sorted({link.ticket_number for link in tickets_of(session, fact.call_id)})
     else:
-        ticket = ticket_of_call(session, fact.call_id)
-        number = ticket.number if ticket else None
-    if number:
+        numbers = [fact.ticket_number]
+    for number in numbers:
         make_findable(session, locked(session, number), CallerKey.of(site.settings))
     return ()
 
 
 def make_findable(session: Session, ticket: Ticket, key: CallerKey) -> None:
-    """Write anew what a locked ticket is found by: the words and the caller of its call."""
-    call = session.get(Call, ticket.call_id)
-    callers = [call.caller_number] if call and call.caller_number else []
-    said = transcript_of_call(session, ticket.call_id).texts
+    """Write anew what a locked ticket is found by: the words and the callers of its calls."""
+    ids = dict.fromkeys(link.call_id for link in calls_of(session, ticket.number))
+    calls = [call for call_id in ids if (call := session.get(Call, call_id))]
+    callers = [call.caller_number for call in calls if call.caller_number]
+    said = [text for call_id in ids for text in transcript_of_call(session, call_id).texts]
     filling.fill(session, ticket, said=said, callers=callers, key=key)
+
+
+def link_asker(fact: ProgressAsked, session: Session, _site: Site) -> Iterable[Fact]:
+    """Who was told how a case stands has called about it."""
+    if not fact.told or fact.ticket_number is None:
+        return ()
+    return link_call(
+        session, fact.ticket_number, fact.call_id, LinkWhy.ASKED, at=fact.at, actor="menu"
+    )
+
+
+def link_handed_over(fact: CallHandedOver, session: Session, _site: Site) -> Iterable[Fact]:
+    """A call that the other line handed over brought its ticket along."""
+    if fact.ticket_number is None:
+        return ()
+    return link_call(
+        session,
+        fact.ticket_number,
+        fact.call_id,
+        LinkWhy.HANDED_OVER,
+        at=fact.at,
+        actor=fact.actor,
+    )
 
 
 def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iterable[Fact]:
@@ -337,6 +378,7 @@ def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iter
 
 
 LINE: Handlers[Site] = {
+    CallPlaced: (link_placed,),
     CallArrived: (fold_call, open_ticket, reach_back, owe_callback),
     MenuChosen: (fold_call,),
     CallQueued: (fold_call, owe_callback),
@@ -357,10 +399,19 @@ WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
     TicketMoved: (dispatch_ticket, ask_citizen, keep_findable),
+    TicketCallLinked: (keep_findable,),
+    ProgressAsked: (link_asker,),
+    CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),
     PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),
 }
+
+
+def _placed_for(session: Session, call_id: str) -> CallPlaced | None:
+    """How a call that we placed for a ticket began; None where it is for no ticket."""
+    told = facts_of_call(session, call_id, CallPlaced.model_fields["fact"].default)
+    return next((f for f in told if isinstance(f, CallPlaced) and f.ticket_number), None)
 
 
 def _ticket_kept(session: Session, call_id: str) -> Ticket | None:

@@ -11,7 +11,7 @@ from bench.calls.arranged import arranged
 from bench.calls.compare import Difference, Figure, differences, figures
 from bench.calls.dialogs import dialogs_of
 from bench.calls.journal import Ordered
-from bench.calls.ledger import Entry, build
+from bench.calls.ledger import Entry, build, settled
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
 from bench.calls.numbers import numbers_beside, numbers_told
@@ -86,7 +86,8 @@ async def run(
 
 
 def _compared(on: Stage, fault: str, journal: list[Ordered]) -> Outcome:
-    told, ledger = told_calls(on.hotline.store), ledger_of(on, journal)
+    told = told_calls(on.hotline.store)
+    ledger = settled(ledger_of(on, journal), {one.number: one.outcome for one in told})
     lines, seats = (numbers_told(on.settings, by) for by in ("line", "seat"))
     shown = numbers_beside(lines, seats, ledger, link_was_up=fault not in LINK_LOST)
     shifts = shifts_beside(numbers_told(on.settings, "agent"), journal, ledger)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -27,7 +27,7 @@ class Spot:
     places: tuple[tuple[str, float, float], ...]  # name, longitude, latitude; degrees, WGS-84
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class SeedCounty:
     """The county as seeding needs it."""
 
@@ -37,6 +37,11 @@ class SeedCounty:
     items: Mapping[str, str]
     texts: Mapping[str, tuple[str, ...]]  # item -> what citizens say
     _seasonal: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def of_county(self) -> tuple[Unit, ...]:
+        """The county's own units."""
+        return tuple(one for one in self.table.units.values() if one.level == 1)
 
     def spot(self, random: Random) -> Spot:
         """A cell, the more likely the more people live in it."""

@@ -17,12 +17,14 @@ from callcenter.demo.seed.shares import Shares
 from callcenter.demo.seed.writing import Bulk
 from callcenter.demo.seed.year_of_tickets import Plan, SeedTicket, year_of_tickets
 from callcenter.errors import ImpossibleMoveError
-from callcenter.facts import Fact, write_fact
+from callcenter.facts import Fact, LinkWhy, write_fact
 from callcenter.ivr.call import Call
 from callcenter.store import LedgerRow, Store, settle_all
+from callcenter.tickets.calls import TicketCall
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.finding.tables import TicketCaller, TicketWords, place_in_time
 from callcenter.tickets.finding.words import kept
+from callcenter.tickets.joint import JointUnit
 from callcenter.tickets.ticket import NumberSeries, Ticket, TicketStep
 
 BATCH = 2_000  # tickets of a transaction
@@ -84,6 +86,10 @@ def _write(
     Bulk(connection, Ticket, rows[0]).write(rows)
     steps = [line for one in batch for line in one.steps]
     Bulk(connection, TicketStep, steps[0]).write(steps)
+    links = [_opened(one) for one in batch]
+    Bulk(connection, TicketCall, links[0]).write(links)
+    if joined := [unit for one in batch for unit in one.joined]:
+        Bulk(connection, JointUnit, joined[0]).write(joined)
     if plan.calls:
         Bulk(connection, Call, batch[0].call.row).write(one.call.row for one in batch)
     facts = sorted(((fact.at, fact) for one in batch for fact in one.facts), key=_at)
@@ -108,6 +114,13 @@ def _write(
     done.tickets += len(batch)
     done.steps += len(steps)
     done.facts += len(facts)
+
+
+def _opened(one: SeedTicket) -> dict[str, object]:
+    """The call that opened the ticket, as `callcenter.tickets.opening` writes it."""
+    row, seat = one.row, one.call.row["answered_by"]
+    link = {"ticket_number": row["number"], "call_id": row["call_id"], "at": row["opened_at"]}
+    return link | {"actor": seat, "why": LinkWhy.OPENED}
 
 
 def _make_findable(session: Session, batch: list[SeedTicket], key: CallerKey) -> None:

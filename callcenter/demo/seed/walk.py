@@ -16,15 +16,44 @@ from callcenter.facts import FeedbackReceived, Kind, TicketMoved, Urgency
 from callcenter.machine import step
 from callcenter.tickets import clocks
 from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.effects import EFFECTS, Command
 from callcenter.tickets.feedback import DISSATISFIED, NO_RATING, UNREACHED
-from callcenter.tickets.moving import EFFECTS, Command
-from callcenter.tickets.steps import MOVES, Move
+from callcenter.tickets.joint import JointUnit
+from callcenter.tickets.steps import MOVES, NEEDS_DUE, Move
 from callcenter.tickets.ticket import Ticket
 
 DISPATCHERS = tuple(f"dispatcher-{n:02}" for n in range(1, 7))
 VERIFIERS = tuple(f"verifier-{n:02}" for n in range(1, 13))
+ASKED_BEFORE = timedelta(hours=8)  # of the deadline, an extension
 LEADERS = ("县长", "副县长甲", "副县长乙", "政府办主任")
 RATINGS = (0.55, 0.82, 0.93, 1.0)  # 1 非常满意 to 4 不满意, added up
+
+
+class Joined:
+    """The units beside the lead: as much of a session as effects ask for, without a database."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, JointUnit] = {}
+
+    def get(self, _model: type[JointUnit], key: tuple[str, str]) -> JointUnit | None:
+        """The unit, where it has joined once."""
+        return self.units.get(key[1])
+
+    def add(self, unit: JointUnit) -> None:
+        """Keep the unit's share."""
+        self.units[unit.unit] = unit
+
+    def exec(self, _query: object) -> "Told":
+        """All of them; a walk asks when all leave, and when a draft ends that has none."""
+        return Told(self.units.values())
+
+
+class Told(list[JointUnit]):
+    """The answer to a query."""
+
+    def first(self) -> JointUnit | None:
+        """The first of them; None where there is none."""
+        return self[0] if self else None
 
 
 class TimeIsUpError(Exception):
@@ -40,6 +69,7 @@ class Walk:
     random: Random
     until: datetime
     at: datetime
+    joined: Joined = field(default_factory=Joined)
     steps: list[dict[str, Any]] = field(default_factory=list)
     facts: list[TicketMoved | FeedbackReceived] = field(default_factory=list)
 
@@ -68,7 +98,7 @@ class Walk:
             after = step(MOVES, before, move)
             if effect := EFFECTS.get(move):
                 command = Command(move, actor, at, reason, unit, due_at, other)
-                effect(cast(Any, None), cast(Ticket, ticket), command)
+                effect(cast(Any, self.joined), cast(Ticket, ticket), command)
             ticket.step = after
         ticket.steps += 1
         line = {
@@ -82,7 +112,9 @@ class Walk:
             "reason": reason,
             "unit": ticket.unit,
             "due_at": ticket.due_at,
+            "until": due_at if move in NEEDS_DUE else None,
             "other": other,
+            "attachments": [],
         }
         self.steps.append(line)
         self.facts.append(TicketMoved(**line, call_id=ticket.call_id))
@@ -112,7 +144,6 @@ def walk(case: Walk, asks: float) -> None:
 def _collect(case: Walk, asks: float) -> None:
     seat, ticket = case.ticket.item_by, case.ticket
     case.do(Move.OPEN, ticket.opened_at, seat)
-    case.at = ticket.opened_at
     if ticket.kind is Kind.INVALID:
         return case.do(Move.DISCARD, case.soon(2), seat, "无声或误拨")
     if case.chance(asks * 0.9):
@@ -148,28 +179,28 @@ def _settle_returns(case: Walk) -> None:
     if case.chance(0.25):
         return case.do(Move.OVERRULE_RETURN, case.soon(120), judge, "按三定方案应由该单位办理")
     case.do(Move.UPHOLD_RETURN, case.soon(120), judge, "职责确不在该单位")
-    units = [one for one in case.county.table.units.values() if one.level == 1]
-    _send(case, Move.DISPATCH, case.random.choice(units), judge, "改派", case.soon(5))
+    _send(case, Move.DISPATCH, _another(case), judge, "改派", case.soon(5))
 
 
 def _go_round(case: Walk) -> None:
     """What may happen to a ticket in handling; most of it to few."""
     random, handler = case.random, _handler(case)
     if case.chance(0.02):
-        units = [one for one in case.county.table.units.values() if one.level == 1]
-        _send(case, Move.FORWARD, random.choice(units), handler, "需其他部门办理", case.soon(300))
+        unit = _another(case)
+        _send(case, Move.FORWARD, unit, handler, "需其他部门办理", case.soon(300))
         case.do(Move.ACCEPT, _in_hours(case, case.soon(90)), handler := _handler(case))
     if case.chance(0.01):
         unit = level_above(case.county.table.units[case.ticket.unit], case.county.table)
         _send(case, Move.ESCALATE, unit, handler, "超出本级权限", case.soon(300))
         case.do(Move.ACCEPT, _in_hours(case, case.soon(90)), handler := _handler(case))
     if case.chance(0.02):
-        other = random.choice(tuple(case.county.table.units))
+        other = _another(case).code
         case.do(Move.JOIN, case.soon(60), random.choice(DISPATCHERS), other=other)
         case.do(Move.CONTRIBUTE, _in_hours(case, case.soon(600)), f"handler:{other}", other=other)
-    if case.chance(0.05):
+    if case.chance(0.05) and case.at + ASKED_BEFORE < case.ticket.due_at:
         longer = case.ticket.due_at + timedelta(days=random.randint(3, 10))
-        case.do(Move.ASK_EXTENSION, case.soon(400), handler, "需采购材料", due_at=longer)
+        at = case.at + ASKED_BEFORE * random.random()
+        case.do(Move.ASK_EXTENSION, at, handler, "需采购材料", due_at=longer)
         granted = Move.GRANT_EXTENSION if case.chance(0.85) else Move.REFUSE_EXTENSION
         case.do(granted, case.soon(200), random.choice(DISPATCHERS), "已核实情况")
     if case.chance(0.015):
@@ -178,6 +209,12 @@ def _go_round(case: Walk) -> None:
         case.do(Move.RESUME, review - timedelta(hours=random.random() * 48), handler)
     if case.chance(0.02):
         case.do(Move.NOTE, case.soon(100), handler, "已与市民电话联系")
+
+
+def _another(case: Walk) -> Unit:
+    """A unit of the county that is not the one which has the ticket."""
+    chosen = case.random.choice(case.county.of_county)
+    return level_above(chosen, case.county.table) if chosen.code == case.ticket.unit else chosen
 
 
 def _report(case: Walk, hours: float | None = None) -> None:

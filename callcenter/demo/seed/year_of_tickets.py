@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +45,7 @@ class SeedTicket:
 
     row: dict[str, Any]
     steps: list[dict[str, Any]]
+    joined: list[dict[str, Any]]
     facts: list[Fact]
     call: SeedCall
     caller: str
@@ -95,11 +96,13 @@ def _one(
         row.urgency = Urgency.URGENT
     row.revision, row.item_by = 2, seat
     call = make_call(row.call_id, row.line, caller, seat, text, row.opened_at, random)
-    case = Walk(row, county, random, plan.until, row.opened_at)
+    before = row.opened_at - timedelta(seconds=1)
+    case = Walk(row, county, random, plan.until, before)
     walk(case, 1.0 if asks else 0.06)
     facts = list(call.facts) if plan.calls else [f for f in call.facts if _is_word(f)]
     facts = [fact for fact in facts if fact.at < plan.until]
-    return SeedTicket(vars(row), case.steps, [*facts, *case.facts], call, caller, text)
+    joined = [unit.model_dump() for unit in case.joined.units.values()]
+    return SeedTicket(vars(row), case.steps, joined, [*facts, *case.facts], call, caller, text)
 
 
 def _is_word(fact: Fact) -> bool:

@@ -1,13 +1,13 @@
 """Tickets are found by words and callers.
 
-Revision 0003, after 0002.
+Revision 0004, after 0003.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 # As callcenter/tickets/finding/tables.py had it then.
 FULL_TEXT = {
