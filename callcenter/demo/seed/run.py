@@ -85,7 +85,7 @@ def _write(
     rows = [one.row for one in batch]
     Bulk(connection, Ticket, rows[0]).write(rows)
     steps = [line for one in batch for line in one.steps]
-    Bulk(connection, TicketStep, steps[0]).write(steps)
+    Bulk(connection, TicketStep, steps[0].keys() - {"attachments"}).write(steps)  # all have none
     links = [_opened(one) for one in batch]
     Bulk(connection, TicketCall, links[0]).write(links)
     if joined := [unit for one in batch for unit in one.joined]:

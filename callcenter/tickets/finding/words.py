@@ -8,6 +8,7 @@ letters and digits alone: no quote, no operator, nothing a query language could 
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import add
 from unicodedata import normalize
 
 from callcenter.errors import BadInputError
@@ -23,7 +24,15 @@ PREFIX = "*"  # behind a piece: whatever begins with it
 
 def kept(texts: Iterable[str]) -> str:
     """Every piece of these texts once, with spaces between."""
-    return " ".join(sorted({piece for text in texts for piece in _pieces(text)}))
+    found: set[str] = set()
+    for text in texts:
+        for run in RUN.finditer(_normal(text)):
+            if run["word"]:
+                found.add(run[0][:LONGEST])
+            else:
+                found.update(_pairs(run[0]))
+                found.add(run[0][-1])  # so that a character alone begins some piece
+    return " ".join(sorted(found))
 
 
 def looked_for(question: str) -> list[str]:
@@ -48,17 +57,8 @@ def looked_for(question: str) -> list[str]:
     return list(found)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    for run in RUN.finditer(_normal(text)):
-        if run["word"]:
-            yield run[0][:LONGEST]
-        else:
-            yield from _pairs(run[0])
-            yield run[0][-1]  # so that a character alone is found as the beginning of some piece
-
-
 def _pairs(text: str) -> Iterator[str]:
-    return (text[at : at + 2] for at in range(len(text) - 1))
+    return map(add, text, text[1:])
 
 
 def _normal(text: str) -> str:
