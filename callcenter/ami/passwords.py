@@ -13,7 +13,9 @@ def ami_secret(settings: Settings) -> str:
     Raises:
         CannotStartError: `ami_secret_file` is set and cannot be read.
     """
-    return _given_secret(settings.ami_secret_file, "ami_secret_file") or _kept(settings, "ami")
+    return _given_secret(settings.ami_secret_file, "ami_secret_file") or _kept_secret(
+        settings, "ami"
+    )
 
 
 def caller_secret(settings: Settings) -> str:
@@ -22,17 +24,24 @@ def caller_secret(settings: Settings) -> str:
     Raises:
         CannotStartError: `caller_key_file` is set and cannot be read.
     """
-    return _given_secret(settings.caller_key_file, "caller_key_file") or _kept(settings, "callers")
+    return _given_secret(settings.caller_key_file, "caller_key_file") or _kept_secret(
+        settings, "callers"
+    )
 
 
 def seat_secret(settings: Settings, seat: str) -> str:
     """The SIP password of a seat's phone, made at first need."""
-    return _kept(settings, seat)
+    return _kept_secret(settings, seat)
+
+
+def operator_token(settings: Settings) -> str:
+    """What programs of ours on this machine show the API; whoever can read it may do everything."""
+    return _kept_secret(settings, "operator")
 
 
 def robot_secret(settings: Settings) -> str:
     """The SIP password of the call-back robot, made at first need."""
-    return _kept(settings, "robot")
+    return _kept_secret(settings, "robot")
 
 
 def renew_seat_secret(settings: Settings, seat: str) -> str:
@@ -68,7 +77,7 @@ def _given_secret(path: Path | None, setting: str) -> str | None:
         ) from error
 
 
-def _kept(settings: Settings, name: str) -> str:
+def _kept_secret(settings: Settings, name: str) -> str:
     path = _secret_path(settings, name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.api.deps import Context
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import visible
 from callcenter.facts import Line, Urgency
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.finding.looking import COUNTED, Wanted, search
@@ -62,23 +64,25 @@ class FoundTickets(BaseModel):
 
 
 @router.get("/search")
-def search_tickets(context: Context, asked: Annotated[Asked, Query()]) -> FoundTickets:
-    """Tickets that fit, newest first."""
-    return _found(context, asked)
+def search_tickets(context: Context, me: Asking, asked: Annotated[Asked, Query()]) -> FoundTickets:
+    """Tickets that fit and that one may see, newest first."""
+    return _found(context, me, asked)
 
 
 @router.post("/search")
-def search_tickets_unseen(context: Context, asked: Asked) -> FoundTickets:
+def search_tickets_unseen(context: Context, me: Asking, asked: Asked) -> FoundTickets:
     """The same with the question in the body: a caller's number stands in no address or log."""
-    return _found(context, asked)
+    return _found(context, me, asked)
 
 
-def _found(context: Context, asked: Asked) -> FoundTickets:
+def _found(context: Context, me: Asking, asked: Asked) -> FoundTickets:
     told = asked.model_dump(exclude={"after", "limit", "caller"})
     if asked.caller:
         told["caller"] = CallerKey.of(context.settings).hash(asked.caller)
     with context.flow.store.reading() as session:
-        page = search(session, Wanted(**told), after=asked.after, limit=asked.limit)
+        page = search(
+            session, Wanted(**told), after=asked.after, limit=asked.limit, sight=visible(me)
+        )
     return FoundTickets(
         tickets=page.tickets, next=page.next, total=page.total, more_than_total=page.more
     )

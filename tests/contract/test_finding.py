@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from callcenter.errors import BadInputError
 from callcenter.facts import Line
@@ -135,6 +135,13 @@ def test_what_is_forgotten_is_found_by_its_number_alone(filled):
         assert 4 not in numbers(session, Wanted(words="路灯"))
         assert 4 not in numbers(session, Wanted(caller=KEY.hash("15400000004")))
         assert numbers(session, Wanted(number="12345-20261122-0004")) == [4]
+
+
+def test_what_may_not_be_seen_is_neither_found_nor_counted(filled):
+    with filled.reading() as session:
+        sight = col(Ticket.unit) == "U9999"
+        page = search(session, Wanted(words="路灯"), after=None, limit=9, sight=sight)
+    assert (page.tickets, page.total) == ([], 0)
 
 
 def test_more_than_can_be_counted_are_not_counted(filled, monkeypatch):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, column, func, literal, table, text, tuple_
+from sqlalchemy import ColumnElement, column, func, literal, table, text, true, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -54,7 +54,14 @@ class Page:
     more: bool = False  # than `total`
 
 
-def search(session: Session, wanted: Wanted, *, after: str | None, limit: int) -> Page:
+def search(
+    session: Session,
+    wanted: Wanted,
+    *,
+    after: str | None,
+    limit: int,
+    sight: ColumnElement[bool] | None = None,
+) -> Page:
     """A page of the tickets that are wanted.
 
     Args:
@@ -62,11 +69,12 @@ def search(session: Session, wanted: Wanted, *, after: str | None, limit: int) -
         wanted: What is looked for.
         after: `Page.next` of the page before; None begins.
         limit: Tickets of a page.
+        sight: The condition on `Ticket` that the asker may see it; None: all of them.
 
     Raises:
         BadInputError: Words or cursor cannot be used; names which.
     """
-    query = _matching(session, wanted)
+    query = _matching(session, wanted).where(true() if sight is None else sight)
     total = _count(session, query) if after is None else None
     if after is not None:
         query = query.where(_behind(wanted, *read_cursor(after)))

@@ -2,7 +2,7 @@
 
 `ticketwords_fts` is SQLite's full-text index (FTS5) over `ticketwords`, kept by triggers; on
 PostgreSQL a GIN index over the same column serves. Both are written by hand, here for an empty
-database and in revision 0004 for one that has rows.
+database and in revision 0005 for one that has rows.
 """
 
 from datetime import datetime
