@@ -19,12 +19,14 @@ from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.database import app as database_app
 from callcenter.commands.dispatch import app as dispatch_app
+from callcenter.commands.demo import app as demo_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
 from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
+from callcenter.commands.search import app as search_app
 from callcenter.commands.seats import app as seats_app
 from callcenter.errors import CallCenterError, CannotStartError
 from callcenter.logs import set_up_logs, tell_fault
@@ -50,6 +52,8 @@ app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
 app.add_typer(dispatch_app, name="dispatch")
 app.add_typer(database_app, name="database")
+app.add_typer(demo_app, name="demo")
+app.add_typer(search_app, name="search")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
 app.add_typer(accounts_app, name="accounts")
@@ -97,11 +101,13 @@ def api() -> None:
 @app.command()
 def asterisk_config() -> None:
     """Write configuration, secrets and prompts for Asterisk."""
+    from callcenter.ami.passwords import caller_secret
     from callcenter.ami.site import write_site
     from callcenter.ivr.prompts import make_prompts
 
     settings = _settings()
     changed = write_site(settings)
+    caller_secret(settings)  # made here, since other roles may see the folder read-only
     make_prompts(settings)
     typer.echo("changed: reload Asterisk" if changed else "unchanged")
 
@@ -116,20 +122,6 @@ def health(
     for part in silent:
         typer.echo(f"does not answer: {part}", err=True)
     sys.exit(1 if silent else 0)
-
-
-@app.command()
-def demo(
-    once: Annotated[
-        bool, typer.Option("--once", help="End after the three calls; exit 0 if all is shown.")
-    ] = False,
-) -> None:
-    """Run everything and play three calls over SIP and RTP."""
-    from callcenter.demo import play_demo
-
-    os.environ.setdefault("CALLCENTER_LOG", "error")  # the timeline tells the rest
-    set_up_logs()
-    sys.exit(asyncio.run(play_demo(_settings(), once=once)))
 
 
 @app.command()

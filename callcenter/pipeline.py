@@ -44,6 +44,7 @@ from callcenter.facts import (
     SeatSeen,
     Side,
     TalkEnded,
+    TicketCallLinked,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
@@ -56,11 +57,13 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
-from callcenter.tickets.calls import link_call
+from callcenter.tickets.calls import calls_of, link_call, tickets_of
 from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
+from callcenter.tickets.finding import filling
+from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.moving import is_to_be_sent
@@ -337,6 +340,28 @@ def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]
     yield callback.finish_turn(session, fact)
 
 
+def keep_findable(
+    fact: TranscriptCompleted | TicketMoved | TicketCallLinked, session: Session, site: Site
+) -> Iterable[Fact]:
+    """The ticket is found by what was said and written about it, and by who called."""
+    if isinstance(fact, TranscriptCompleted):
+        numbers = sorted({link.ticket_number for link in tickets_of(session, fact.call_id)})
+    else:
+        numbers = [fact.ticket_number]
+    for number in numbers:
+        make_findable(session, locked(session, number), CallerKey.of(site.settings))
+    return ()
+
+
+def make_findable(session: Session, ticket: Ticket, key: CallerKey) -> None:
+    """Write anew what a locked ticket is found by: the words and the callers of its calls."""
+    ids = dict.fromkeys(link.call_id for link in calls_of(session, ticket.number))
+    calls = [call for call_id in ids if (call := session.get(Call, call_id))]
+    callers = [call.caller_number for call in calls if call.caller_number]
+    said = [text for call_id in ids for text in transcript_of_call(session, call_id).texts]
+    filling.fill(session, ticket, said=said, callers=callers, key=key)
+
+
 def link_asker(fact: ProgressAsked, session: Session, _site: Site) -> Iterable[Fact]:
     """Who was told how a case stands has called about it."""
     if not fact.told or fact.ticket_number is None:
@@ -385,8 +410,9 @@ LINE: Handlers[Site] = {
 
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
-    TranscriptCompleted: (classify_call, locate_ticket),
-    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks),
+    TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
+    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, keep_findable),
+    TicketCallLinked: (keep_findable,),
     ProgressAsked: (link_asker,),
     CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     ami_port: int = Field(5038, ge=1, le=65535)
     ami_user: str = "callcenter"
     ami_secret_file: Path | None = Field(None, description="default: made under var_dir/secrets")
+    caller_key_file: Path | None = Field(None, description="default: made under var_dir/secrets")
     sip_host: str = Field("127.0.0.1", description="where Asterisk listens for phones and carrier")
     sip_port: int = Field(5060, ge=1, le=65535, description="UDP")
     asterisk_http_port: int = Field(8088, ge=1, le=65535, description="WebSocket SIP")

@@ -13,15 +13,20 @@ def ami_secret(settings: Settings) -> str:
     Raises:
         CannotStartError: `ami_secret_file` is set and cannot be read.
     """
-    path = settings.ami_secret_file
-    if path is None:
-        return _kept_secret(settings, "ami")
-    try:
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise CannotStartError(
-            f"CALLCENTER_AMI_SECRET_FILE={path} cannot be read: {error.strerror}."
-        ) from error
+    return _given_secret(settings.ami_secret_file, "ami_secret_file") or _kept_secret(
+        settings, "ami"
+    )
+
+
+def caller_secret(settings: Settings) -> str:
+    """The key of callers' hashes: of `caller_key_file` where set, else made once under `var_dir`.
+
+    Raises:
+        CannotStartError: `caller_key_file` is set and cannot be read.
+    """
+    return _given_secret(settings.caller_key_file, "caller_key_file") or _kept_secret(
+        settings, "callers"
+    )
 
 
 def seat_secret(settings: Settings, seat: str) -> str:
@@ -59,6 +64,17 @@ def write_private(path: Path, text: str) -> bool:
     partial.write_text(text, "utf-8")
     partial.replace(path)
     return True
+
+
+def _given_secret(path: Path | None, setting: str) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise CannotStartError(
+            f"CALLCENTER_{setting.upper()}={path} cannot be read: {error.strerror}."
+        ) from error
 
 
 def _kept_secret(settings: Settings, name: str) -> str:

@@ -70,6 +70,9 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/callbacks": Row(R.SEE_CALLBACKS),
     # tickets
     f"GET {API}/tickets": Row(R.SEE_TICKETS, reads="tickets_listed"),
+    f"GET {API}/tickets/search": Row(R.SEE_TICKETS, reads="tickets_searched"),
+    # Its question may hold a citizen's number.
+    f"POST {API}/tickets/search": Row(R.SEE_TICKETS, reads="tickets_searched", shown_once=True),
     f"GET {API}/tickets/{{number}}": Row(R.SEE_TICKETS, reads="ticket_read"),
     f"POST {API}/tickets": Row(R.MOVE_TICKETS),
     f"GET {API}/tickets/{{number}}/calls": Row(R.SEE_TICKETS, reads="ticket_calls_read"),

@@ -23,6 +23,7 @@ from callcenter.api import (
     live,
     numbers,
     problems,
+    search,
     seats,
     session,
     supervision,
@@ -69,7 +70,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (tickets, ticket_calls, ticket_files, dispatching)
+    cases = (search, tickets, ticket_calls, ticket_files, dispatching)
     people = (session, accounts, audit)
     for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")

@@ -23,6 +23,7 @@ given = context.config.attributes
 context.configure(
     connection=given["connection"],
     target_metadata=given["metadata"],
+    include_name=given["include_name"],
     compare_type=True,
     render_as_batch=True,  # SQLite alters a table by making it anew
     render_item=written_plainly,

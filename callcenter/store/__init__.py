@@ -12,6 +12,7 @@ from callcenter.store.claims import (
     park,
     parked_rows,
     republish_unclaimed,
+    settle_all,
     unpark,
 )
 from callcenter.store.database import Store
@@ -26,12 +27,21 @@ from callcenter.store.ledger import (
     record,
     unpublished,
 )
-from callcenter.store.tables import Claim, LedgerRow, Parked, UtcDateTime, enum_text, insert_new
+from callcenter.store.tables import (
+    Claim,
+    LedgerRow,
+    Parked,
+    Settled,
+    UtcDateTime,
+    enum_text,
+    insert_new,
+)
 
 __all__ = [
     "Claim",
     "LedgerRow",
     "Parked",
+    "Settled",
     "Store",
     "UtcDateTime",
     "claim",
@@ -49,6 +59,7 @@ __all__ = [
     "parked_rows",
     "record",
     "republish_unclaimed",
+    "settle_all",
     "unpark",
     "unpublished",
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from callcenter.facts import Fact
-from callcenter.store.tables import Claim, LedgerRow, Parked, insert_new
+from callcenter.store.ledger import newest_seq
+from callcenter.store.tables import Claim, LedgerRow, Parked, Settled, insert_new
 
 
 def claim(session: Session, fact: Fact, handler: str) -> bool:
@@ -41,20 +42,32 @@ def republish_unclaimed(session: Session, handlers: Iterable[tuple[str, str]]) -
     """Let the relay send again what a handler has neither claimed nor parked; how many.
 
     For a bus that forgets: a process with a memory bus that died, or a Redis that lost its data.
+    What lies before `settle_all` was said is not looked at.
 
     Args:
         session: A writing session.
         handlers: Pairs of a fact's name and the handler that must have dealt with it.
     """
+    settled = session.get(Settled, 1)
+    after = settled.seq if settled else 0
     again = 0
     for name, handler in handlers:
         lost = (
             update(LedgerRow)
             .where(col(LedgerRow.name) == name, col(LedgerRow.published).is_(True))
+            .where(col(LedgerRow.seq) > after)
             .where(~_exists(Claim, handler), ~_exists(Parked, handler))
         )
         again += session.exec(lost.values(published=False)).rowcount
     return again
+
+
+def settle_all(session: Session) -> None:
+    """From now on, no fact that stands in the ledger is owed to a handler unless unpublished.
+
+    For facts that were written with all that they led to, as a seeded year or a restored one.
+    """
+    session.merge(Settled(id=1, seq=newest_seq(session)))
 
 
 def _exists(table: type[Claim] | type[Parked], handler: str) -> Any:

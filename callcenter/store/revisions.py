@@ -6,6 +6,7 @@ a test holds both to each other. Source: docs/decisions/0037-tables-have-revisio
 """
 
 import importlib
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,13 @@ MIGRATIONS = PACKAGE / "migrations"
 BASE = "base"
 FIRST = "0001"
 BOOK = "alembic_version"  # Alembic's own table: one row, the revision
+BY_HAND = re.compile(r"_fts(_|$)|_gin$")  # what migrations write by hand and models do not tell
 
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration; there is no alembic.ini."""
-    made = Config(attributes={"connection": connection, "metadata": SQLModel.metadata})
+    attributes = {"connection": connection, "metadata": SQLModel.metadata, "include_name": is_told}
+    made = Config(attributes=attributes)
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.set_main_option("file_template", "r%%(rev)s_%%(slug)s")
     return made
@@ -119,12 +122,18 @@ def walk(connection: Connection, revision: str) -> None:
     append_only.guard(connection)
 
 
+def is_told(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Whether the models tell of this table or index; else it is not compared."""
+    return not (name and BY_HAND.search(name))
+
+
 def differences(connection: Connection) -> list[Any]:
     """What Alembic would change to make a database's tables those of the code; else nothing."""
     from alembic.autogenerate import compare_metadata
 
     load_tables()
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    options = {"compare_type": True, "include_name": is_told}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, SQLModel.metadata))
 
 

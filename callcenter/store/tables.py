@@ -71,6 +71,13 @@ class Parked(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Settled(SQLModel, table=True):
+    """Up to which place of the ledger no fact is owed to a handler; one row at most."""
+
+    id: int = Field(default=1, primary_key=True)
+    seq: int
+
+
 def insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) -> bool:
     """Insert the row unless its key is taken; whether it was inserted."""
     table: Table = model.__table__  # type: ignore[attr-defined]

@@ -56,8 +56,12 @@ def tables(store: Store) -> MetaData:
     """The tables as they are in the database, but Alembic's own."""
     found = MetaData()
     with store.reading() as session:
-        found.reflect(session.connection(), only=lambda name, _: name != revisions.BOOK)
+        found.reflect(session.connection(), only=lambda name, _: is_plain(name))
     return found
+
+
+def is_plain(name: str) -> bool:
+    return name != revisions.BOOK and revisions.is_told(name, "table", None)
 
 
 def content(store: Store) -> dict[str, list[dict[str, Any]]]:

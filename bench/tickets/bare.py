@@ -1,0 +1,93 @@
+"""The limit: the same done by statements written out by hand, with nothing of ours between."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session
+
+from callcenter.tickets.finding.tables import PIECES
+from callcenter.tickets.finding.words import looked_for
+
+NEWEST = "ORDER BY opened_at DESC, number DESC LIMIT 50"
+
+
+class Bare:
+    """Statements in the words of the database behind a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._connection = session.connection()
+        self._sqlite = self._connection.dialect.name == "sqlite"
+
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """All rows; `?` stands for a value."""
+        return list(self.run(statement, values))
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """The cursor's result."""
+        said = statement if self._sqlite else statement.replace("?", "%s")
+        return self._connection.exec_driver_sql(said, tuple(values))
+
+    def newest(self, step: str) -> list[Any]:
+        """A page of tickets in a state."""
+        return self.ask(f"SELECT * FROM ticket WHERE step = ? {NEWEST}", [step])
+
+    def words(self, question: str) -> list[Any]:
+        """A page of tickets with these words."""
+        pieces = looked_for(question)
+        if self._sqlite:
+            return self.ask(
+                "SELECT t.* FROM ticketwords_fts f JOIN ticketwords w ON w.id = f.rowid "
+                "JOIN ticket t ON t.number = w.ticket_number WHERE ticketwords_fts MATCH ? "
+                "ORDER BY f.rowid DESC LIMIT 50",
+                [" ".join(f'"{piece}"' for piece in pieces)],
+            )
+        return self.ask(
+            "SELECT t.* FROM ticketwords w JOIN ticket t ON t.number = w.ticket_number "
+            f"WHERE {PIECES} @@ CAST(? AS tsquery) ORDER BY w.id DESC LIMIT 50",
+            [" & ".join(f"'{piece}'" for piece in pieces)],
+        )
+
+    def one(self, number: str) -> list[Any]:
+        """A ticket with its history."""
+        found = self.ask("SELECT * FROM ticket WHERE number = ?", [number])
+        steps = "SELECT * FROM ticketstep WHERE ticket_number = ? ORDER BY number"
+        return found + self.ask(steps, [number])
+
+    def note(self, number: str, actor: str) -> None:
+        """A step, its fact, and the ticket's length."""
+        rows = self.ask("SELECT steps, step, unit FROM ticket WHERE number = ?", [number])
+        steps, step, unit = rows[0]
+        self.run("UPDATE ticket SET steps = ? WHERE number = ?", [steps + 1, number])
+        self.run(
+            "INSERT INTO ticketstep (ticket_number, number, at, move, from_step, to_step, actor, "
+            "reason, unit, attachments) VALUES (?, ?, '2026-01-01', 'note', ?, ?, ?, 'x', ?, '[]')",
+            [number, steps + 1, step, step, actor, unit],
+        )
+        self._fact("ticket_moved", number)
+
+    def opened(self, number: str) -> None:
+        """A draft with its number, first step and fact."""
+        copied = ("line", "of_call", "opened_at", "round", "revision", "item_name", "item_by")
+        more = ("urgency", "cell_name", "place", "extensions", "urged", "supervised", "supervisor")
+        kept = ", ".join((*copied, *more))
+        new = f"{number.rsplit('-', 1)[0]}-{uuid4().hex}"
+        self.run(
+            f"INSERT INTO ticket (number, call_id, step, steps, {kept}) "
+            f"SELECT ?, ?, 'draft', 1, {kept} FROM ticket WHERE number = ?",
+            [new, new, number],
+        )
+        self.run(
+            "INSERT INTO ticketstep (ticket_number, number, at, move, to_step, actor, reason, "
+            "attachments) VALUES (?, 1, '2026-01-01', 'open', 'draft', 'bench', '', '[]')",
+            [new],
+        )
+        self._fact("ticket_moved", new)
+
+    def _fact(self, name: str, number: str) -> None:
+        fact = uuid4()
+        self.run(
+            "INSERT INTO ledger (id, name, ticket_number, at, body, published) "
+            "VALUES (?, ?, ?, '2026-01-01', '{}', ?)",
+            [fact.hex if self._sqlite else fact, name, number, True],
+        )

@@ -1,0 +1,195 @@
+"""The answer to a question for tickets: newest first, each page from where the last one ended.
+
+A page is not counted from the beginning but goes on behind a ticket (its moment of opening and its
+number), so tickets that come or go meanwhile neither repeat nor hide others.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, column, func, literal, table, text, true, tuple_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from callcenter.errors import BadInputError
+from callcenter.facts import Line, Urgency
+from callcenter.store import UtcDateTime
+from callcenter.tickets.finding.tables import PIECES, TicketCaller, TicketWords, place_in_time
+from callcenter.tickets.finding.words import PREFIX, looked_for
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import Ticket
+
+WHOLE = re.compile(r"\d+-\d{8}-\d{4,}")
+COUNTED = 10_000  # more are not counted: the page says "more than"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; a ticket must fit all that is given."""
+
+    number: str = ""  # whole, or its beginning: 12345-20261122; with or without the dashes
+    words: str = ""
+    item: str = ""
+    unit: str = ""
+    step: Step | None = None
+    line: Line | None = None
+    urgency: Urgency | None = None
+    cell: str = ""  # a cell's code or its beginning: all that lies in it
+    since: datetime | None = None  # opened then or later
+    until: datetime | None = None  # opened before
+    caller: str = ""  # as `CallerKey.hash` gives it
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some tickets, newest first, and where the next page begins."""
+
+    tickets: list[Ticket]
+    next: str | None  # None: these are the last
+    total: int | None  # only with the first page; COUNTED at most
+    more: bool = False  # than `total`
+
+
+def search(
+    session: Session,
+    wanted: Wanted,
+    *,
+    after: str | None,
+    limit: int,
+    sight: ColumnElement[bool] | None = None,
+) -> Page:
+    """A page of the tickets that are wanted.
+
+    Args:
+        session: For looking.
+        wanted: What is looked for.
+        after: `Page.next` of the page before; None begins.
+        limit: Tickets of a page.
+        sight: The condition on `Ticket` that the asker may see it; None: all of them.
+
+    Raises:
+        BadInputError: Words or cursor cannot be used; names which.
+    """
+    query = _matching(session, wanted).where(true() if sight is None else sight)
+    total = _count(session, query) if after is None else None
+    if after is not None:
+        query = query.where(_behind(wanted, *read_cursor(after)))
+    tickets = list(session.exec(_newest_first(query, wanted).limit(limit + 1)))
+    shown = tickets[:limit]
+    following = write_cursor(shown[-1]) if len(tickets) > limit else None
+    if total is None:
+        return Page(shown, following, None)
+    return Page(shown, following, min(total, COUNTED), total > COUNTED)
+
+
+def write_cursor(ticket: Ticket) -> str:
+    """Where the page behind this ticket begins."""
+    told = f"{ticket.opened_at.astimezone(UTC).isoformat()} {ticket.number}"
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str]:
+    """Opening and number of the last ticket before.
+
+    Raises:
+        BadInputError: We have not written this.
+    """
+    try:
+        told = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        at, number = told.split(" ")
+        opened_at = datetime.fromisoformat(at)
+        place_in_time(opened_at, number)
+        if opened_at.tzinfo is None:
+            raise ValueError("no zone")
+    except (ValueError, binascii.Error, OverflowError) as error:
+        raise BadInputError("after is no cursor: give `next` of the page before") from error
+    return opened_at, number
+
+
+_FTS = table("ticketwords_fts", column("rowid"))
+
+
+def _matching(session: Session, wanted: Wanted) -> SelectOfScalar[Ticket]:
+    query: SelectOfScalar[Ticket] = select(Ticket)
+    if wanted.words:
+        pieces = looked_for(wanted.words)
+        query = query.join(TicketWords, col(TicketWords.ticket_number) == col(Ticket.number))
+        if session.get_bind().dialect.name == "sqlite":
+            match = " ".join(f'"{p.rstrip(PREFIX)}"{PREFIX * p.endswith(PREFIX)}' for p in pieces)
+            query = query.join(_FTS, _FTS.c.rowid == col(TicketWords.id)).where(
+                text("ticketwords_fts MATCH :pieces").bindparams(pieces=match)
+            )
+        else:
+            asked = " & ".join(f"'{p.rstrip(PREFIX)}'{':*' * p.endswith(PREFIX)}" for p in pieces)
+            query = query.where(
+                text(f"{PIECES} @@ CAST(:pieces AS tsquery)").bindparams(pieces=asked)
+            )
+    return query.where(*_filters(wanted))
+
+
+def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    for column_, value in (
+        (col(Ticket.item), wanted.item),
+        (col(Ticket.unit), wanted.unit),
+        (col(Ticket.step), wanted.step),
+        (col(Ticket.line), wanted.line),
+        (col(Ticket.urgency), wanted.urgency),
+    ):
+        if value:
+            yield column_ == value
+    if wanted.number:
+        yield _numbered(_dashed(wanted.number))
+    if wanted.cell:
+        yield from _within(wanted.cell)
+    if wanted.since:
+        yield col(Ticket.opened_at) >= wanted.since
+    if wanted.until:
+        yield col(Ticket.opened_at) < wanted.until
+    if wanted.caller:
+        numbers = select(TicketCaller.ticket_number).where(TicketCaller.caller == wanted.caller)
+        yield col(Ticket.number).in_(numbers)
+
+
+def _numbered(number: str) -> ColumnElement[bool]:
+    if WHOLE.fullmatch(number):
+        return col(Ticket.number) == number
+    return col(Ticket.number).startswith(number, autoescape=True)
+
+
+def _within(cell: str) -> Iterator[ColumnElement[bool]]:
+    """By comparison and not by LIKE, which a usual index does not serve."""
+    yield col(Ticket.cell) >= cell
+    following = str(int(cell) + 1)
+    if len(following) == len(cell):  # else the code is all nines
+        yield col(Ticket.cell) < following
+
+
+def _dashed(number: str) -> str:
+    """12345202611220001 as 12345-20261122-0001; what has dashes stays."""
+    for line in Line:
+        rest = number.removeprefix(line.value)
+        if rest != number and rest.isdecimal():
+            return f"{line.value}-{rest[:8]}" + (f"-{rest[8:]}" if rest[8:] else "")
+    return number
+
+
+def _behind(wanted: Wanted, opened_at: datetime, number: str) -> ColumnElement[bool]:
+    if wanted.words:
+        return col(TicketWords.id) < place_in_time(opened_at, number)
+    here = tuple_(literal(opened_at, UtcDateTime), literal(number))
+    return tuple_(col(Ticket.opened_at), col(Ticket.number)) < here
+
+
+def _newest_first(query: SelectOfScalar[Ticket], wanted: Wanted) -> SelectOfScalar[Ticket]:
+    if wanted.words:
+        return query.order_by(col(TicketWords.id).desc())
+    return query.order_by(col(Ticket.opened_at).desc(), col(Ticket.number).desc())
+
+
+def _count(session: Session, query: SelectOfScalar[Ticket]) -> int:
+    some = query.with_only_columns(col(Ticket.number)).limit(COUNTED + 1).subquery()
+    return session.connection().execute(select(func.count()).select_from(some)).scalar_one()
