@@ -55,9 +55,11 @@ from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
+from callcenter.tickets.opening import open_draft
 from callcenter.tickets.places import PlaceKind
+from callcenter.tickets.steps import Step
 from callcenter.tickets.telling import as_fact, last_located
-from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
+from callcenter.tickets.ticket import Ticket, locked, ticket_of_call
 from callcenter.tickets.versions import Versions
 
 RULES = "rules"

@@ -10,9 +10,12 @@ from sqlmodel import Session, col, select
 from callcenter.api.deps import Context
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.facts import CategoryCorrected, TicketMoved
+from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
 from callcenter.tickets.clocks import due_at
-from callcenter.tickets.ticket import Step, Ticket, TicketStep
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
@@ -29,12 +32,17 @@ class TicketWithHistory(BaseModel):
 class MoveCommand(BaseModel):
     """What is to be done to a ticket, and by whom."""
 
-    move: tickets.Move
+    move: Move
     actor: Actor
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, description="the unit a dispatch goes to")
+    unit: str | None = Field(None, description="the unit that a ticket is sent to")
     due_at: AwareDatetime | None = Field(
-        None, description="when a dispatched ticket must be reported; else the unit's usual limit"
+        None,
+        description="when that unit must report, else its usual limit; the new deadline that is "
+        "asked for; when a suspended ticket is reviewed",
+    )
+    other: str | None = Field(
+        None, max_length=40, description="the other ticket, unit or leader that the move names"
     )
 
 
@@ -86,7 +94,7 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
-        return [tickets.move(session, number, **command.model_dump() | {"due_at": limit})]
+        return [moving.move(session, number, **command.model_dump() | {"due_at": limit})]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
@@ -101,6 +109,6 @@ async def correct_category(
     if name is None:
         raise BadInputError("item is not known: choose one of GET /api/v1/names")
     stated = await context.flow.command(
-        lambda session: [tickets.correct(session, number, command.item, name, command.actor)]
+        lambda session: [correct(session, number, command.item, name, command.actor)]
     )
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))

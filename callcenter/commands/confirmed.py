@@ -16,7 +16,8 @@ from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import Store
 from callcenter.tickets.inforce import county_in_force
 from callcenter.tickets.place import PlaceKind
-from callcenter.tickets.ticket import Step, Ticket
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import Ticket
 
 _CONFIRMED = (
     select(Ticket)

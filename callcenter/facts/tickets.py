@@ -142,8 +142,9 @@ class TicketMoved(TicketFact):
     to_step: str
     actor: str  # role or seat, "seat-01", "handler:U1406"
     reason: str = ""
-    unit: str | None = None
+    unit: str | None = None  # who handles it from now on
     due_at: AwareDatetime | None = None
+    other: str | None = None  # the other ticket, unit or leader that the move names
     call_id: str | None = None
 
 
