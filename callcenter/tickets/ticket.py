@@ -6,6 +6,7 @@ The history is appended to, never edited; only `callcenter.tickets.moving` write
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import NotFoundError
@@ -18,6 +19,8 @@ COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 
 class Ticket(SQLModel, table=True):
     """One case. Everything but `step` may still be unknown while the citizen talks."""
+
+    __table_args__ = (Index("ix_ticket_open_since", "step", "opened_at"),)  # what is still open
 
     number: str = Field(primary_key=True)  # line-date-running number, "12345-20261121-0001"
     line: Line = Field(sa_type=enum_text(Line))
@@ -52,6 +55,9 @@ class Ticket(SQLModel, table=True):
 
 class TicketStep(SQLModel, table=True):
     """One line of a ticket's history; never changed."""
+
+    # What moved in a period, found without reading a row of it.
+    __table_args__ = (Index("ix_ticket_step_at", "at", "ticket_number", "move"),)
 
     ticket_number: str = Field(primary_key=True, foreign_key="ticket.number")
     number: int = Field(primary_key=True)

@@ -48,7 +48,7 @@ class Duty:
     done: bool = False
     passed_on: bool = False  # forwarded or escalated, not finished
     extended_at: datetime | None = None
-    again_at: datetime | None = None  # when it first was rejected
+    again_at: datetime | None = None  # when its handling first was rejected or not enough
     returned_at: datetime | None = None
     wrong_at: datetime | None = None  # of a dispatch: when it proved wrong
     rested_seconds: float = 0.0
@@ -276,7 +276,7 @@ class _Folding:
                 duty = self._begin("close", move, self._limits["close"](move.at))
                 duty.is_again = move.move == Move.REOPEN
             return
-        if move.move == Move.REJECT:
+        if move.move in (Move.REJECT, Move.REOPEN):
             duty.again_at = duty.again_at or move.at
         self._revise(duty, move, self._closing(duty, move))
 
