@@ -1,4 +1,4 @@
-"""Ticket histories for tests: written as they went, each row as callcenter.tickets.moving has it."""
+"""Ticket histories for tests: each row as callcenter.tickets.moving would write it."""
 
 from datetime import datetime, timedelta
 

@@ -233,7 +233,8 @@ def test_seats_and_places_are_told_apart_and_a_choice_leaves_the_rest_out():
 
 def test_a_row_of_a_unit_has_no_figure_that_no_unit_has_a_part_in():
     row = table([sent()], wanted(by="unit"))[A]
-    assert "filed" not in row and "to_handle" in row
+    assert "filed" not in row
+    assert "to_handle" in row
 
 
 def test_a_moment_told_before_the_last_one_counts_with_the_last_one():
@@ -263,3 +264,14 @@ def test_every_move_has_a_meaning_here():
     }  # fmt: skip
     nothing = {"note", "relocate", "ask_extension", "refuse_extension"}
     assert set(map(str, (*TOLD, *ON, *SENDING))) | others | nothing == set(map(str, Move))
+
+
+def test_a_deadline_at_the_very_end_of_a_period_has_not_passed_in_it():
+    ticket = sent().then(5, "accept")
+    assert told(ticket, "unhandled", "unhandled_overdue", until=50) == (1, 0)
+    assert told(ticket, "unhandled", "unhandled_overdue", until=50.001) == (1, 1)
+
+
+def test_a_deadline_at_the_moment_of_suspension_has_not_passed():
+    ticket = sent().then(5, "accept").then(50, "suspend", due=500)
+    assert told(ticket, "unhandled_overdue", until=200) == (0,)
