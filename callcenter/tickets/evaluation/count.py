@@ -112,10 +112,14 @@ class Count:
     def _add(self, place: int, trail: Trail, scope: Scope) -> None:
         by_unit = self._wanted.by == "unit"
         key = "" if by_unit else KEYS[self._wanted.by](trail, scope)
+        sums = {} if by_unit else self._cell(place, key)
         for entry in entries(trail, scope):
             if counts(entry, self._wanted):
-                sums = self._cell(place, entry.unit if by_unit else key)
-                pair = sums.setdefault(entry.list, [0, 0.0])
+                if by_unit:
+                    sums = self._cell(place, entry.unit)
+                pair = sums.get(entry.list)
+                if pair is None:
+                    pair = sums[entry.list] = [0, 0.0]
                 pair[0] += 1
                 pair[1] += entry.amount
 

@@ -100,6 +100,7 @@ class _Folding:
         first = case.moves[0].actor if case.moves else ""
         self.trail = Trail(case, first)
         self._open: dict[str, Duty] = {}  # by kind; joint shares by their unit
+        self._has_shares = False  # or had
         self._opened_at: datetime | None = None
         self._filed: int | None = None  # where in events
         self._sent: Duty | None = None  # the last dispatch
@@ -185,10 +186,14 @@ class _Folding:
 
     def _owe(self, move: Moved) -> None:
         self._owe_dispatch(move)
-        self._owe_response(move)
-        self._owe_handling(move)
-        self._owe_shares(move)
-        self._owe_verification(move)
+        if "respond" in self._open or move.move in SENDING:
+            self._owe_response(move)
+        if "handle" in self._open or move.to_step in WITH_UNIT:
+            self._owe_handling(move)
+        if self._has_shares or move.move == Move.JOIN:
+            self._owe_shares(move)
+        if "verify" in self._open or move.to_step == Step.REPORTED:
+            self._owe_verification(move)
         self._owe_closing(move)
 
     def _owe_dispatch(self, move: Moved) -> None:
@@ -246,6 +251,7 @@ class _Folding:
         """协办: a unit's share lasts until it contributes, leaves, or the lead has reported."""
         share = f"share {move.other}"
         if move.move == Move.JOIN:
+            self._has_shares = True
             self._end(share, move)
             self._begin("handle", move, move.due_at, unit=move.other or "", key=share)
             return
