@@ -62,7 +62,7 @@ async def test_a_call_by_baresip(own_settings: Settings, hotline: Hotline, tmp_p
         )  # fmt: skip
         try:
             await (await seat.ring()).answer()
-            await until(lambda: hotline.calls()[0].state is CallState.TALKING)
+            await until(lambda: [call.state for call in hotline.calls()] == [CallState.TALKING])
             assert hotline.calls()[0].seat == "seat-01"
         finally:
             baresip.send_signal(signal.SIGINT)  # it hangs up, then ends
