@@ -17,6 +17,7 @@ from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.database import app as database_app
 from callcenter.commands.evaluate import evaluate
+from callcenter.commands.evaluation import app as evaluation_app
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
@@ -51,6 +52,7 @@ app.add_typer(agents_app, name="agents")
 app.add_typer(queues_app, name="queues")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
+app.add_typer(evaluation_app, name="evaluation")
 app.command()(classify)
 app.command()(learn)
 app.command()(evaluate)

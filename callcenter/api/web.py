@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from callcenter.api import (
     agents,
     center,
+    evaluation,
     live,
     numbers,
     problems,
@@ -58,7 +59,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (tickets, ticket_calls, ticket_files)
-    for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
+    for part in (center, *cases, seats, agents, talks, supervision, numbers, evaluation, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)

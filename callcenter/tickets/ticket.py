@@ -60,10 +60,10 @@ class Ticket(SQLModel, table=True):
 class TicketStep(SQLModel, table=True):
     """One line of a ticket's history; never changed (callcenter/store/append_only.py)."""
 
-    __table_args__ = {"info": {"append_only": True}}
-
-    # What moved in a period, found without reading a row of it.
-    __table_args__ = (Index("ix_ticket_step_at", "at", "ticket_number", "move"),)
+    __table_args__ = (
+        Index("ix_ticket_step_at", "at", "ticket_number", "move"),  # what moved in a period
+        {"info": {"append_only": True}},
+    )
 
     ticket_number: str = Field(primary_key=True, foreign_key="ticket.number")
     number: int = Field(primary_key=True)
