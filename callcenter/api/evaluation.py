@@ -22,6 +22,7 @@ from callcenter.api.evaluation_shown import (
     TicketsShown,
     figure_shown,
     formula_rows,
+    line_cells,
     line_shown,
     ranked,
     shown,
@@ -39,6 +40,7 @@ from callcenter.tickets.evaluation.rules import Rules, read_rules
 from callcenter.tickets.evaluation.table import FIGURES
 
 MOST_ITEMS = 5_000
+LIST_COLUMNS = ("时间", "数额", "案卷", "步", "单位", "说明")
 MOST_LINES = 5  # of a chart: more cannot be told apart
 TOWNSHIP_LEVEL = 2  # the grid level of townships
 DIGITS = {"township": 9, "village": 12, "cell": 15}
@@ -153,8 +155,7 @@ def tickets(
         )
     items = [line_shown(one) for one in found]
     if format != "json":
-        head = [*items[0].model_dump()] if items else ["ticket"]
-        rows = [head, *([*map(str, one.model_dump().values())] for one in items)]
+        rows: list[list[object]] = [[*LIST_COLUMNS], *map(line_cells, items)]
         return csv_answer(figure, rows) if format == "csv" else xlsx_answer(figure, {"list": rows})
     return TicketsShown(
         as_of=wanted.known,

@@ -225,6 +225,11 @@ def line_shown(one: Behind) -> TicketLine:
     )
 
 
+def line_cells(line: TicketLine) -> list[object]:
+    """A line of a list as cells of a table."""
+    return [_clock(line.at), line.amount, line.ticket, line.move, line.unit, line.what]
+
+
 def spot_shown(
     spot: HotSpot, since: datetime, until: datetime, items: Mapping[str, str]
 ) -> HotSpotShown:

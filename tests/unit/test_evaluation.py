@@ -256,7 +256,8 @@ def test_each_number_is_its_list():
 
 def test_every_move_has_a_meaning_here():
     """A new move must be thought about: told, owing, or neither."""
-    from callcenter.tickets.evaluation.trail import ON, SENDING, TOLD
+    from callcenter.tickets.evaluation.owing import ON, SENDING
+    from callcenter.tickets.evaluation.trail import TOLD
 
     others = {
         "open", "file", "answer", "accept", "report", "verify", "close", "resume", "unmerge",

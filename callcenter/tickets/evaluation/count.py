@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from callcenter.tickets.evaluation.case import Case
+from callcenter.tickets.evaluation.duty import Limits, Trail
 from callcenter.tickets.evaluation.figure import Figure, Sum, Value, compute
 from callcenter.tickets.evaluation.lists import Entry, Scope, entries
 from callcenter.tickets.evaluation.periods import Interval, begins
 from callcenter.tickets.evaluation.table import FIGURES
-from callcenter.tickets.evaluation.trail import Limits, Trail, trail_of
+from callcenter.tickets.evaluation.trail import trail_of
 
 By = Literal["all", "unit", "township", "cell", "item", "class", "seat", "reporter", "line"]
 KEYS: Final[dict[str, Callable[[Trail, Scope], str]]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from callcenter.tickets.evaluation.trail import Duty, Event, Trail, Version
+from callcenter.tickets.evaluation.duty import Duty, Event, Trail, Version
 
 DONE: Final = {  # a duty -> what it is when it is done, and what is told of its being in time
     "respond": ("to_respond", "responded", "responded_in_time", ""),

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.clocks import add_working_days
+from callcenter.tickets.evaluation.duty import Limits
 from callcenter.tickets.evaluation.periods import COUNTY_TIME, midnight
 from callcenter.tickets.evaluation.score import Weight
-from callcenter.tickets.evaluation.trail import Limits
 
 Length = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3} (minutes?|hours?|days?|working days?)$")]
 Points = Annotated[float, Field(ge=0, le=100)]
