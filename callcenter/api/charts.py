@@ -24,13 +24,13 @@ WIDER = 7  # pixels that a Chinese character of a label needs beyond what pygal 
 NOT_NEEDED = re.compile(r"<script.*?</script>|<!--.*?-->", re.DOTALL)  # for hovering; the maker
 
 
-def bars(title: str, values: Sequence[tuple[str, float]]) -> bytes:
-    """Lying bars, the first on top, each with its value."""
+def bars(title: str, values: Sequence[tuple[str, float | None]]) -> bytes:
+    """Lying bars, the first on top, each with its value; none where there is no figure."""
     chart = pygal.HorizontalBar(
         style=STYLE, js=[], title=title, show_legend=False, print_values=True, width=WIDTH,
         height=FRAME + BAR * len(values), print_values_position="top", no_data_text="—",
         margin_left=WIDER * max((len(label) for label, _ in values), default=0), margin_right=40,
-        range=(0, max([value for _, value in values] + [1])),
+        range=(0, max([value or 0 for _, value in values] + [1])),
     )  # fmt: skip
     rows = list(reversed(values))
     chart.x_labels = [label for label, _ in rows]

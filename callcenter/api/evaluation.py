@@ -243,7 +243,9 @@ def _picture(told: EvaluationShown, name: str) -> bytes:
     scale = 100 if figure.kind == "rate" else 1
     moments = sorted({since for since, _ in value})
     if len(moments) <= 1:
-        found = [(names[key], scale * (one or 0)) for (_, key), one in value.items()]
+        found = [
+            (names[key], None if one is None else scale * one) for (_, key), one in value.items()
+        ]
         return bars(f"{title} %" if scale > 1 else title, found)
     labels = [f"{since.astimezone(COUNTY_TIME):%Y-%m-%d}" for since in moments]
     series = {}
