@@ -6,6 +6,7 @@ up to which moment (`as_of`) and which place in the ledger (`through`).
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -29,9 +30,10 @@ from callcenter.api.evaluation_shown import (
     spot_shown,
     table_rows,
 )
+from callcenter.api.me import Asking
 from callcenter.api.numbers import moment
 from callcenter.api.sheets import csv_answer, xlsx_answer
-from callcenter.errors import BadInputError, NotFoundError
+from callcenter.errors import BadInputError, NotAllowedError, NotFoundError
 from callcenter.tickets.evaluation.count import By, Wanted
 from callcenter.tickets.evaluation.periods import COUNTY_TIME, Interval, midnight, month_of
 from callcenter.tickets.evaluation.reading import check, evaluated, items_behind, spots
@@ -99,7 +101,30 @@ def period(
     return moment("from", since) if since else first, moment("to", until) if until else now
 
 
-WantedFigures = Annotated[Wanted, Depends(wanted_of)]
+def within_reach(me: Asking, wanted: Annotated[Wanted, Depends(wanted_of)]) -> Wanted:
+    """The choice, where the asker's part of the grid is all of it or more.
+
+    Raises:
+        NotAllowedError: It names a cell that lies elsewhere.
+    """
+    return reached(me, wanted)
+
+
+def reached(me: Asking, wanted: Wanted) -> Wanted:
+    """The choice narrowed to the asker's part of the grid.
+
+    Raises:
+        NotAllowedError: It names a cell that lies elsewhere.
+    """
+    grid, cell = me.person.grid, wanted.only.get("cell", "")
+    if cell.startswith(grid):
+        return wanted
+    if cell and not grid.startswith(cell):
+        raise NotAllowedError(f"cell {cell} is outside your grid {grid}: name one within")
+    return replace(wanted, only={**wanted.only, "cell": grid})
+
+
+WantedFigures = Annotated[Wanted, Depends(within_reach)]
 
 
 @router.get("", response_model=EvaluationShown)
@@ -116,7 +141,7 @@ def evaluation(
         raise BadInputError(f"figure {figure!r} is none: GET /api/v1/evaluation/figures names them")
     with context.flow.store.reading() as session:
         counted = evaluated(session, wanted, rules, known_through)
-        reported = late_since(session, wanted)
+        reported = None if wanted.only else late_since(session, wanted)
     if format == "csv":
         return csv_answer("evaluation", table_rows(counted, names))
     if format == "xlsx":
@@ -171,6 +196,7 @@ def tickets(
 @router.get("/ranking", response_model=RankingShown)
 def unit_ranking(
     context: Context,
+    me: Asking,
     since: Annotated[str | None, Query(alias="from")] = None,
     until: Annotated[str | None, Query(alias="to")] = None,
     month: Annotated[str | None, Query(examples=["2026-10"])] = None,
@@ -178,7 +204,7 @@ def unit_ranking(
 ) -> RankingShown | Response:
     """Departments and townships by their scores; the last three are named."""
     now = datetime.now(UTC)
-    wanted = Wanted(*period(since, until, month, now), now, by="unit")
+    wanted = reached(me, Wanted(*period(since, until, month, now), now, by="unit"))
     rules = rules_of(context)
     with context.flow.store.reading() as session:
         found = ranked(evaluated(session, wanted, rules), rules, context.units())
@@ -192,6 +218,7 @@ def unit_ranking(
 @router.get("/hot-spots")
 def hot_spots(
     context: Context,
+    me: Asking,
     since: Annotated[str | None, Query(alias="from")] = None,
     until: Annotated[str | None, Query(alias="to")] = None,
     month: Annotated[str | None, Query(examples=["2026-10"])] = None,
@@ -206,6 +233,7 @@ def hot_spots(
     chance = rules_of(context).hot_spots.level
     with context.flow.store.reading() as session:
         found = spots(session, begin, end, DIGITS[level], chance)
+    found = [spot for spot in found if spot.cell.startswith(me.person.grid)]
     told = [spot for spot in found if spot.marks or not marked]
     return HotSpotsShown(
         since=begin,

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from callcenter.__main__ import app
 from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, FeedbackReceived, Line
+from callcenter.people.roles import Role
 from callcenter.store import Store, newest_seq, record
 from callcenter.tickets.evaluation import reported
 from callcenter.tickets.evaluation.count import Count, Wanted
@@ -25,6 +26,7 @@ from callcenter.tickets.evaluation.rules import Rules
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 from tests.browser.site import Site
+from tests.contract.test_rights import Center
 from tests.histories import AHistory, at
 
 OCTOBER = {"month": "2026-10"}
@@ -302,6 +304,22 @@ async def test_an_unknown_figure_is_not_found(client):
     for wanted in ({"figure": "none"}, {"figure": "opened", "of": "bottom"}):
         answer = await client.get("/evaluation/tickets", params={**OCTOBER, **wanted})
         assert answer.status_code == 404
+
+
+async def test_who_is_for_a_part_of_the_grid_gets_its_figures_only(tmp_path):
+    async with Center(tmp_path, is_closed=True) as site:
+        keep(site.store, *TICKETS)
+        site.add("wang.wu", Role.EVALUATOR, grid="140728102")
+        async with site.asks("wang.wu") as client:
+            told = (await client.get("evaluation", params={**OCTOBER, "by": "township"})).json()
+            assert [row["key"] for row in told["rows"]] == ["140728102"]
+            elsewhere = {**OCTOBER, "cell": "140728101"}
+            assert (await client.get("evaluation", params=elsewhere)).status_code == 403
+            listed = {**OCTOBER, "figure": "opened"}
+            assert (await client.get("evaluation/tickets", params=listed)).json()["total"] == 1
+            every = {**OCTOBER, "marked": False, "level": "township"}
+            spotted = (await client.get("evaluation/hot-spots", params=every)).json()
+            assert [spot["cell"] for spot in spotted["items"]] == ["140728102"]
 
 
 async def test_hot_spots_are_told_with_what_was_compared(client):
