@@ -1,6 +1,14 @@
 """`make bench`: every measurement, one after the other; each a ratio or a figure beside a limit."""
 
-from bench import classify_cost, hotline_latency, locating, numbers, point_to_cell, speech_cpu
+from bench import (
+    classify_cost,
+    evaluation,
+    hotline_latency,
+    locating,
+    numbers,
+    point_to_cell,
+    speech_cpu,
+)
 
 
 def main() -> int:
@@ -14,6 +22,8 @@ def main() -> int:
         failed += measurement.main()
     print("Figures of lines and seats")
     failed += numbers.main()
+    print("Figures of tickets")
+    failed += evaluation.main()
     return failed
 
 

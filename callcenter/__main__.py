@@ -21,6 +21,7 @@ from callcenter.commands.database import app as database_app
 from callcenter.commands.dispatch import app as dispatch_app
 from callcenter.commands.demo import app as demo_app
 from callcenter.commands.evaluate import evaluate
+from callcenter.commands.evaluation import app as evaluation_app
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
@@ -61,6 +62,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(queues_app, name="queues")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
+app.add_typer(evaluation_app, name="evaluation")
 app.command()(classify)
 app.command()(learn)
 app.command()(evaluate)

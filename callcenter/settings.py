@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     plans_file: Path = Field(
         ROOT / "data" / "demo-county" / "plans.toml", description="hours, holidays, overload"
     )
+    evaluation_file: Path = Field(
+        ROOT / "data" / "demo-county" / "evaluation.toml",
+        description="limits, weights and marks of evaluation",
+    )
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")

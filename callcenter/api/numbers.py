@@ -24,6 +24,7 @@ from callcenter.agents.numbers.shown import is_met, mark_on, rounded
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.api.board_calls import mask
 from callcenter.api.deps import Context
+from callcenter.api.sheets import harmless
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import newest_seq
 
@@ -309,7 +310,7 @@ def _item(item: Item, callers: dict[str, str | None]) -> ItemShown:
 def csv_text(lines: Iterable[Iterable[object]]) -> str:
     """The lines as CSV."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(map(_harmless, row) for row in lines)
+    csv.writer(text, lineterminator="\n").writerows(map(harmless, row) for row in lines)
     return text.getvalue()
 
 
@@ -317,8 +318,3 @@ def _csv(name: str, lines: Iterable[Iterable[object]]) -> Response:
     """With the mark by which spreadsheets know UTF-8."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + csv_text(lines), media_type="text/csv", headers=headers)
-
-
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet would take for a formula is told to be a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@")) else value

@@ -129,6 +129,13 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/numbers/calls": Row(
         R.SEE_FIGURE_LISTS, reads="figure_list_read", exports="figure_list_exported"
     ),
+    f"GET {API}/evaluation": Row(R.SEE_FIGURES, exports="figures_exported"),
+    f"GET {API}/evaluation/figures": Row(R.SEE_NAMES),
+    f"GET {API}/evaluation/tickets": Row(
+        R.SEE_FIGURE_LISTS, reads="figure_list_read", exports="figure_list_exported"
+    ),
+    f"GET {API}/evaluation/ranking": Row(R.SEE_FIGURES, exports="figures_exported"),
+    f"GET {API}/evaluation/hot-spots": Row(R.SEE_FIGURES),
 }
 
 

@@ -20,6 +20,7 @@ from callcenter.api import (
     audit,
     center,
     dispatching,
+    evaluation,
     live,
     numbers,
     problems,
@@ -72,7 +73,8 @@ def create_app(context: ApiContext) -> FastAPI:
     problems.install(app)
     cases = (search, tickets, ticket_calls, ticket_files, dispatching)
     people = (session, accounts, audit)
-    for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
+    figures = (numbers, evaluation)
+    for part in (center, *people, *cases, seats, agents, talks, supervision, *figures, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)

@@ -6,7 +6,7 @@ The history is appended to, never edited; only `callcenter.tickets.moving` write
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import NotFoundError
@@ -20,7 +20,10 @@ COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 class Ticket(SQLModel, table=True):
     """One case. Everything but `step` may still be unknown while the citizen talks."""
 
-    __table_args__ = (UniqueConstraint("call_id", "of_call", name="uq_ticket_of_call"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "of_call", name="uq_ticket_of_call"),
+        Index("ix_ticket_open_since", "step", "opened_at"),  # what is still open
+    )
 
     number: str = Field(primary_key=True)  # line-date-running number, "12345-20261121-0001"
     line: Line = Field(sa_type=enum_text(Line))
@@ -57,7 +60,10 @@ class Ticket(SQLModel, table=True):
 class TicketStep(SQLModel, table=True):
     """One line of a ticket's history; never changed (callcenter/store/append_only.py)."""
 
-    __table_args__ = {"info": {"append_only": True}}
+    __table_args__ = (
+        Index("ix_ticket_step_at", "at", "ticket_number", "move"),  # what moved in a period
+        {"info": {"append_only": True}},
+    )
 
     ticket_number: str = Field(primary_key=True, foreign_key="ticket.number")
     number: int = Field(primary_key=True)
