@@ -50,6 +50,7 @@ from callcenter.facts.line import (
     TalkEnded,
     Via,
 )
+from callcenter.facts.notices import NoticeDecided, NoticeSettled
 from callcenter.facts.seats import (
     AgentMoved,
     PhoneSeen,
@@ -121,6 +122,8 @@ __all__ = [
     "LinkLost",
     "LinkRestored",
     "MenuChosen",
+    "NoticeDecided",
+    "NoticeSettled",
     "OfferMissed",
     "Outcome",
     "PartialHeard",
@@ -197,6 +200,8 @@ AnyFact = Annotated[
     | CallbackDue
     | CallbackTried
     | FeedbackReceived
+    | NoticeSettled
+    | NoticeDecided
     | FactParked,
     Field(discriminator="fact"),
 ]
