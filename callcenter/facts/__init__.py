@@ -82,9 +82,11 @@ from callcenter.facts.tickets import (
     FeedbackReceived,
     ItemScore,
     Kind,
+    LinkWhy,
     Outcome,
     PlaceGuess,
     PlaceWord,
+    TicketCallLinked,
     TicketLocated,
     TicketMoved,
     Urgency,
@@ -119,6 +121,7 @@ __all__ = [
     "ItemScore",
     "Kind",
     "Line",
+    "LinkWhy",
     "LinkLost",
     "LinkRestored",
     "MenuChosen",
@@ -144,6 +147,7 @@ __all__ = [
     "Side",
     "SupervisionMoved",
     "TalkEnded",
+    "TicketCallLinked",
     "TicketFact",
     "TicketLocated",
     "TicketMoved",
@@ -196,6 +200,7 @@ AnyFact = Annotated[
     | CallClassified
     | TicketLocated
     | TicketMoved
+    | TicketCallLinked
     | CategoryCorrected
     | CallbackDue
     | CallbackTried
