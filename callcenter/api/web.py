@@ -16,7 +16,9 @@ from starlette.staticfiles import StaticFiles
 from callcenter.api import (
     agents,
     center,
+    feedback,
     live,
+    notices,
     numbers,
     problems,
     seats,
@@ -57,7 +59,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (tickets, ticket_calls, ticket_files)
+    cases = (tickets, ticket_calls, ticket_files, feedback, notices)
     for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

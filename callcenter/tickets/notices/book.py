@@ -80,6 +80,11 @@ class SmsPort(Port):
             raise ValueError(f"body lacks {{{min(lacking)}}}: nothing would reach anybody")
         return self
 
+    @property
+    def wants_secret(self) -> bool:
+        """Whether its requests name `{secret}`."""
+        return any("{secret}" in text for text in (*self.headers.values(), *self.body.values()))
+
 
 class EmailPort(Port):
     """A mail server that takes our letters."""

@@ -64,35 +64,35 @@ class Told:
     template: str
 
 
-O, W = Occasion, Who
+Of, W = Occasion, Who
 TABLE: dict[Occasion, tuple[Told, ...]] = {
-    O.FILED: (Told(W.CITIZEN, "citizen_filed"),),
-    O.DECLINED: (Told(W.CALLERS, "citizen_declined"),),
-    O.DISPATCHED: (Told(W.UNIT, "unit_dispatched"),),
-    O.JOINED: (Told(W.JOINED, "unit_joined"),),
+    Of.FILED: (Told(W.CITIZEN, "citizen_filed"),),
+    Of.DECLINED: (Told(W.CALLERS, "citizen_declined"),),
+    Of.DISPATCHED: (Told(W.UNIT, "unit_dispatched"),),
+    Of.JOINED: (Told(W.JOINED, "unit_joined"),),
     # The unit too: it sees that its return has come to be judged.
-    O.RETURNED: (Told(W.UNIT, "unit_returned"), Told(W.DISPATCHER, "dispatcher_returned")),
-    O.URGED: (Told(W.UNIT, "unit_urged"), Told(W.DISPATCHER, "dispatcher_urged")),
-    O.SUPERVISED: (Told(W.UNIT, "unit_supervised"), Told(W.DISPATCHER, "dispatcher_supervised")),
-    O.WARNED: (Told(W.UNIT, "unit_warned"), Told(W.DISPATCHER, "dispatcher_warned")),
-    O.EXPIRED: (Told(W.UNIT, "unit_expired"), Told(W.DISPATCHER, "dispatcher_expired")),
+    Of.RETURNED: (Told(W.UNIT, "unit_returned"), Told(W.DISPATCHER, "dispatcher_returned")),
+    Of.URGED: (Told(W.UNIT, "unit_urged"), Told(W.DISPATCHER, "dispatcher_urged")),
+    Of.SUPERVISED: (Told(W.UNIT, "unit_supervised"), Told(W.DISPATCHER, "dispatcher_supervised")),
+    Of.WARNED: (Told(W.UNIT, "unit_warned"), Told(W.DISPATCHER, "dispatcher_warned")),
+    Of.EXPIRED: (Told(W.UNIT, "unit_expired"), Told(W.DISPATCHER, "dispatcher_expired")),
     # Whoever handled it before; where it goes now is told by the dispatch that follows.
-    O.REOPENED: (Told(W.UNIT, "unit_reopened"),),
-    O.RESULT: (Told(W.CALLERS, "citizen_result"),),
+    Of.REOPENED: (Told(W.UNIT, "unit_reopened"),),
+    Of.RESULT: (Told(W.CALLERS, "citizen_result"),),
 }
 OF_MOVE: dict[Move, Occasion] = {
-    Move.FILE: O.FILED,
-    Move.DECLINE: O.DECLINED,
-    Move.DISPATCH: O.DISPATCHED,
-    Move.FORWARD: O.DISPATCHED,
-    Move.ESCALATE: O.DISPATCHED,
-    Move.OVERRULE_RETURN: O.DISPATCHED,  # the same unit, which thought that it was rid of it
-    Move.JOIN: O.JOINED,
-    Move.RETURN: O.RETURNED,
-    Move.URGE: O.URGED,
-    Move.SUPERVISE: O.SUPERVISED,
-    Move.REOPEN: O.REOPENED,
-    Move.CLOSE: O.RESULT,
+    Move.FILE: Of.FILED,
+    Move.DECLINE: Of.DECLINED,
+    Move.DISPATCH: Of.DISPATCHED,
+    Move.FORWARD: Of.DISPATCHED,
+    Move.ESCALATE: Of.DISPATCHED,
+    Move.OVERRULE_RETURN: Of.DISPATCHED,  # the same unit, which thought that it was rid of it
+    Move.JOIN: Of.JOINED,
+    Move.RETURN: Of.RETURNED,
+    Move.URGE: Of.URGED,
+    Move.SUPERVISE: Of.SUPERVISED,
+    Move.REOPEN: Of.REOPENED,
+    Move.CLOSE: Of.RESULT,
     # ANSWER is in no row: who is answered on the spot is on the telephone.
 }
 TEMPLATES = frozenset(told.template for row in TABLE.values() for told in row)

@@ -1,6 +1,6 @@
 """Writes down who is to be told of what: in the transaction that states it, each notice once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -24,6 +24,7 @@ from callcenter.tickets.notices.occasions import (
 )
 from callcenter.tickets.notices.rows import Notice, NoticeState
 from callcenter.tickets.notices.wording import Gaps, fill
+from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import Ticket
 
 
@@ -43,6 +44,7 @@ class Event:
     occasion: Occasion
     fact_id: UUID
     at: datetime
+    step: Step  # where it led
     unit: str | None  # who handles it
     other: str | None = None  # whom the move names
     due_at: datetime | None = None
@@ -53,7 +55,7 @@ class Office:
     """What of the site a notice needs."""
 
     book: NoticeBook
-    unit_names: Mapping[str, str]
+    unit_name: str  # of the event's unit
     sends: bool  # else everything is only shown
 
 
@@ -67,18 +69,22 @@ class _Recipient:
 
 
 def owe(
-    session: Session, ticket: Ticket, event: Event, callers: Iterable[Caller], office: Office
+    session: Session,
+    ticket: Ticket,
+    event: Event,
+    callers: Callable[[], list[Caller]],
+    office: Office,
 ) -> Iterator[NoticeSettled]:
     """Write down the notices of an event; states those that nobody will be sent.
 
     Args:
         session: A writing session.
-        ticket: As it stands.
+        ticket: Whose people are told.
         event: What is told.
-        callers: All who called about it, in order of time.
+        callers: Gives all who called about it, in order of time.
         office: The site's.
     """
-    for recipient in _recipients(ticket, event, list(callers)):
+    for recipient in _recipients(ticket, event, callers):
         ports = _ports(recipient, office.book) or (None,)
         for port in ports:
             notice = _notice(ticket, event, recipient, port, office)
@@ -116,7 +122,9 @@ def reaches(port: PortKind, number: str | None) -> bool:
     return number.isascii() and number.isdigit()
 
 
-def _recipients(ticket: Ticket, event: Event, callers: list[Caller]) -> Iterator[_Recipient]:
+def _recipients(
+    ticket: Ticket, event: Event, callers: Callable[[], list[Caller]]
+) -> Iterator[_Recipient]:
     staff = {Who.UNIT: event.unit, Who.JOINED: event.other, Who.DISPATCHER: DISPATCHER}
     for told in TABLE[event.occasion]:
         if told.who in CITIZENS:
@@ -125,12 +133,17 @@ def _recipients(ticket: Ticket, event: Event, callers: list[Caller]) -> Iterator
             yield _Recipient(told, ticket.number, contact=contact)
 
 
-def _citizens(ticket: Ticket, told: Told, callers: list[Caller]) -> Iterator[_Recipient]:
+def _citizens(
+    ticket: Ticket, told: Told, callers: Callable[[], list[Caller]]
+) -> Iterator[_Recipient]:
     """Each number once, by the first call from it; a withheld number is nobody twice."""
     if ticket.line not in TOLD_LINES:
         return
     known: set[str] = set()
-    for caller in callers if told.who is Who.CALLERS else callers[:1]:
+    meant = callers()
+    if told.who is Who.CITIZEN:
+        meant = [caller for caller in meant if caller.ticket_number == ticket.number][:1]
+    for caller in meant:
         if caller.number not in known:
             known |= {caller.number} if caller.number else set()
             yield _Recipient(
@@ -151,8 +164,8 @@ def _notice(
 ) -> Notice:
     book, template = office.book, recipient.told.template
     language = book.language_of(recipient.contact or "")
-    unit = office.unit_names.get(event.unit or "", "")
-    gaps = Gaps(recipient.ticket_number, ticket.step, unit, event.due_at).filled(language)
+    told = Gaps(recipient.ticket_number, event.step, office.unit_name, event.due_at)
+    gaps = told.filled(language)
     carrier = book.port[port] if port else None
     return Notice(
         id=_key(event, recipient, port),
