@@ -32,6 +32,7 @@ class MailServer:
         return await asyncio.to_thread(self._send, letter)
 
     def _send(self, letter: Letter) -> TryEnd:
+        made = self._letter(letter).as_bytes()
         try:
             server = self._connected()
         except (OSError, smtplib.SMTPException) as error:
@@ -41,7 +42,7 @@ class MailServer:
             if refused := _envelope(server, self._settings.sender, letter.address):
                 return refused
             with_letter = True
-            code, _ = server.data(self._letter(letter).as_bytes())
+            code, _ = server.data(made)
             return _answered(code)
         except smtplib.SMTPDataError as error:
             return _answered(error.smtp_code)
@@ -74,7 +75,7 @@ class MailServer:
     def _letter(self, letter: Letter) -> EmailMessage:
         made = EmailMessage()
         made["From"], made["To"] = self._settings.sender, letter.address
-        made["Subject"] = letter.subject
+        made["Subject"] = " ".join(letter.subject.split())  # a line break would begin a header
         made["Date"] = format_datetime(localtime())
         made["Message-ID"] = f"<{letter.key}@{self._settings.sender.partition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers it
