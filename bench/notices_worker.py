@@ -20,6 +20,7 @@ from callcenter.bus.memory import MemoryBus
 from callcenter.errors import ImpossibleMoveError
 from callcenter.facts import TicketMoved
 from callcenter.flow import Flow
+from callcenter.logs import set_up_logs
 from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.notice_ports import WRITTEN, written_ports
 from callcenter.roles.notices import NoticesRole
@@ -52,6 +53,7 @@ def nursery(var_dir: str, url: str, notices_file: str) -> None:
         notices_send=True,
         notice_webhook_secret=SECRET,
     )
+    set_up_logs()  # to standard error: standard output speaks with whoever kills us
     site = load_site(settings)
     for _ in sys.stdin:
         pid = os.fork()
