@@ -10,6 +10,8 @@ from sqlmodel import Session
 
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import mover
 from callcenter.api.tickets import Actor
 from callcenter.facts import CallbackTried, Fact
 from callcenter.ivr.callback import feedback_task
@@ -31,7 +33,7 @@ class Feedback(BaseModel):
         }
     )
 
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     outcome: Literal["answered", "no_answer"] = "answered"
     rating: Annotated[int, Field(ge=1, le=4)] | None = Field(
         None, description="1 非常满意, 2 满意, 3 一般, 4 不满意"
@@ -48,18 +50,21 @@ class Feedback(BaseModel):
 
 
 @router.post("/{number}/feedback", status_code=201, responses=errors(404, 409, 422))
-async def record_feedback(context: Context, number: str, told: Feedback) -> CallbackTried:
+async def record_feedback(
+    context: Context, me: Asking, number: str, told: Feedback
+) -> CallbackTried:
     """Record a try: rated well and solved closes the ticket, else it is reopened."""
     now = datetime.now(UTC)
     most = context.settings.callback_attempts
 
     def _run(session: Session) -> Iterable[Fact]:
-        known(session, number)
+        actor = mover(session, me, "close", known(session, number), told.actor)
         task = feedback_task(session, number, now)
         task.attempts += 1
         tried = CallbackTried(
-            at=now, task=task.id or 0, attempt=task.attempts, outcome=told.outcome, by=told.actor
+            at=now, task=task.id or 0, attempt=task.attempts, outcome=told.outcome, by=actor
         )
+        me.note(session, "feedback_recorded", number, actor=actor)
         return feedback_told(
             session,
             task,

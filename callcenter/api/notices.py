@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import require_sight, visible
 from callcenter.api.tickets import Actor
 from callcenter.facts import NoticeDecided
 from callcenter.tickets.notices.rows import Notice, NoticeState, NoticeTry, Trigger
-from callcenter.tickets.notices.sending import decide
-from callcenter.tickets.ticket import known
+from callcenter.tickets.notices.sending import decide, find
+from callcenter.tickets.ticket import Ticket, known
 
 router = APIRouter(tags=["notices"])
 
@@ -53,18 +55,25 @@ class Decision(BaseModel):
     )
 
     decision: Literal["again", "arrived", "lost"]
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=500)
 
 
 @router.get("/notices")
 def list_notices(
     context: Context,
+    me: Asking,
     state: NoticeState | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[NoticeShown]:
     """Notices of a state or all, newest first; `unknown` are those that wait for a person."""
-    query = select(Notice).order_by(col(Notice.owed_at).desc(), col(Notice.id)).limit(limit)
+    query = (
+        select(Notice)
+        .join(Ticket, col(Ticket.number) == col(Notice.ticket_number))
+        .where(visible(me))
+        .order_by(col(Notice.owed_at).desc(), col(Notice.id))
+        .limit(limit)
+    )
     if state:
         query = query.where(Notice.state == state)
     with context.flow.store.reading() as session:
@@ -72,25 +81,30 @@ def list_notices(
 
 
 @router.get("/tickets/{number}/notices", responses=errors(404))
-def notices_of_ticket(context: Context, number: str) -> list[NoticeShown]:
+def notices_of_ticket(context: Context, me: Asking, number: str) -> list[NoticeShown]:
     """Who was told of the ticket, in order of time."""
     query = select(Notice).where(Notice.ticket_number == number)
     with context.flow.store.reading() as session:
-        known(session, number)
+        require_sight(session, me, known(session, number))
         ordered = query.order_by(col(Notice.owed_at), col(Notice.id))
         return _shown(session, list(session.exec(ordered)))
 
 
 @router.post("/notices/{notice_id}/decision", status_code=201, responses=errors(404, 409, 422))
-async def decide_notice(context: Context, notice_id: str, told: Decision) -> NoticeDecided:
+async def decide_notice(
+    context: Context, me: Asking, notice_id: str, told: Decision
+) -> NoticeDecided:
     """Say what becomes of a notice of which nobody knows whether it left."""
 
     def _run(session: Session) -> list[NoticeDecided]:
+        ticket = known(session, find(session, notice_id).ticket_number)
+        actor = me.acting(told.actor, require_sight(session, me, ticket))
+        me.note(session, "notice_decided", notice_id, decision=told.decision, actor=actor)
         return decide(
             session,
             notice_id,
             Trigger(told.decision),
-            actor=told.actor,
+            actor=actor,
             reason=told.reason,
             at=datetime.now(UTC),
         )

@@ -58,10 +58,14 @@ def ports() -> dict[PortKind, FakePort]:
 
 @pytest.fixture
 async def api(center):
-    context = ApiContext(center.site.settings, center.flow, None, center.desk)
-    context.hosts = frozenset({"test"})
+    context = ApiContext(
+        center.site.settings, center.flow, None, center.desk, hosts=frozenset({"test"})
+    )
     transport = httpx.ASGITransport(app=create_app(context))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    headers = {"Authorization": f"Bearer {context.operator_token}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=headers
+    ) as client:
         yield client
 
 

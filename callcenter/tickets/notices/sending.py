@@ -81,7 +81,7 @@ def settle(
     A worker that was so slow that its claim was given up changes nothing that happened since, but
     is believed when it knows that the notice left.
     """
-    notice = _locked(session, claimed.id)
+    notice = find(session, claimed.id)
     attempt = session.get(NoticeTry, (claimed.id, claimed.attempts))
     if attempt:
         attempt.ended_at, attempt.outcome, attempt.detail = now, end.ending.value, end.detail
@@ -108,7 +108,7 @@ def decide(
         NotFoundError: There is no such notice.
         ImpossibleMoveError: It is in no doubt.
     """
-    notice = _locked(session, notice_id)
+    notice = find(session, notice_id)
     _move(notice, decision, at)
     if decision is Trigger.AGAIN:
         notice.allowed, notice.next_at, notice.settled_at = notice.attempts + 1, at, None
@@ -124,6 +124,15 @@ def decide(
             reason=reason,
         )
     ]
+
+
+def find(session: Session, notice_id: str) -> Notice:
+    """The notice, locked until the session ends. Raises: NotFoundError."""
+    query = select(Notice).where(Notice.id == notice_id).with_for_update()
+    notice = session.exec(query.execution_options(populate_existing=True)).first()
+    if notice is None:
+        raise NotFoundError("notice is not known: see GET /api/v1/notices")
+    return notice
 
 
 def _open() -> ColumnElement[bool]:
@@ -198,11 +207,3 @@ def _move(notice: Notice, trigger: Trigger, now: datetime) -> None:
     notice.state = step(MOVES, notice.state, trigger)
     if notice.state in SETTLED:
         notice.settled_at = now
-
-
-def _locked(session: Session, notice_id: str) -> Notice:
-    query = select(Notice).where(Notice.id == notice_id).with_for_update()
-    notice = session.exec(query.execution_options(populate_existing=True)).first()
-    if notice is None:
-        raise NotFoundError("notice is not known: see GET /api/v1/notices")
-    return notice
