@@ -189,7 +189,7 @@ async def test_a_person_decides_what_is_in_doubt(center, number, ports, api):
     assert (await api.get("/api/v1/notices", params={"state": "unknown"})).json() == []
 
 
-# --- a seat asks the citizen -----------------------------------------------------------------------
+# --- a seat asks the citizen ---------------------------------------------------------------------
 
 
 async def ask(api, number, **told):
