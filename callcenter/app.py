@@ -35,6 +35,7 @@ from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
+from callcenter.roles.notice_ports import spoken_notices, written_notices
 from callcenter.roles.plans import PlanKeeper
 from callcenter.roles.seating import GROUP as LINE_GROUP
 from callcenter.roles.seating import set_up_seats
@@ -108,8 +109,12 @@ async def _start(
         running += await _linked(flow, roles, model, stack)
     if Role.WORK in roles:
         running += [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
+        if settings.notices_send:
+            running.append(await written_notices(flow, stack))
     if Role.CALLBACK in roles and settings.callback_by_robot:
         running.append(CallbackRole(flow).run)
+        if settings.notices_send:
+            running.append(spoken_notices(flow))
     return running
 
 

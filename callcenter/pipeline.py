@@ -23,6 +23,7 @@ from callcenter.facts import (
     CallAnswered,
     CallArrived,
     CallbackDue,
+    CallbackTried,
     CallClassified,
     CallEnded,
     CallFact,
@@ -57,7 +58,7 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
-from callcenter.tickets.calls import calls_of, link_call, tickets_of
+from callcenter.tickets.calls import callers_of, calls_of, link_call, tickets_of
 from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.county import County
@@ -67,9 +68,12 @@ from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.moving import is_to_be_sent
+from callcenter.tickets.notices.book import NoticeBook, read_book
+from callcenter.tickets.notices.occasions import OF_MOVE
+from callcenter.tickets.notices.owing import Caller, Event, Office, owe
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.places import PlaceKind
-from callcenter.tickets.steps import Step
+from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.telling import as_fact, last_located
 from callcenter.tickets.ticket import Ticket, locked, ticket_of_call
 from callcenter.tickets.versions import Versions
@@ -87,6 +91,7 @@ class Site:
     book: RuleBook
     desk: Desk
     in_force: CountyInForce
+    notices: NoticeBook
 
     @property
     def rules(self) -> Rules:
@@ -125,7 +130,12 @@ def load_site(settings: Settings) -> Site:
     except (BadInputError, OSError) as error:
         told = f"CALLCENTER_RULES_DIR {settings.rules_dir} cannot be used: {error}"
         raise CannotStartError(told) from error
-    return Site(settings, book, Desk(book.rules), in_force)
+    try:
+        notices = read_book(settings.notices_file)
+    except BadInputError as error:
+        told = f"CALLCENTER_NOTICES_FILE {settings.notices_file} cannot be used: {error}"
+        raise CannotStartError(told) from error
+    return Site(settings, book, Desk(book.rules), in_force, notices)
 
 
 @lru_cache(NAMES)
@@ -329,6 +339,44 @@ def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fa
     )
 
 
+def owe_notices(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
+    """Citizens and units are told of it, as `callcenter.tickets.notices.occasions` says."""
+    occasion = OF_MOVE.get(Move(fact.move))
+    if occasion is None:
+        return ()
+    step = Step(fact.to_step)
+    event = Event(occasion, fact.id, fact.at, step, fact.unit, fact.other, fact.due_at)
+    return _owe(session, fact.ticket_number, event, site)
+
+
+def feedback_told(
+    session: Session,
+    task: callback.CallbackTask,
+    tried: CallbackTried,
+    *,
+    rating: int | None,
+    solved: bool,
+    most_unanswered: int,
+) -> Iterable[Fact]:
+    """How a try to ask a citizen went, by the robot or a seat; unrated, the ticket is closed."""
+    after = callback.finish_try(session, tried, most_unanswered)
+    number = task.ticket_number or ""
+    yield tried
+    if rating:
+        yield FeedbackReceived(
+            at=tried.at,
+            ticket_number=number,
+            rating=rating,
+            solved=solved,
+            round=task.round,
+            by=tried.by,
+        )
+    elif after.state is callback.CallbackState.FAILED:
+        yield from feedback.close_unrated(session, number, feedback.UNREACHED, tried.by)
+    elif after.state is callback.CallbackState.DONE:
+        yield from feedback.close_unrated(session, number, feedback.NO_RATING, tried.by)
+
+
 def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iterable[Fact]:
     """A due call-back becomes a task for the robot or a seat."""
     callback.open_task(session, fact)
@@ -411,7 +459,7 @@ LINE: Handlers[Site] = {
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
-    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, keep_findable),
+    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, owe_notices, keep_findable),
     TicketCallLinked: (keep_findable,),
     ProgressAsked: (link_asker,),
     CallHandedOver: (link_handed_over,),
@@ -419,6 +467,22 @@ WORK: Handlers[Site] = {
     PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),
 }
+
+
+def _owe(session: Session, number: str, event: Event, site: Site) -> Iterable[Fact]:
+    """Writes down who is told of the event; the numbers of citizens are looked up here."""
+    unit = site.table.units.get(event.unit or "")
+    office = Office(site.notices, unit.name if unit else "", site.settings.notices_send)
+
+    def callers() -> list[Caller]:
+        found = callers_of(session, number)
+        calls = [session.get(Call, one.call_id) for one in found]
+        return [
+            Caller(one.call_id, one.ticket_number, call.caller_number if call else None)
+            for one, call in zip(found, calls, strict=True)
+        ]
+
+    return owe(session, session.get_one(Ticket, number), event, callers, office)
 
 
 def _placed_for(session: Session, call_id: str) -> CallPlaced | None:

@@ -122,6 +122,14 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
     callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
+    notices_file: Path = Field(
+        ROOT / "data" / "demo-county" / "notices.toml",
+        description="words, ports and addresses of notices",
+    )
+    notices_send: bool = Field(False, description="off: the log shows what would have left")
+    notice_sms_secret: str = Field("", description="{secret} in the gateway's request")
+    notice_email_password: str = Field("", description="of the mail server's user")
+    notice_webhook_secret: str = Field("", description="signs webhooks; 24 characters or more")
     transcribe: bool = Field(True, description="off: no words, recordings only")
 
     plans_file: Path = Field(

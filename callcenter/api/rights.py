@@ -86,6 +86,10 @@ ROUTES: Final[dict[str, Row]] = {
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
     f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),
     f"GET {API}/dispatch/choice": Row(R.SEE_NAMES),  # units and counts, nothing of a citizen's
+    f"POST {API}/tickets/{{number}}/feedback": Row(R.MOVE_TICKETS),
+    f"GET {API}/tickets/{{number}}/notices": Row(R.SEE_TICKETS),  # no word of a citizen's
+    f"GET {API}/notices": Row(R.SEE_TICKETS),
+    f"POST {API}/notices/{{notice_id}}/decision": Row(R.CORRECT_TICKETS),
     # seats, queues, agents
     f"GET {API}/seats": Row(R.SEE_SEATS),
     f"POST {API}/seats": Row(R.RUN_SEATS, shown_once=True),

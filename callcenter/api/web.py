@@ -21,7 +21,9 @@ from callcenter.api import (
     center,
     dispatching,
     evaluation,
+    feedback,
     live,
+    notices,
     numbers,
     problems,
     search,
@@ -71,7 +73,7 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (search, tickets, ticket_calls, ticket_files, dispatching)
+    cases = (search, tickets, ticket_calls, ticket_files, dispatching, feedback, notices)
     people = (session, accounts, audit)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, seats, agents, talks, supervision, *figures, live):

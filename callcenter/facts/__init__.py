@@ -56,6 +56,7 @@ from callcenter.facts.line import (
     TalkEnded,
     Via,
 )
+from callcenter.facts.notices import NoticeDecided, NoticeSettled
 from callcenter.facts.seats import (
     AgentMoved,
     PhoneSeen,
@@ -134,6 +135,8 @@ __all__ = [
     "LinkLost",
     "LinkRestored",
     "MenuChosen",
+    "NoticeDecided",
+    "NoticeSettled",
     "OfferMissed",
     "Outcome",
     "PartialHeard",
@@ -215,6 +218,8 @@ AnyFact = Annotated[
     | CallbackDue
     | CallbackTried
     | FeedbackReceived
+    | NoticeSettled
+    | NoticeDecided
     | FactParked,
     Field(discriminator="fact"),
 ]

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
-from callcenter.errors import NotReadyError
+from callcenter.errors import ImpossibleMoveError, NotReadyError
 from callcenter.facts import CallbackDue, CallbackTried, CallerLocated, PlaceTried
 from callcenter.ivr import kept
 from callcenter.ivr.call import Call
@@ -95,6 +95,31 @@ def take_feedback_task(session: Session, now: datetime) -> CallbackTask | None:
         task.state, task.next_at = CallbackState.RINGING, now + LEASE
         task.attempts += 1
         session.add(task)
+    return task
+
+
+def feedback_task(session: Session, ticket_number: str, now: datetime) -> CallbackTask:
+    """The task of asking about this ticket, kept from others, for a seat that has asked.
+
+    Raises:
+        ImpossibleMoveError: Nobody is to be asked, or the robot is on the telephone with them.
+    """
+    query = (
+        select(CallbackTask)
+        .where(CallbackTask.why == "feedback", CallbackTask.ticket_number == ticket_number)
+        .order_by(col(CallbackTask.round).desc())
+        .limit(1)
+        .with_for_update()
+    )
+    task = session.exec(query.execution_options(populate_existing=True)).first()
+    if task is None or task.state in (CallbackState.DONE, CallbackState.FAILED):
+        raise ImpossibleMoveError(
+            "feedback is not possible: nobody is to be asked about this ticket now"
+        )
+    if task.state is CallbackState.RINGING and task.next_at > now:
+        raise ImpossibleMoveError(
+            "feedback is not possible: the robot is ringing the citizen; wait for its end"
+        )
     return task
 
 

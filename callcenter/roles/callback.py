@@ -10,18 +10,12 @@ from sqlmodel import Session
 
 from callcenter.ami.asterisk import robot_secret
 from callcenter.errors import CallCenterError
-from callcenter.facts import CallbackTried, Fact, FeedbackReceived
+from callcenter.facts import CallbackTried, Fact
 from callcenter.flow import Flow
-from callcenter.ivr.callback import (
-    CallbackState,
-    CallbackTask,
-    finish_try,
-    take_feedback_task,
-)
+from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer, ask_for_rating
 from callcenter.ivr.robot import RobotPhone
-from callcenter.pipeline import Site
-from callcenter.tickets.feedback import NO_RATING, UNREACHED, close_unrated
+from callcenter.pipeline import Site, feedback_told
 
 LOOK_SECONDS = 0.5
 ROBOT = "robot"
@@ -72,18 +66,11 @@ class CallbackRole:
 
     def _settle(self, session: Session, task: CallbackTask, answer: Answer) -> Iterable[Fact]:
         tried = CallbackTried(task=task.id or 0, attempt=task.attempts, outcome=answer.outcome)
-        after = finish_try(session, tried, self._settings.callback_attempts)
-        number = task.ticket_number or ""
-        yield tried
-        if answer.rating:
-            yield FeedbackReceived(
-                ticket_number=number,
-                rating=answer.rating,
-                solved=answer.solved,
-                round=task.round,
-                by=ROBOT,
-            )
-        elif after.state is CallbackState.FAILED:
-            yield from close_unrated(session, number, UNREACHED)
-        elif after.state is CallbackState.DONE:
-            yield from close_unrated(session, number, NO_RATING)
+        return feedback_told(
+            session,
+            task,
+            tried,
+            rating=answer.rating,
+            solved=answer.solved,
+            most_unanswered=self._settings.callback_attempts,
+        )

@@ -13,6 +13,7 @@ from callcenter.tickets.joint import Share
 from callcenter.tickets.steps import OVER, Move
 from callcenter.tickets.ticket import Ticket, locked
 
+DISSATISFIED = 4  # of the ratings 1 to 4; it reopens the ticket
 EXTENSION_WORKING_DAYS = 10  # the most that may be granted at once
 
 
@@ -136,6 +137,13 @@ def _supervise(_session: Session, ticket: Ticket, command: Command) -> None:
     ticket.supervisor = command.other or ""
 
 
+def _close(_session: Session, ticket: Ticket, command: Command) -> None:
+    """Whoever closes it with nobody satisfied says why."""
+    rated = ticket.rating is not None and ticket.rating < DISSATISFIED
+    if not rated and not command.reason.strip():
+        raise BadInputError("reason is missing: close without a good rating says why")
+
+
 def _reopen(session: Session, ticket: Ticket, _command: Command) -> None:
     ticket.round += 1
     joint.part_all(session, ticket)
@@ -171,5 +179,6 @@ EFFECTS: dict[Move, Effect] = {
     Move.REPORT: _report,
     Move.URGE: _urge,
     Move.SUPERVISE: _supervise,
+    Move.CLOSE: _close,
     Move.REOPEN: _reopen,
 }

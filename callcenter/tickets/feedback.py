@@ -3,11 +3,11 @@
 from sqlmodel import Session
 
 from callcenter.facts import FeedbackReceived, TicketMoved
+from callcenter.tickets.effects import DISSATISFIED
 from callcenter.tickets.moving import move
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import locked
 
-DISSATISFIED = 4
 UNREACHED = "回访未接通"
 NO_RATING = "回访未评价"
 NO_NUMBER = "来电未显示号码,无法回访"
@@ -28,8 +28,10 @@ def settle(session: Session, feedback: FeedbackReceived) -> list[TicketMoved]:
     ]
 
 
-def close_unrated(session: Session, ticket_number: str, reason: str) -> list[TicketMoved]:
+def close_unrated(
+    session: Session, ticket_number: str, reason: str, actor: str = "robot"
+) -> list[TicketMoved]:
     """Close a verified ticket whose citizen gave no rating or could not be reached."""
     if locked(session, ticket_number).step is not Step.VERIFIED:
         return []
-    return [move(session, ticket_number, Move.CLOSE, actor="robot", reason=reason)]
+    return [move(session, ticket_number, Move.CLOSE, actor=actor, reason=reason)]

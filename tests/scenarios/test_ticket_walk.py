@@ -185,7 +185,7 @@ async def test_a_filed_ticket_is_left_alone_by_later_words(center, number):
 
 async def test_a_ticket_closed_by_hand_keeps_the_rating_that_comes_later(center, number):
     await center.handle(number)
-    await center.move(number, "close", actor="dispatcher")
+    await center.move(number, "close", actor="dispatcher", reason="市民当面确认")
     await center.robot_rings(rating=4)
     ticket = await center.only_ticket()
     assert (ticket.step, ticket.rating) == (Step.CLOSED, 4)
