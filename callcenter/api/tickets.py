@@ -4,17 +4,20 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sqlmodel import Session, col, select
 
-from callcenter.api.deps import Context
-from callcenter.errors import BadInputError, NotFoundError
+from callcenter.api.deps import ApiContext, Context
+from callcenter.api.documented import errors
+from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
 from callcenter.tickets.clocks import due_at
 from callcenter.tickets.correcting import correct
-from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.joint import JointUnit, joint_units
+from callcenter.tickets.steps import NEEDS_UNIT, Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -22,15 +25,31 @@ router = APIRouter(prefix="/tickets", tags=["tickets"])
 Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
 
 
+EXAMPLES: list[JsonValue] = [
+    {"move": "file", "actor": "seat-01", "expected": 1},
+    {"move": "return", "actor": "handler:U1002", "reason": "不属本单位职责", "expected": 3},
+    {"move": "merge", "actor": "seat-01", "other": "12345-20261121-0001"},
+    {
+        "move": "ask_extension",
+        "actor": "handler:U1002",
+        "reason": "等待配件",
+        "due_at": "2026-12-01T10:00:00Z",
+    },
+]
+
+
 class TicketWithHistory(BaseModel):
     """A ticket and the steps it went, first to last."""
 
     ticket: Ticket
     history: list[TicketStep]
+    joint: list[JointUnit]  # beside the lead, which is the ticket's unit
 
 
 class MoveCommand(BaseModel):
-    """What is to be done to a ticket, and by whom."""
+    """What is to be done to a ticket, and by whom; `expected` guards against a stale look."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
 
     move: Move
     actor: Actor
@@ -43,6 +62,12 @@ class MoveCommand(BaseModel):
     )
     other: str | None = Field(
         None, max_length=40, description="the other ticket, unit or leader that the move names"
+    )
+    attachments: tuple[int, ...] = Field(
+        (), max_length=20, description="numbers of the ticket's attachments that belong to it"
+    )
+    expected: int | None = Field(
+        None, ge=1, description="the ticket's `steps` when it was looked at; 409 if it has moved"
     )
 
 
@@ -70,27 +95,35 @@ def list_tickets(
         return list(session.exec(query.limit(limit)))
 
 
-@router.get("/{number}")
+@router.get("/{number}", responses=errors(404))
 def one_ticket(context: Context, number: str) -> TicketWithHistory:
     """One ticket with its history."""
     with context.flow.store.reading() as session:
-        ticket = session.get(Ticket, number)
-        if ticket is None:
-            raise NotFoundError(f"ticket {number!r} is not known: check the number")
-        return TicketWithHistory(ticket=ticket, history=tickets.history(session, number))
+        ticket = tickets.known(session, number)
+        return TicketWithHistory(
+            ticket=ticket,
+            history=tickets.history(session, number),
+            joint=joint_units(session, number),
+        )
 
 
-@router.post("/{number}/moves", status_code=201)
+@router.post("/{number}/moves", status_code=201, responses=errors(404, 409, 422))
 async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
-    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
+    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed.
+
+    Two who move one ticket at once: one does, the other is told how it stands now. A unit that
+    escalates names one of the level above.
+    """
     unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
         limit = command.due_at
-        if unit and limit is None:
+        if unit:
             case = tickets.locked(session, number)
+            _refuse_level(context, command, case, unit)
+        if unit and limit is None and command.move in NEEDS_UNIT:
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
@@ -100,7 +133,7 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 
-@router.post("/{number}/category", status_code=201)
+@router.post("/{number}/category", status_code=201, responses=errors(404, 422))
 async def correct_category(
     context: Context, number: str, command: CategoryCommand
 ) -> CategoryCorrected:
@@ -112,3 +145,12 @@ async def correct_category(
         lambda session: [correct(session, number, command.item, name, command.actor)]
     )
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))
+
+
+def _refuse_level(context: ApiContext, command: MoveCommand, ticket: Ticket, unit: Unit) -> None:
+    """Escalating goes one level up, never across or down."""
+    now = context.units().get(ticket.unit or "")
+    if command.move is Move.ESCALATE and now and unit.level >= now.level:
+        raise BadInputError(
+            f"unit is of level {unit.level}: escalating from level {now.level} names one above"
+        )

@@ -98,7 +98,7 @@ def _own_cases(session: Session, asking: Call) -> tuple[Ticket, ...]:
 
 
 def _case(session: Session, ticket: Ticket, unit: Spoken) -> Case:
-    call = session.get(Call, ticket.call_id)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     return Case(
         number=ticket.number,
         line=ticket.line,

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, MetaData, create_engine, inspect
 from sqlmodel import SQLModel
 
 from callcenter.errors import CannotStartError
+from callcenter.store import append_only
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MIGRATIONS = PACKAGE / "migrations"
@@ -73,6 +74,7 @@ def make_or_check(connection: Connection) -> bool:
     if not there - {BOOK}:
         load_tables()
         SQLModel.metadata.create_all(connection)
+        append_only.guard(connection)
         _mark(connection, newest())
         return True
     current = version(connection)
@@ -111,7 +113,10 @@ def walk(connection: Connection, revision: str) -> None:
     current = version(connection) or BASE
     order = [BASE, *(number for number, _ in all_revisions())]
     down = order.index(revision) < order.index(current)
+    load_tables()
+    append_only.release(connection)
     (command.downgrade if down else command.upgrade)(config(connection), revision)
+    append_only.guard(connection)
 
 
 def differences(connection: Connection) -> list[Any]:

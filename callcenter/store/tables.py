@@ -40,7 +40,10 @@ class LedgerRow(SQLModel, table=True):
     """One fact, in the order in which it was taken in."""
 
     __tablename__ = "ledger"
-    __table_args__ = (Index("ix_ledger_name_at", "name", "at"),)  # a period's facts of some kinds
+    __table_args__ = (
+        Index("ix_ledger_name_at", "name", "at"),  # a period's facts of some kinds
+        {"info": {"append_only": ("seq", "id", "name", "call_id", "ticket_number", "at", "body")}},
+    )
 
     seq: int | None = Field(default=None, primary_key=True)
     id: UUID = Field(unique=True)

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from callcenter.facts import CategoryCorrected, TicketLocated, TicketMoved
+from callcenter.tickets.effects import Command
 from callcenter.tickets.moving import write_step
 from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import locked
@@ -40,9 +41,5 @@ def relocate(
     ticket.cell, ticket.cell_name = located.cell, located.cell_name
     ticket.revision += 1
     now = located.model_copy(update={"revision": ticket.revision})
-    return [
-        write_step(
-            session, ticket, Move.RELOCATE, ticket.step, at=now.at, actor=actor, reason=reason
-        ),
-        now,
-    ]
+    moved = Command(Move.RELOCATE, actor, now.at, reason)
+    return [write_step(session, ticket, moved, ticket.step), now]

@@ -1,15 +1,14 @@
 """The one function that moves a ticket: table, guards, effect, history, fact; one transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from callcenter.errors import BadInputError, ImpossibleMoveError
+from callcenter.errors import BadInputError, ConflictError, ImpossibleMoveError
 from callcenter.facts import TicketMoved
 from callcenter.machine import step
-from callcenter.tickets import clocks
+from callcenter.tickets.attachments import Attachment
+from callcenter.tickets.effects import EFFECTS, Command
 from callcenter.tickets.steps import (
     BACK,
     MOVES,
@@ -17,34 +16,10 @@ from callcenter.tickets.steps import (
     NEEDS_OTHER,
     NEEDS_REASON,
     NEEDS_UNIT,
-    OVER,
     Move,
     Step,
 )
 from callcenter.tickets.ticket import Ticket, TicketStep, locked
-
-
-@dataclass(frozen=True)
-class Command:
-    """What is done to a ticket: who, why, when, and whom or what it names.
-
-    Args:
-        move: What is done.
-        actor: Who does it: a seat, "handler:UNIT", "robot", "pipeline".
-        at: When.
-        reason: Needed for the moves of NEEDS_REASON; of a note, the note.
-        unit: Whom it goes to (NEEDS_UNIT).
-        due_at: When that unit must report; the new deadline asked for; the day of review.
-        other: The other ticket, unit or leader (NEEDS_OTHER).
-    """
-
-    move: Move
-    actor: str
-    at: datetime
-    reason: str = ""
-    unit: str | None = None
-    due_at: datetime | None = None
-    other: str | None = None
 
 
 def move(
@@ -57,6 +32,8 @@ def move(
     unit: str | None = None,
     due_at: datetime | None = None,
     other: str | None = None,
+    attachments: tuple[int, ...] = (),
+    expected: int | None = None,
     at: datetime | None = None,
 ) -> TicketMoved:
     """Take the ticket one step on; the only way a ticket's step changes.
@@ -70,58 +47,81 @@ def move(
         unit: Whom it goes to.
         due_at: A deadline or a day of review.
         other: The other ticket, unit or leader.
+        attachments: Their numbers.
+        expected: How many steps the ticket had when it was looked at.
         at: When it happened; now unless told.
 
     Raises:
         NotFoundError: No ticket has this number.
+        ConflictError: It has moved since it was looked at.
         ImpossibleMoveError: The ticket stands where this move is not possible.
-        BadInputError: Something that the move needs is missing.
+        BadInputError: Something that the move needs is missing or wrong.
     """
-    command = Command(move, actor, at or datetime.now(UTC), reason, unit, due_at, other)
-    if move is Move.MERGE and other:
-        for each in sorted({number, other}):  # always in this order: two who merge do not block
-            locked(session, each)
+    command = Command(
+        move, actor, at or datetime.now(UTC), reason, unit, due_at, other, attachments, expected
+    )
+    if move is Move.MERGE and other and other < number:
+        _lock_quietly(session, other)  # always in this order: two who merge do not block
     ticket = locked(session, number)
     before = ticket.step
-    after = _after(session, ticket, move)
-    _refuse_incomplete(command)
-    if effect := EFFECTS.get(move):
-        effect(session, ticket, command)
-    ticket.step = after
-    return write_step(
-        session, ticket, move, before, at=command.at, actor=actor, reason=reason, other=other
-    )
+    try:
+        ticket.step = _moved(session, ticket, command)
+    except ImpossibleMoveError as refused:
+        refused.more = {"ticket": standing(ticket)}
+        raise
+    return write_step(session, ticket, command, before)
 
 
 def write_step(
-    session: Session,
-    ticket: Ticket,
-    move: Move,
-    before: Step | None,
-    *,
-    at: datetime,
-    actor: str,
-    reason: str = "",
-    other: str | None = None,
+    session: Session, ticket: Ticket, command: Command, before: Step | None
 ) -> TicketMoved:
     """The move as the history's next line and as the fact that states it."""
     ticket.steps += 1
     line = TicketStep(
         ticket_number=ticket.number,
         number=ticket.steps,
-        at=at,
-        move=move,
+        at=command.at,
+        move=command.move,
         from_step=before,
         to_step=ticket.step,
-        actor=actor,
-        reason=reason,
+        actor=command.actor,
+        reason=command.reason,
         unit=ticket.unit,
         due_at=ticket.due_at,
-        other=other,
+        until=command.due_at if command.move in NEEDS_DUE else None,
+        other=command.other,
+        attachments=list(command.attachments),
     )
     session.add(ticket)
     session.add(line)
     return TicketMoved(**line.model_dump(), call_id=ticket.call_id)
+
+
+def standing(ticket: Ticket) -> dict[str, object]:
+    """How the ticket stands, for whoever has to look again."""
+    due = ticket.due_at.isoformat() if ticket.due_at else None
+    return {
+        "number": ticket.number,
+        "step": ticket.step.value,
+        "steps": ticket.steps,
+        "unit": ticket.unit,
+        "due_at": due,
+    }
+
+
+def _moved(session: Session, ticket: Ticket, command: Command) -> Step:
+    """Where it leads, once all is checked and the effect is made."""
+    if command.expected is not None and command.expected != ticket.steps:
+        raise ConflictError(
+            f"the ticket has moved since it was looked at: it is in state {ticket.step} after "
+            f"{ticket.steps} steps, not {command.expected}; look again and repeat"
+        )
+    after = _after(session, ticket, command.move)
+    _refuse_incomplete(command)
+    _refuse_unknown_attachments(session, ticket, command)
+    if effect := EFFECTS.get(command.move):
+        effect(session, ticket, command)
+    return after
 
 
 def _after(session: Session, ticket: Ticket, move: Move) -> Step:
@@ -132,8 +132,7 @@ def _after(session: Session, ticket: Ticket, move: Move) -> Step:
         .where(TicketStep.ticket_number == ticket.number, TicketStep.move == Move.MERGE)
         .order_by(col(TicketStep.number).desc())
     )
-    before = session.exec(merges.limit(1)).one().from_step
-    return before or Step.DRAFT
+    return session.exec(merges.limit(1)).one().from_step or Step.DRAFT
 
 
 def _refuse_incomplete(command: Command) -> None:
@@ -148,81 +147,11 @@ def _refuse_incomplete(command: Command) -> None:
         raise BadInputError(f"due_at is missing: {move} names {NEEDS_DUE[move]}")
 
 
-def _send(_session: Session, ticket: Ticket, command: Command) -> None:
-    """To a unit, with its own clock; what was asked of the last one is over."""
-    ticket.unit, ticket.due_at, ticket.extension_to = command.unit, command.due_at, None
+def _refuse_unknown_attachments(session: Session, ticket: Ticket, command: Command) -> None:
+    for number in command.attachments:
+        if session.get(Attachment, (ticket.number, number)) is None:
+            raise BadInputError(f"attachments: the ticket has none with number {number}")
 
 
-def _merge(session: Session, ticket: Ticket, command: Command) -> None:
-    into = locked(session, command.other or "")
-    if into.number == ticket.number:
-        raise BadInputError("other is the ticket itself: name the ticket that it joins")
-    if into.step in OVER:
-        raise ImpossibleMoveError(f"merge is not possible into a ticket in state {into.step}")
-    ticket.merged_into = into.number
-
-
-def _unmerge(_session: Session, ticket: Ticket, _command: Command) -> None:
-    ticket.merged_into = None
-
-
-def _ask(_session: Session, ticket: Ticket, command: Command) -> None:
-    ticket.extension_to = command.due_at
-
-
-def _grant(_session: Session, ticket: Ticket, _command: Command) -> None:
-    if ticket.extension_to is None:
-        raise ImpossibleMoveError("grant_extension is not possible: none was asked for")
-    ticket.due_at, ticket.extension_to = ticket.extension_to, None
-    ticket.extensions += 1
-
-
-def _refuse(_session: Session, ticket: Ticket, _command: Command) -> None:
-    if ticket.extension_to is None:
-        raise ImpossibleMoveError("refuse_extension is not possible: none was asked for")
-    ticket.extension_to = None
-
-
-def _suspend(_session: Session, ticket: Ticket, command: Command) -> None:
-    ticket.suspended_at, ticket.review_at, ticket.extension_to = command.at, command.due_at, None
-
-
-def _resume(_session: Session, ticket: Ticket, command: Command) -> None:
-    if ticket.due_at and ticket.suspended_at:
-        ticket.due_at = clocks.resumed(ticket.due_at, ticket.suspended_at, command.at)
-    ticket.suspended_at = ticket.review_at = None
-
-
-def _report(_session: Session, ticket: Ticket, _command: Command) -> None:
-    ticket.extension_to = None
-
-
-def _urge(_session: Session, ticket: Ticket, _command: Command) -> None:
-    ticket.urged += 1
-
-
-def _supervise(_session: Session, ticket: Ticket, command: Command) -> None:
-    ticket.supervised += 1
-    ticket.supervisor = command.other or ""
-
-
-def _reopen(_session: Session, ticket: Ticket, _command: Command) -> None:
-    ticket.round += 1
-
-
-EFFECTS: dict[Move, Callable[[Session, Ticket, Command], None]] = {
-    Move.DISPATCH: _send,
-    Move.FORWARD: _send,
-    Move.ESCALATE: _send,
-    Move.MERGE: _merge,
-    Move.UNMERGE: _unmerge,
-    Move.ASK_EXTENSION: _ask,
-    Move.GRANT_EXTENSION: _grant,
-    Move.REFUSE_EXTENSION: _refuse,
-    Move.SUSPEND: _suspend,
-    Move.RESUME: _resume,
-    Move.REPORT: _report,
-    Move.URGE: _urge,
-    Move.SUPERVISE: _supervise,
-    Move.REOPEN: _reopen,
-}
+def _lock_quietly(session: Session, number: str) -> None:
+    session.exec(select(Ticket.number).where(Ticket.number == number).with_for_update()).first()

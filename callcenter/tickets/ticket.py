@@ -6,6 +6,7 @@ The history is appended to, never edited; only `callcenter.tickets.moving` write
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import NotFoundError
@@ -19,9 +20,12 @@ COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 class Ticket(SQLModel, table=True):
     """One case. Everything but `step` may still be unknown while the citizen talks."""
 
+    __table_args__ = (UniqueConstraint("call_id", "of_call", name="uq_ticket_of_call"),)
+
     number: str = Field(primary_key=True)  # line-date-running number, "12345-20261121-0001"
     line: Line = Field(sa_type=enum_text(Line))
-    call_id: str = Field(unique=True)  # the call that opened it
+    call_id: str | None = None  # the call that opened it; None: it came another way
+    of_call: int = 1  # which of that call's tickets it is
     opened_at: datetime = Field(sa_type=UtcDateTime)
     step: Step = Field(default=Step.DRAFT, sa_type=enum_text(Step))
     steps: int = 0  # length of the history
@@ -51,7 +55,9 @@ class Ticket(SQLModel, table=True):
 
 
 class TicketStep(SQLModel, table=True):
-    """One line of a ticket's history; never changed."""
+    """One line of a ticket's history; never changed (callcenter/store/append_only.py)."""
+
+    __table_args__ = {"info": {"append_only": True}}
 
     ticket_number: str = Field(primary_key=True, foreign_key="ticket.number")
     number: int = Field(primary_key=True)
@@ -63,7 +69,9 @@ class TicketStep(SQLModel, table=True):
     reason: str = ""
     unit: str | None = None  # who handles it from now on
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # from now on
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # asked for, or of review
     other: str | None = None  # the other ticket, unit or leader that the move names
+    attachments: list[int] = Field(default_factory=list, sa_type=JSON)  # their numbers
 
 
 class NumberSeries(SQLModel, table=True):
@@ -72,6 +80,18 @@ class NumberSeries(SQLModel, table=True):
     line: str = Field(primary_key=True)
     day: str = Field(primary_key=True)
     last: int
+
+
+def known(session: Session, number: str) -> Ticket:
+    """The ticket as it stands.
+
+    Raises:
+        NotFoundError: No ticket has this number.
+    """
+    ticket = session.get(Ticket, number)
+    if ticket is None:
+        raise NotFoundError(f"ticket {number!r} is not known: check the number")
+    return ticket
 
 
 def locked(session: Session, number: str) -> Ticket:
@@ -88,8 +108,9 @@ def locked(session: Session, number: str) -> Ticket:
 
 
 def ticket_of_call(session: Session, call_id: str) -> Ticket | None:
-    """The ticket that a call opened."""
-    return session.exec(select(Ticket).where(Ticket.call_id == call_id)).first()
+    """The ticket that a call opened; of several, the first."""
+    query = select(Ticket).where(Ticket.call_id == call_id).order_by(col(Ticket.of_call))
+    return session.exec(query.limit(1)).first()
 
 
 def history(session: Session, number: str) -> list[TicketStep]:
