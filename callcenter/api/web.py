@@ -29,6 +29,7 @@ from callcenter.api import (
 from callcenter.api.deps import ApiContext
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
+from callcenter.api.open311 import door
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
@@ -60,6 +61,7 @@ def create_app(context: ApiContext) -> FastAPI:
     cases = (tickets, ticket_calls, ticket_files)
     for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
+    app.mount(door.PLACE, door.create_door(context), name="open311")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     app.add_middleware(Idempotent, store=context.flow.store)

@@ -82,6 +82,7 @@ from callcenter.facts.tickets import (
     ItemScore,
     Kind,
     LinkWhy,
+    MatterWritten,
     Outcome,
     PlaceGuess,
     PlaceWord,
@@ -123,6 +124,7 @@ __all__ = [
     "LinkWhy",
     "LinkLost",
     "LinkRestored",
+    "MatterWritten",
     "MenuChosen",
     "OfferMissed",
     "Outcome",
@@ -195,6 +197,7 @@ AnyFact = Annotated[
     | RecordingStored
     | TranscriptCompleted
     | CallClassified
+    | MatterWritten
     | TicketLocated
     | TicketMoved
     | TicketCallLinked
