@@ -1,6 +1,6 @@
 """Unit: a ticket walks one table; whoever moves it, it is written down."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.facts import Line
 from callcenter.tickets.correcting import correct
+from callcenter.tickets.joint import JointUnit
 from callcenter.tickets.moving import move
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.steps import (
@@ -24,6 +25,7 @@ from callcenter.tickets.steps import (
 from callcenter.tickets.ticket import Ticket, history, locked, ticket_of_call
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
+LATER = NOON + timedelta(days=1)
 NUMBER = "12345-20250303-0001"
 PAIRS = [(step, kind) for step in Step for kind in Move]
 
@@ -36,8 +38,10 @@ def draft(session: Session, call_id: str = "n1-7.0", line: Line = Line.SERVICE, 
 def told(session: Session, kind: Move) -> dict[str, Any]:
     """What is told with a move, so that nothing it needs is missing."""
     other = draft(session, "n1-8.0") if kind is Move.MERGE else "U1003"
+    if kind in (Move.PART, Move.CONTRIBUTE):
+        session.add(JointUnit(ticket_number=NUMBER, unit="U1003"))
     return {
-        "actor": "tester", "reason": "因为", "unit": "U1002", "due_at": NOON, "other": other,
+        "actor": "tester", "reason": "因为", "unit": "U1002", "due_at": LATER, "other": other,
     }  # fmt: skip
 
 
@@ -54,7 +58,8 @@ def standing(session: Session, step: Step, **more: Any) -> Ticket:
 
 @pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair in MOVES])
 def test_every_listed_move_is_made_and_written_down(session, step, kind):
-    standing(session, step, extension_to=NOON)
+    asked = LATER if kind in (Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION) else None
+    standing(session, step, due_at=LATER - timedelta(hours=1), extension_to=asked)
     moved = move(session, NUMBER, kind, **told(session, kind), at=NOON)
     assert (moved.from_step, moved.to_step) == (step, MOVES[step, kind])
     assert locked(session, NUMBER).step is MOVES[step, kind]
