@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from callcenter.api import (
     agents,
     center,
+    document,
     live,
     numbers,
     problems,
@@ -55,12 +56,14 @@ def create_app(context: ApiContext) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
+        generate_unique_id_function=document.operation_id,
     )
     app.state.context = context
     problems.install(app)
     cases = (tickets, ticket_calls, ticket_files)
     for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
+    document.describe(app)
     app.mount(door.PLACE, door.create_door(context), name="open311")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)

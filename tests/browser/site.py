@@ -71,6 +71,12 @@ class Site:
 
     async def start(self) -> None:
         """Answer on the same port as before."""
+        self.prepare()
+        listener = listen("127.0.0.1", self.port)
+        self._tasks = [asyncio.create_task(serve(self.app, listener))]
+
+    def prepare(self) -> None:
+        """The application, which answers nobody yet."""
         self.context = ApiContext(
             settings=self.settings,
             flow=self.flow,
@@ -80,8 +86,7 @@ class Site:
             items=ITEMS,
             units=lambda: UNITS,
         )
-        listener = listen("127.0.0.1", self.port)
-        self._tasks = [asyncio.create_task(serve(create_app(self.context), listener))]
+        self.app = create_app(self.context)
 
     async def stop(self) -> None:
         """As Ctrl-C does."""

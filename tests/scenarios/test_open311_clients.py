@@ -1,8 +1,9 @@
 """Scenario: programs that others wrote file and follow matters with us.
 
-georeport is kept for the Python of today; it reads and does not file. three was written for Python 2: one name that is gone is
-given back to it, and its JSON side works; its XML side does not any more. FixMyStreet is Perl: its
-requests are sent as perllib/Open311.pm of mysociety/fixmystreet builds them.
+georeport is kept for the Python of today; it reads and does not file. three was written for
+Python 2: one name that is gone is given back to it, and its JSON side works; its XML side does not
+any more. FixMyStreet is Perl: its requests are sent as perllib/Open311.pm of
+mysociety/fixmystreet builds them.
 """
 
 import asyncio

@@ -59,6 +59,7 @@ def create_door(context: ApiContext) -> FastAPI:
     )
     door.state.context = context
     door.include_router(router)
+    _forget_422(door.openapi())
     handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
         RefusedError: _refused,
         CallCenterError: _ours,
@@ -234,6 +235,13 @@ def _requests(context: ApiContext, found: list[shown.Shown]) -> list[dict[str, A
 
 def _operation_id(route: APIRoute) -> str:
     return f"open311_{route.name}" + ("_as" if route.path.endswith("{form}") else "")
+
+
+def _forget_422(document: dict[str, Any]) -> None:
+    """FastAPI documents an answer that Open311 does not know and we do not give."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
 
 
 async def _refused(request: Request, error: RefusedError) -> Response:

@@ -1,0 +1,42 @@
+"""An example of each body that a route takes, by the name of its model; all of them are valid.
+
+A model that brings its own example (`json_schema_extra`) needs no row here.
+"""
+
+from typing import Any, Final
+
+ACTOR: Final = {"actor": "seat-01"}
+LEADER: Final = {"actor": "supervisor-01"}
+
+BODIES: Final[dict[str, dict[str, Any]]] = {
+    # tickets
+    "CategoryCommand": {"item": "113", **ACTOR},
+    # seats and queues
+    "NewSeat": {"name": "seat-04", "queues": ["12345"], "may_dial_out": False, **LEADER},
+    "SeatChange": {"may_dial_out": True, **LEADER},
+    "ByWhom": ACTOR,
+    "Closing": {"announcement": "closed", "reason": "系统维护", **LEADER},
+    "Opening": {"reason": "维护结束", **LEADER},
+    "MessageToSeats": {"seats": ["seat-02"], "text": "停水通知见公告", **LEADER},
+    # agents
+    "AgentFile": {"display_name": "一号坐席", "skills": ["12345"], **LEADER},
+    "SignIn": {"seat": "seat-01", "queues": ["12345"], **ACTOR},
+    "Command": ACTOR,
+    "Forced": {"reason": "离岗未签退", **LEADER},
+    "Pause": {"reason": "休息", **ACTOR},
+    "Transfer": {"seat": "seat-02", "reason": "设备故障", **LEADER},
+    # calls
+    "Target": {"kind": "seat", "to": "seat-02", **ACTOR},
+    "HandOver": {"to_line": "110", "form": "three_way", "reason": "涉及人身危险", **ACTOR},
+    "NewCall": {"seat": "seat-01", "ticket_number": "12345-20261122-0001", **ACTOR},
+    "Ring": {"seat": "seat-01", **ACTOR},
+    "Finish": {"outcome": "answered", **ACTOR},
+    # supervision
+    "NewSupervision": {
+        "supervisor": "supervisor-01",
+        "supervisor_seat": "seat-09",
+        "seat": "seat-01",
+        "reason": "新坐席质检",
+    },
+    "NewMode": {"mode": "whisper"},
+}
