@@ -20,6 +20,7 @@ from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
+from callcenter.commands.open311 import app as open311_app
 from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
 from callcenter.commands.seats import app as seats_app
@@ -49,6 +50,7 @@ app.add_typer(database_app, name="database")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
 app.add_typer(queues_app, name="queues")
+app.add_typer(open311_app, name="open311")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
 app.command()(classify)
