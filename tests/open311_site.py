@@ -10,6 +10,7 @@ from callcenter.api.deps import ApiContext
 from callcenter.api.web import create_app, listen, serve
 from callcenter.pipeline import Site
 from callcenter.settings import Settings
+from tests.browser.site import OpenDoor
 from tests.center import Center
 from tests.servers import free_port
 
@@ -42,7 +43,8 @@ class OpenSite(Center):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         listener = listen("127.0.0.1", self.port)
-        self._serving = asyncio.create_task(serve(self.app, listener))
+        door = OpenDoor(self.app, self.context.operator_token)
+        self._serving = asyncio.create_task(serve(door, listener))
         return self
 
     async def __aexit__(self, *told: object) -> None:

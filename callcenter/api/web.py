@@ -9,18 +9,22 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from callcenter.api import (
+    accounts,
     agents,
+    audit,
     center,
     document,
     live,
     numbers,
     problems,
     seats,
+    session,
     supervision,
     talks,
     ticket_calls,
@@ -28,9 +32,11 @@ from callcenter.api import (
     tickets,
 )
 from callcenter.api.deps import ApiContext
+from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
 from callcenter.api.open311 import door
+from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
@@ -40,7 +46,11 @@ log = structlog.get_logger()
 
 
 def create_app(context: ApiContext) -> FastAPI:
-    """The application; its board is kept current from start-up to shut-down."""
+    """The application; its board is kept current from start-up to shut-down.
+
+    Raises:
+        CannotStartError: A route names no right.
+    """
 
     @asynccontextmanager
     async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,17 +67,20 @@ def create_app(context: ApiContext) -> FastAPI:
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
         generate_unique_id_function=document.operation_id,
+        dependencies=[Depends(admitted)],
     )
     app.state.context = context
     problems.install(app)
     cases = (tickets, ticket_calls, ticket_files)
-    for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
+    people = (session, accounts, audit)
+    for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     document.describe(app)
     app.mount(door.PLACE, door.create_door(context), name="open311")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
-    app.add_middleware(Idempotent, store=context.flow.store)
+    app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask
+    app.add_middleware(Gate, context=context, places=places(app))
     app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app
 
@@ -93,7 +106,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Answer on the listener until cancelled; open live pages are told that we leave."""
     config = uvicorn.Config(
         app,

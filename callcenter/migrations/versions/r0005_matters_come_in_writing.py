@@ -1,13 +1,13 @@
 """Matters come in writing.
 
-Revision 0004, after 0003.
+Revision 0005, after 0004.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
