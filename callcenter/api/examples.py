@@ -9,6 +9,12 @@ ACTOR: Final = {"actor": "seat-01"}
 LEADER: Final = {"actor": "supervisor-01"}
 
 BODIES: Final[dict[str, dict[str, Any]]] = {
+    # who asks
+    "EnterByCode": {"code": "a-code-that-is-used-once"},
+    "NewCode": {"account": "lina"},
+    "NewPassword": {"old": "the first one, told on paper", "new": "four words of my own"},
+    "NewAccount": {"name": "lina", "display_name": "李娜", "roles": ["dispatcher"]},
+    "AccountFields": {"roles": ["handler"], "unit": "U1002"},
     # tickets
     "CategoryCommand": {"item": "113", **ACTOR},
     # seats and queues

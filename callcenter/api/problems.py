@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -51,6 +51,7 @@ def install(app: FastAPI) -> None:
         CallCenterError: _ours,
         RequestValidationError: _invalid,
         HTTPException: _http,
+        DataError: _not_storable,
         SQLAlchemyError: _store_away,
         Exception: _unforeseen,
     }
@@ -74,6 +75,12 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 async def _http(_: Request, error: HTTPException) -> Response:
     code = HTTP_CODES.get(error.status_code, "refused")
     return problem(error.status_code, code, str(error.detail))
+
+
+async def _not_storable(_: Request, __: DataError) -> Response:
+    """PostgreSQL takes no NUL in a text and no number that its column cannot hold."""
+    told = "a field holds what no database here keeps: send plain text and smaller numbers"
+    return problem(422, BadInputError.code, told)
 
 
 async def _store_away(_: Request, error: SQLAlchemyError) -> Response:
