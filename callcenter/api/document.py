@@ -46,7 +46,7 @@ def _complete(document: dict[str, Any]) -> None:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     for name, schema in schemas.items():
-        example = BODIES.get(name.rpartition("__")[2])
+        example = BODIES.get(name) or BODIES.get(name.rpartition("__")[2])
         if example and "examples" not in schema:
             schema["examples"] = [example]
     for path, operations in document["paths"].items():

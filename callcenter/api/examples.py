@@ -1,6 +1,7 @@
 """An example of each body that a route takes, by the name of its model; all of them are valid.
 
-A model that brings its own example (`json_schema_extra`) needs no row here.
+A model that brings its own example (`json_schema_extra`) needs no row here. Of two models with one
+name, the row of the whole name is the example of that one.
 """
 
 from typing import Any, Final
@@ -10,6 +11,7 @@ LEADER: Final = {"actor": "supervisor-01"}
 
 BODIES: Final[dict[str, dict[str, Any]]] = {
     # who asks
+    "callcenter__api__session__SignIn": {"name": "lina", "password": "four words of my own"},
     "EnterByCode": {"code": "a-code-that-is-used-once"},
     "NewCode": {"account": "lina"},
     "NewPassword": {"old": "the first one, told on paper", "new": "four words of my own"},
