@@ -148,6 +148,20 @@ class Settings(BaseSettings):
     message_silence_seconds: int = Field(5, ge=2, description="of silence end a message")
     rate_seconds: int = Field(5, ge=0, le=30, description="to rate a talk by key; 0: not asked")
 
+    open311_keys: str = Field(
+        "",
+        pattern=r"^([a-z0-9-]{1,20}=[0-9a-f]{64}( |$))*$",
+        description="programs that may file: label=SHA-256 of the key, with spaces between",
+    )
+    open311_open: bool = Field(False, description="anybody may file, without a key")
+    open311_jurisdiction: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]{0,60}$", description="default: the county's code"
+    )
+    open311_publishes_words: bool = Field(False, description="answers show what citizens wrote")
+    open311_shows_calls: bool = Field(False, description="answers show tickets of calls, too")
+    open311_tokens: bool = Field(False, description="filing answers with a token")
+    open311_contact: str = Field("12345", max_length=500, description="whom programmers ask")
+
     @model_validator(mode="after")
     def _ports_are_apart(self) -> Self:
         names = ("http_port", "fastagi_port", "audiosocket_port", "ami_port", "asterisk_http_port")

@@ -136,7 +136,7 @@ def apply(board: Board, shown: AnyFact | PartialHeard) -> Board:
     if isinstance(shown, PartialHeard):
         return _call(board, shown.call_id, board_calls.speaking, shown)
     if isinstance(shown, CallClassified | TicketFact):
-        return _ticket(board, shown)
+        return _ticket(board, shown) if type(shown) in TICKET else board
     if type(shown) in CALL and isinstance(shown, CallFact):
         return _call(board, shown.call_id, CALL[type(shown)], shown)
     change = SYSTEM.get(type(shown))

@@ -141,7 +141,14 @@ def callbacks(context: Context) -> list[CallbackShown]:
         return [_shown(task) for task in session.exec(query)]
 
 
-@router.get("/grid", response_class=Response)
+@router.get(
+    "/grid",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/geo+json": {"schema": {"type": "object"}}}},
+        304: {"description": "As it was."},
+    },
+)
 async def grid(context: Context, request: Request) -> Response:
     """The county's cells of all levels as GeoJSON (WGS-84); asked again only when changed."""
     geojson = context.grid

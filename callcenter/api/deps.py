@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
+from fastapi import Path as InPath
 from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
@@ -136,6 +137,7 @@ def context_of(connection: HTTPConnection) -> ApiContext:
 
 
 Context = Annotated[ApiContext, Depends(context_of)]
+RowNumber = Annotated[int, InPath(ge=1, le=2**31 - 1)]  # larger ones no database here takes
 
 
 @lru_cache(maxsize=2)

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-PROBLEM = {"type": "object", "required": ["type", "status", "code", "detail"]}
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "for programs; stable"},
+        "detail": {"type": "string", "description": "for people"},
+        "field": {"type": "string"},
+    },
+}
 STATE = {
     "number": "12345-20261121-0001",
     "step": "handling",
@@ -11,6 +21,12 @@ STATE = {
     "due_at": "2026-11-27T10:00:00+00:00",
 }
 EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
+    400: ("Cannot be read at all.", {"code": "refused", "detail": "the body is no text in UTF-8"}),
+    401: ("Nobody is signed in.", {"code": "sign_in_needed", "detail": "sign in first"}),
+    403: (
+        "The right is missing, or another site asks.",
+        {"code": "not_allowed", "detail": "your roles do not include this"},
+    ),
     404: ("Not known.", {"code": "not_found", "detail": "ticket '12345-1' is not known"}),
     409: (
         "Not possible where it stands, or somebody else moved it meanwhile; nothing has changed.",
@@ -24,6 +40,10 @@ EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     422: (
         "A field is missing or wrong; nothing has changed.",
         {"code": "bad_input", "detail": "reason is missing: return needs one"},
+    ),
+    503: (
+        "Something that this needs does not answer now: the database, or Asterisk.",
+        {"code": "store_away", "detail": "the database does not answer now: try again"},
     ),
 }
 

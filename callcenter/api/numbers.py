@@ -25,6 +25,7 @@ from callcenter.agents.numbers.table import FIGURES
 from callcenter.api.board_calls import mask
 from callcenter.api.deps import Context
 from callcenter.api.sheets import harmless
+from callcenter.api.documented import errors
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import newest_seq
 
@@ -186,7 +187,7 @@ def figures() -> list[FigureShown]:
     return [figure_shown(figure) for figure in FIGURES.values()]
 
 
-@router.get("/calls", response_model=ItemsShown)
+@router.get("/calls", response_model=ItemsShown, responses=errors(404))
 def calls(
     context: Context,
     wanted: WantedNumbers,

@@ -79,7 +79,7 @@ async def _http(_: Request, error: HTTPException) -> Response:
 
 async def _not_kept(_: Request, __: DataError) -> Response:
     """PostgreSQL keeps no NUL in a text, and no number beyond its column's."""
-    told = "a field holds a character or a number that cannot be kept: leave out control characters"
+    told = "a field holds what no database here keeps: send plain text and smaller numbers"
     return problem(422, BadInputError.code, told)
 
 

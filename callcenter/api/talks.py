@@ -19,7 +19,7 @@ from callcenter.agents.talks.outside import refuse_number
 from callcenter.agents.talks.placing import new_call_id, place
 from callcenter.agents.talks.targets import free_seat, refuse_dialling_out, refuse_target
 from callcenter.ami.connection import ActionRefusedError
-from callcenter.api.deps import ApiContext, Context
+from callcenter.api.deps import ApiContext, Context, RowNumber
 from callcenter.api.me import Asking, Me
 from callcenter.api.ticket_rights import require_sight
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
@@ -189,7 +189,7 @@ async def place_call(context: Context, me: Asking, new: NewCall) -> Ordered:
 
 
 @router.post("/callbacks/{task}/call", status_code=202)
-async def ring_back(context: Context, me: Asking, task: int, ring: Ring) -> Ordered:
+async def ring_back(context: Context, me: Asking, task: RowNumber, ring: Ring) -> Ordered:
     """Ring a caller who gave up waiting; answered, the task is done."""
 
     def look(session: Session) -> Order:
@@ -211,7 +211,9 @@ async def ring_back(context: Context, me: Asking, task: int, ring: Ring) -> Orde
 
 
 @router.post("/callbacks/{task}/finish", status_code=201)
-async def finish_task(context: Context, me: Asking, task: int, finish: Finish) -> CallbackTried:
+async def finish_task(
+    context: Context, me: Asking, task: RowNumber, finish: Finish
+) -> CallbackTried:
     """Say how ringing ended, or that no call is needed; rung in vain too often, it has failed."""
     most, actor = context.settings.callback_attempts, me.acting(finish.actor)
 

@@ -9,7 +9,7 @@ from fastapi import Path as PathParameter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from callcenter.api.deps import Context
+from callcenter.api.deps import Context, RowNumber
 from callcenter.api.documented import errors
 from callcenter.api.me import Asking
 from callcenter.api.ticket_rights import require_sight
@@ -88,7 +88,7 @@ async def add_file(
     response_class=FileResponse,
     responses={**FILES, **errors(404)},
 )
-def one_file(context: Context, me: Asking, number: str, file: FileNumber) -> FileResponse:
+def one_file(context: Context, me: Asking, number: str, file: RowNumber) -> FileResponse:
     """The file, to be saved rather than shown."""
     with context.flow.store.reading() as session:
         require_sight(session, me, known(session, number))

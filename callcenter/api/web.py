@@ -20,6 +20,7 @@ from callcenter.api import (
     audit,
     center,
     dispatching,
+    document,
     evaluation,
     feedback,
     live,
@@ -39,6 +40,7 @@ from callcenter.api.deps import ApiContext
 from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
+from callcenter.api.open311 import door
 from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
@@ -69,6 +71,7 @@ def create_app(context: ApiContext) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
+        generate_unique_id_function=document.operation_id,
         dependencies=[Depends(admitted)],
     )
     app.state.context = context
@@ -78,6 +81,8 @@ def create_app(context: ApiContext) -> FastAPI:
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, seats, agents, talks, supervision, *figures, live):
         app.include_router(part.router, prefix="/api/v1")
+    document.describe(app)
+    app.mount(door.PLACE, door.create_door(context), name="open311")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask

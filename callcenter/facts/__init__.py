@@ -89,6 +89,7 @@ from callcenter.facts.tickets import (
     ItemScore,
     Kind,
     LinkWhy,
+    MatterWritten,
     Outcome,
     PlaceGuess,
     PlaceWord,
@@ -134,6 +135,7 @@ __all__ = [
     "LinkWhy",
     "LinkLost",
     "LinkRestored",
+    "MatterWritten",
     "MenuChosen",
     "NoticeDecided",
     "NoticeSettled",
@@ -208,6 +210,7 @@ AnyFact = Annotated[
     | RecordingStored
     | TranscriptCompleted
     | CallClassified
+    | MatterWritten
     | TicketLocated
     | TicketMoved
     | ClocksSet

@@ -77,6 +77,20 @@ class CallClassified(CallFact):
     words: tuple[DecidingWord, ...] = ()
 
 
+class MatterWritten(TicketFact):
+    """A matter came in writing, not by a call: what its writer chose, what its words speak for."""
+
+    fact: Literal["matter_written"] = "matter_written"
+
+    by: str  # which door, and through it which program: "open311:citizens-app"
+    item: str  # as the writer chose it
+    item_name: str
+    item_by_words: str | None  # what the rules would have said; None: no rule spoke
+    call_kind: Kind
+    urgency: Urgency
+    outcome: Outcome | None = None
+
+
 class PlaceWord(BaseModel):
     """A place's name found in what the citizen said; offsets as in `DecidingWord`."""
 

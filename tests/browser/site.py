@@ -88,6 +88,13 @@ class Site:
 
     async def start(self) -> None:
         """Answer on the same port as before."""
+        self.prepare()
+        listener = listen("127.0.0.1", self.port)
+        door = self.app if self.is_closed else OpenDoor(self.app, self.context.operator_token)
+        self._tasks = [asyncio.create_task(serve(door, listener))]
+
+    def prepare(self) -> None:
+        """The application, which answers nobody yet."""
         self.context = ApiContext(
             settings=self.settings,
             flow=self.flow,
@@ -97,10 +104,7 @@ class Site:
             items=ITEMS,
             units=lambda: UNITS,
         )
-        listener = listen("127.0.0.1", self.port)
-        app = create_app(self.context)
-        door = app if self.is_closed else OpenDoor(app, self.context.operator_token)
-        self._tasks = [asyncio.create_task(serve(door, listener))]
+        self.app = create_app(self.context)
 
     async def stop(self) -> None:
         """As Ctrl-C does."""
