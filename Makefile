@@ -1,8 +1,9 @@
 # Each target's line after ## is its help. What a target needs, it gets: see setup/run.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench bench-calls console demo-model lock clean
+.PHONY: help demo run test check bench bench-calls console migration demo-model lock clean
 PYTHON := .venv/bin/python
 ONCE ?=
+NAME ?=
 CALLS ?= 500
 SEED ?= 1
 FAULT ?= none ami kill restart
@@ -42,6 +43,10 @@ bench-calls: ## the ledger run: 500 calls by SIPp, every figure against SIPp's o
 
 console: ## where the page is
 	@echo "make run serves it at http://127.0.0.1:8000"
+
+migration: ## write the next revision of the database's tables from the code (NAME=what_it_does)
+	@setup/run check
+	@$(PYTHON) -m tools.migration "$(NAME)"
 
 demo-model: ## train models/demo-cn anew from synthetic voices (about ten minutes)
 	@setup/run demo-model

@@ -15,6 +15,7 @@ from callcenter.commands.agents import app as agents_app
 from callcenter.commands.agents import queues_app
 from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
+from callcenter.commands.database import app as database_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
@@ -44,6 +45,7 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(county_app, name="county")
+app.add_typer(database_app, name="database")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
 app.add_typer(queues_app, name="queues")

@@ -10,9 +10,10 @@ class CallCenterError(Exception):
 
     code = "call_center_error"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, **more: object) -> None:
         super().__init__(message)
         self.message = message
+        self.more = more  # what programs can act on, such as the state a thing is in
 
 
 class CannotStartError(CallCenterError):
@@ -25,6 +26,12 @@ class ImpossibleMoveError(CallCenterError):
     """A person's command does not fit the state the thing is in; nothing has changed (HTTP 409)."""
 
     code = "impossible_move"
+
+
+class ConflictError(ImpossibleMoveError):
+    """Somebody else changed it since it was looked at; `more` has its new state (HTTP 409)."""
+
+    code = "conflict"
 
 
 class NotFoundError(CallCenterError):

@@ -26,17 +26,21 @@ from callcenter.facts import (
     CallClassified,
     CallEnded,
     CallFact,
+    CallHandedOver,
     CallOffered,
+    CallPlaced,
     CallQueued,
     Fact,
     FeedbackReceived,
     Line,
     LinkLost,
+    LinkWhy,
     MenuChosen,
     OfferMissed,
     PhoneSeen,
     PlaceKept,
     PlaceTried,
+    ProgressAsked,
     SeatSeen,
     Side,
     TalkEnded,
@@ -50,14 +54,18 @@ from callcenter.ivr import callback, kept
 from callcenter.ivr.call import Call, CallState, refold
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
+from callcenter.store import facts_of_call
 from callcenter.tickets import feedback
+from callcenter.tickets.calls import link_call
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable, dispatch
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
+from callcenter.tickets.opening import open_draft
 from callcenter.tickets.places import PlaceKind
+from callcenter.tickets.steps import Step
 from callcenter.tickets.telling import as_fact, last_located
-from callcenter.tickets.ticket import Step, Ticket, locked, open_draft, ticket_of_call
+from callcenter.tickets.ticket import Ticket, locked, ticket_of_call
 from callcenter.tickets.versions import Versions
 
 RULES = "rules"
@@ -133,7 +141,18 @@ def open_ticket(fact: CallArrived | CallAnswered, session: Session, _site: Site)
     call = session.get(Call, fact.call_id)
     if call is None or call.answered_at is None:
         return ()
+    if call.placed and (placed := _placed_for(session, call.id)):
+        return link_placed(placed, session, _site)  # it has its ticket
     return open_draft(session, call.id, call.line, at=call.answered_at, actor=call.answered_by)
+
+
+def link_placed(fact: CallPlaced, session: Session, _site: Site) -> Iterable[Fact]:
+    """A call that we placed for a ticket is one of that ticket's calls."""
+    if fact.ticket_number is None or session.get(Ticket, fact.ticket_number) is None:
+        return ()
+    return link_call(
+        session, fact.ticket_number, fact.call_id, LinkWhy.RUNG, at=fact.at, actor=fact.seat or ""
+    )
 
 
 def reach_back(fact: CallArrived | CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
@@ -281,7 +300,7 @@ def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fa
     if fact.to_step != Step.VERIFIED:
         return
     ticket = locked(session, fact.ticket_number)
-    call = session.get(Call, ticket.call_id)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     if call is None or not call.caller_number:
         yield from feedback.close_unrated(session, ticket.number, feedback.NO_NUMBER)
         return
@@ -305,12 +324,36 @@ def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]
     yield callback.finish_turn(session, fact)
 
 
+def link_asker(fact: ProgressAsked, session: Session, _site: Site) -> Iterable[Fact]:
+    """Who was told how a case stands has called about it."""
+    if not fact.told or fact.ticket_number is None:
+        return ()
+    return link_call(
+        session, fact.ticket_number, fact.call_id, LinkWhy.ASKED, at=fact.at, actor="menu"
+    )
+
+
+def link_handed_over(fact: CallHandedOver, session: Session, _site: Site) -> Iterable[Fact]:
+    """A call that the other line handed over brought its ticket along."""
+    if fact.ticket_number is None:
+        return ()
+    return link_call(
+        session,
+        fact.ticket_number,
+        fact.call_id,
+        LinkWhy.HANDED_OVER,
+        at=fact.at,
+        actor=fact.actor,
+    )
+
+
 def settle_ticket(fact: FeedbackReceived, session: Session, _site: Site) -> Iterable[Fact]:
     """The citizen's rating closes or reopens the ticket."""
     return feedback.settle(session, fact)
 
 
 LINE: Handlers[Site] = {
+    CallPlaced: (link_placed,),
     CallArrived: (fold_call, open_ticket, reach_back, owe_callback),
     MenuChosen: (fold_call,),
     CallQueued: (fold_call, owe_callback),
@@ -331,10 +374,18 @@ WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket),
     TicketMoved: (dispatch_ticket, ask_citizen),
+    ProgressAsked: (link_asker,),
+    CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),
     PlaceTried: (note_turn,),
     FeedbackReceived: (settle_ticket,),
 }
+
+
+def _placed_for(session: Session, call_id: str) -> CallPlaced | None:
+    """How a call that we placed for a ticket began; None where it is for no ticket."""
+    told = facts_of_call(session, call_id, CallPlaced.model_fields["fact"].default)
+    return next((f for f in told if isinstance(f, CallPlaced) and f.ticket_number), None)
 
 
 def _ticket_kept(session: Session, call_id: str) -> Ticket | None:

@@ -166,6 +166,11 @@ class Settings(BaseSettings):
         return self.var_dir.resolve() / "recordings"
 
     @property
+    def attachments_dir(self) -> Path:
+        """Where tickets' attachments lie, named by their hash."""
+        return self.var_dir.resolve() / "attachments"
+
+    @property
     def prompts_dir(self) -> Path:
         """Where spoken lines lie as Asterisk plays them: 8 kHz, 16 bit, mono."""
         return self.var_dir.resolve() / "prompts"

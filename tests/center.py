@@ -40,8 +40,9 @@ from callcenter.roles.line import LineRole
 from callcenter.roles.seating import Seating, set_up_seats
 from callcenter.settings import Settings
 from callcenter.store import Claim, LedgerRow, Parked, Store
-from callcenter.tickets import ticket as tickets
-from callcenter.tickets.ticket import Move
+from callcenter.tickets import moving
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.steps import Move
 from tests.scenarios.fake_link import FakeLink
 from tests.scenarios.seen import Seen
 from tests.scenarios.tables import Teller
@@ -149,7 +150,7 @@ class Center(Seen):
 
             def run(session: Session, move: str = move) -> list[TicketMoved]:
                 told = {"actor": actor, "reason": reason, "at": self.teller.now, **more}
-                return [tickets.move(session, number, Move(move), **told)]
+                return [moving.move(session, number, Move(move), **told)]
 
             await self.flow.command(run)
             await self.quiet()
@@ -159,7 +160,7 @@ class Center(Seen):
         name = self.site.rules.items[item]
 
         def run(session: Session) -> list[CategoryCorrected]:
-            return [tickets.correct(session, number, item, name, actor)]
+            return [correct(session, number, item, name, actor)]
 
         await self.flow.command(run)
         await self.quiet()

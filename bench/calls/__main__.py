@@ -38,6 +38,9 @@ def _report(outcome: Outcome) -> int:
         )
     cut = sum(entry.cut for entry in outcome.ledger)
     print(f"{wrong} figures and {len(outcome.differences)} calls' fields differ; {cut} calls cut")
+    passed_on = sum(part.passed_on for entry in outcome.ledger for part in entry.parts)
+    back = sum(len(entry.rung_back) for entry in outcome.ledger)
+    print(f"{passed_on} transfers, {back} citizens rung back in the mix")
     return wrong + len(outcome.differences)
 
 

@@ -9,12 +9,14 @@ the greeting, waits for a key, and only then queues the caller. The ledger adds 
 greeting and the wait for a key to the moment of the answer (`Line.before_queue`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bench.calls.arranged import Arranged, Consultation, RungBack
 from bench.calls.dialogs import Dialog
 
+CROSSING_SECONDS = 0.3  # a hang-up and an answer so near each other may be taken in either order
 ASIDE_SECONDS = 0.3  # a phone's CANCEL so near the caller's end was the caller's doing
 PASSING_SECONDS = 3.0  # from a seat's REFER to the ringing of the next phone, at most
 Outcome = Literal["short", "abandoned", "answered", "not_reached"]
@@ -58,6 +60,8 @@ class Entry:
     parts: tuple[Part, ...] = ()
     reached: bool = True
     setup_seconds: float = float("inf")  # from the INVITE to the answer of Asterisk
+    rung_back: tuple[RungBack, ...] = ()  # afterwards: calls of their own
+    crossed: "Entry | None" = None  # the other reading, where an answer crossed with the hang-up
 
     @property
     def outcome(self) -> Outcome:
@@ -97,16 +101,47 @@ class Site:
     deaths: Deaths = field(default_factory=Deaths)
 
 
-def build(citizens: Iterable[Dialog], seats: Iterable[Dialog], site: Site) -> list[Entry]:
+def build(citizens: Iterable[Dialog], seats: Arranged, site: Site) -> list[Entry]:
     """The ledger, in order of the calls' arrival."""
     of_number: dict[str, list[Dialog]] = {}
-    for dialog in seats:
+    for dialog in seats.others:
         of_number.setdefault(dialog.inviter, []).append(dialog)
-    entries = [_entry(dialog, of_number.get(dialog.inviter, []), site) for dialog in citizens]
+    back: dict[str, list[RungBack]] = {}
+    for one in seats.rung_back:
+        back.setdefault(one.number, []).append(one)
+    entries = []
+    for citizen in citizens:
+        number = citizen.inviter
+        at_seats, asked = of_number.get(number, []), seats.consulted.get(number)
+        met = [seat for seat in at_seats if _has_met(seat, citizen)]
+        entry = _entry(citizen, at_seats, met, asked, site)
+        if crossing := [seat for seat in at_seats if _has_crossed(seat, citizen)]:
+            other = [seat for seat in at_seats if (seat in met) != (seat in crossing)]
+            entry = replace(entry, crossed=_entry(citizen, at_seats, other, asked, site))
+        entries.append(replace(entry, rung_back=tuple(back.get(number, ()))))
     return sorted(entries, key=lambda entry: entry.arrived_at)
 
 
-def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
+def settled(ledger: Iterable[Entry], outcomes: Mapping[str, str]) -> list[Entry]:
+    """The ledger where crossings are read as they were told.
+
+    Only Asterisk knows which of two messages it took first; the phones cannot.
+
+    Args:
+        ledger: As built.
+        outcomes: What was told of each number's call.
+    """
+    return [
+        replace(entry.crossed, rung_back=entry.rung_back)
+        if entry.crossed and outcomes.get(entry.number) == entry.crossed.outcome
+        else entry
+        for entry in ledger
+    ]
+
+
+def _entry(
+    citizen: Dialog, seats: list[Dialog], met: list[Dialog], asked: Consultation | None, site: Site
+) -> Entry:
     death = site.deaths.first_between(citizen.invited_at, citizen.bye_at)
     ended_at = death or citizen.bye_at
     queued_at = (citizen.accepted_at or citizen.invited_at) + site.before_queue[citizen.invited]
@@ -118,10 +153,23 @@ def _entry(citizen: Dialog, seats: list[Dialog], site: Site) -> Entry:
         ended_at=ended_at,
         cut=death is not None,
         offers=tuple(_offer(seat, ended_at) for seat in seats if not _is_passed_to(seat, seats)),
-        parts=tuple(_part(seat, site.deaths) for seat in seats if _has_met(seat, citizen)),
+        parts=tuple(_parts(citizen, met, asked, site.deaths)),
         reached=citizen.reached_at is not None,
         setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
     )
+
+
+def _parts(
+    citizen: Dialog, met: list[Dialog], asked: Consultation | None, deaths: Deaths
+) -> Iterator[Part]:
+    for seat in met:
+        passed_at = asked.passed_at(seat, citizen) if asked and asked.seat == seat.invited else None
+        part = _part(seat, deaths)
+        if asked and passed_at:
+            yield replace(part, passed_on=True)
+            yield replace(_part(asked.phone, deaths), began_at=passed_at)
+        else:
+            yield part
 
 
 def _offer(seat: Dialog, caller_ended_at: float | None) -> Offer:
@@ -140,10 +188,19 @@ def _has_met(seat: Dialog, citizen: Dialog) -> bool:
     return seat.is_joined and (seat.accepted_at or 0.0) < gone_at
 
 
+def _has_crossed(seat: Dialog, citizen: Dialog) -> bool:
+    """Whether the seat's answer and the citizen's hang-up were under way at once."""
+    if not seat.is_joined or seat.accepted_at is None or citizen.bye_at is None:
+        return False
+    return abs(seat.accepted_at - citizen.bye_at) < CROSSING_SECONDS
+
+
 def _part(seat: Dialog, deaths: Deaths) -> Part:
     assert seat.accepted_at is not None
     death = deaths.first_between(seat.accepted_at, seat.referred_at or seat.bye_at)
     ended_at = seat.referred_at or seat.bye_at
+    if ended_at is not None:
+        ended_at = max(ended_at, seat.accepted_at)
     return Part(seat.invited, seat.accepted_at, None if death else ended_at, bool(seat.referred_at))
 
 

@@ -16,8 +16,9 @@ NOBODY = 0  # no seat leaves its phone ringing
 RINGS_MS = {0: 50, 1: 800, 2: 2_000, 3: 4_000, 4: 9_000}
 # None: the seat waits for the citizen to hang up.
 TALKS_MS: dict[int, int | None] = {0: 150, 1: 1_500, 2: 3_000, 3: 5_000, 4: 9_000, 5: 14_000}
-TALKS_MS |= {6: None}
+TALKS_MS |= {6: None, 8: None}
 TRANSFERS_MS = {7: 2_500}  # then the seat passes the citizen on to the last seat, without a word
+CONSULTS = {8}  # people.py has the seat consult the last one and pass the citizen on
 
 # How long after Asterisk's answer a citizen hangs up, in ms; those of the greeting end well before
 # a person is rung for them.
@@ -47,16 +48,17 @@ class Kind:
     patience: str = PATIENT
     rings: tuple[int, ...] = (0, 0, 1, 1, 2, 3)
     talks: tuple[int, ...] = (0, 1, 1, 2, 2, 3, 3, 4, 5)
-    missing: bool = False  # some seat does not pick up
+    missing: bool = False  # some seat without an agent does not pick up
 
 
 KINDS = {
-    "answered": Kind(0.50),
+    "answered": Kind(0.46),
     "short": Kind(0.08, GREETING),
     "impatient": Kind(0.16, QUEUE, rings=(1, 2, 3, 4)),  # in the queue, ringing or talking
     "hangs up first": Kind(0.10, QUEUE, rings=(0, 1), talks=(6,)),
     "no answer": Kind(0.10, missing=True),
     "passed on": Kind(0.06, rings=(0, 1), talks=(7,)),
+    "consulted": Kind(0.04, rings=(0, 1), talks=(8,)),
 }
 POLICE_SHARE = 0.1
 
@@ -92,7 +94,7 @@ def _gusts(calls: int, per_second: float, random: Random) -> Iterator[int]:
 
 def _one(serial: int, starts_ms: int, seats: int, random: Random) -> Planned:
     kind = random.choices(list(KINDS.values()), [kind.share for kind in KINDS.values()])[0]
-    missing = random.randint(1, min(seats, 9)) if kind.missing else NOBODY
+    missing = random.randint(min(seats, 4), min(seats, 9)) if kind.missing else NOBODY
     digits = f"{random.choice(kind.rings)}{random.choice(kind.talks)}{missing}"
     line = POLICE if random.random() < POLICE_SHARE else SERVICE
     return Planned(f"13{digits}{serial:06}", line, starts_ms, random.choice(kind.patience))

@@ -82,18 +82,25 @@ def _line(entries: list[Entry]) -> Iterator[Row]:
     yield _count("mean_wait", len(answered), "bottom")
     yield _sum("mean_abandoned_wait", waits)
     yield _longest("longest_wait", answered + waits)
+    back = [one for entry in entries for one in entry.rung_back]
+    yield _count("placed", sum(one.phone.is_joined for one in back))
+    reached = [entry for entry in gave_up if any(one.talk for one in entry.rung_back)]
+    yield _count("abandoned_reached", len(reached))
 
 
 def _seat(seat: str, entries: list[Entry]) -> Iterator[Row]:
     offers = [offer for entry in entries for offer in entry.offers if offer.seat == seat]
     parts = [part for entry in entries for part in entry.parts if part.seat == seat]
     missed = sum(offer.missed for offer in offers)
-    talks = [seconds for part in parts if (seconds := part.seconds()) is not None]
+    back = [one.talk for entry in entries for one in entry.rung_back if one.phone.invited == seat]
+    outbound = [end - begin for begin, end in filter(None, back) if end is not None]
+    talks = [seconds for part in parts if (seconds := part.seconds()) is not None] + outbound
     picked_up = [offer.picked_up for offer in offers if offer.picked_up is not None]
     yield _count("offers", len(offers))
     yield _count("offers_missed", missed)
     yield _count("offers_withdrawn", len(offers) - missed - len(picked_up))
     yield _count("parts", len(parts))
+    yield _count("outbound", sum(talk is not None for talk in back))
     yield _count("transfers", sum(part.passed_on for part in parts))
     yield _sum("talk", talks)
     off = PICK_UP_OFF_SECONDS * len(picked_up)

@@ -40,10 +40,14 @@ class Told:
 
 
 def told_calls(store: Store) -> list[Told]:
-    """Every call our system knows of, in order of arrival."""
+    """Every citizen's call our system knows of, in order of arrival."""
     with store.reading() as session:
         calls = session.exec(select(Call).order_by(Call.arrived_at)).all()  # type: ignore[arg-type]
-        return [_told(call, facts_of_call(session, call.id, *FACTS)) for call in calls]
+        return [
+            _told(call, facts_of_call(session, call.id, *FACTS))
+            for call in calls
+            if not call.placed
+        ]
 
 
 def board(url: str) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bench.calls.arranged import arranged
 from bench.calls.compare import Difference, Figure, differences, figures
 from bench.calls.dialogs import dialogs_of
-from bench.calls.ledger import Entry, build
+from bench.calls.journal import Ordered
+from bench.calls.ledger import Entry, build, settled
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
 from bench.calls.numbers import numbers_beside, numbers_told
 from bench.calls.ours import told_calls
+from bench.calls.people import People
+from bench.calls.shifts import shifts_beside
 from bench.calls.stage import START_SECONDS, Stage, seats_ready, secrets, stage
 
 SEATS = 9
@@ -21,6 +26,7 @@ TAIL_SECONDS = 300  # the last calls' talks, and a machine that is busy
 HIT_AT = 0.4  # of the run
 AWAY_SECONDS = 30  # how long AMI is cut
 DOWN_SECONDS = 10  # how long our process is gone
+RINGING_SECONDS = 30  # whoever is rung back last has come to the end of their talk
 
 
 @dataclass
@@ -73,16 +79,20 @@ async def run(
     mix = plan(calls, seed, SEATS, per_second)
     hit = FAULTS[fault]
     async with stage(folder, SEATS, with_wire=fault == "ami") as on:
-        await play(on, mix, partial(_later, mix, hit, on) if hit else None)
+        people = People(on, seed)
+        await play(on, mix, partial(_later, mix, hit, on) if hit else None, people)
         await on.quiet()
-        return await asyncio.to_thread(_compared, on, fault)
+        return await asyncio.to_thread(_compared, on, fault, people.journal)
 
 
-def _compared(on: Stage, fault: str) -> Outcome:
-    told, ledger = told_calls(on.hotline.store), ledger_of(on)
+def _compared(on: Stage, fault: str, journal: list[Ordered]) -> Outcome:
+    told = told_calls(on.hotline.store)
+    ledger = settled(ledger_of(on, journal), {one.number: one.outcome for one in told})
     lines, seats = (numbers_told(on.settings, by) for by in ("line", "seat"))
     shown = numbers_beside(lines, seats, ledger, link_was_up=fault not in LINK_LOST)
-    return Outcome(ledger, [*shown, *figures(told, ledger)], list(differences(told, ledger)))
+    shifts = shifts_beside(numbers_told(on.settings, "agent"), journal, ledger)
+    both = [*shown, *shifts, *figures(told, ledger)]
+    return Outcome(ledger, both, list(differences(told, ledger)))
 
 
 async def _later(mix: list[Planned], hit: Callable[[Stage], Awaitable[None]], on: Stage) -> None:
@@ -91,28 +101,35 @@ async def _later(mix: list[Planned], hit: Callable[[Stage], Awaitable[None]], on
 
 
 async def play(
-    on: Stage, mix: list[Planned], meanwhile: Callable[[], Awaitable[None]] | None = None
+    on: Stage,
+    mix: list[Planned],
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+    people: People | None = None,
 ) -> None:
     """All seats sign on, all calls are made; what `meanwhile` does has an end, too."""
     exchange = on.exchange
     exchange.prepare(injection(mix), secrets(on.settings))
     await exchange.sign_on(on.settings.seats)
-    seats, citizens = exchange.seats(), exchange.citizens(len(mix))
+    seats, rung, citizens = exchange.seats(), exchange.rung(), exchange.citizens(len(mix))
     seats.start()
+    rung.start()
     try:
         await seats_ready(on)
-        citizens.start()
-        on.phones = {"citizens": citizens.pid, "seats": seats.pid}
-        if meanwhile:
-            await meanwhile()
-        await citizens.ended(mix[-1].starts_ms / 1_000 + TAIL_SECONDS)
+        async with people.at_work() if people else nullcontext():
+            citizens.start()
+            on.phones = {"citizens": citizens.pid, "seats": seats.pid}
+            if meanwhile:
+                await meanwhile()
+            await citizens.ended(mix[-1].starts_ms / 1_000 + TAIL_SECONDS)
+        await asyncio.sleep(RINGING_SECONDS if people else 0)
     finally:
-        citizens.stop()
-        seats.stop()
+        for phones in (citizens, seats, rung):
+            phones.stop()
 
 
-def ledger_of(on: Stage) -> list[Entry]:
-    """What SIPp's logs tell of the calls played."""
-    logs = on.exchange.citizens(0).log, on.exchange.seats().log
-    citizens, seats = (dialogs_of(read_messages(log)) for log in logs)
-    return build(citizens, seats, on.ledger_site())
+def ledger_of(on: Stage, journal: list[Ordered] | None = None) -> list[Entry]:
+    """What SIPp's logs tell of the calls played, and of what was ordered besides."""
+    exchange = on.exchange
+    logs = exchange.citizens(0).log, exchange.seats().log, exchange.rung().log
+    citizens, seats, rung = (dialogs_of(read_messages(log)) for log in logs)
+    return build(citizens, arranged(seats, rung, journal or []), on.ledger_site())

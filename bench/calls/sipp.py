@@ -68,13 +68,14 @@ class Phones:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Where phones of a run find Asterisk and what they are."""
+    """Where phones of a run find Asterisk and are found by it."""
 
     program: str
     folder: Path
     server_port: int
     citizens_port: int
     seats_port: int
+    carrier_port: int  # where citizens are rung
 
     def prepare(self, injection: str, secrets: dict[str, str]) -> None:
         """Scenarios, the citizens' fields and the seats' credentials lie in the folder."""
@@ -90,6 +91,10 @@ class Exchange:
         """All citizens of the run; each waits for its own moment."""
         more = ("-inf", "citizens.csv", "-m", str(calls), "-r", "200", "-l", str(MOST_CALLS))
         return self._phones(self.citizens_port, "citizen", *more)
+
+    def rung(self) -> Phones:
+        """Citizens who are rung back; they answer until stopped."""
+        return self._phones(self.carrier_port, "rung", "-l", str(MOST_CALLS), "-aa")
 
     def seats(self) -> Phones:
         """All seats' phones; they answer until stopped."""

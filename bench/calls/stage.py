@@ -26,6 +26,7 @@ KEY_SECONDS = 0.5  # the dialplan waits so long for a key after the greeting
 QUIET_SECONDS = 90.0
 STEADY_SECONDS = 3.0  # without news, all is taken in
 READY_SECONDS = 60.0
+WRAP_UP_SECONDS = 2.0  # of the agents in people.py
 START_SECONDS = 300.0  # a machine may be busy, and there may be much to catch up with
 
 
@@ -43,6 +44,11 @@ class Stage:
     def settings(self) -> Settings:
         """The hotline's."""
         return self.hotline.settings
+
+    @property
+    def last_seat(self) -> str:
+        """The seat that citizens are passed on to."""
+        return max(seat_names(self.settings))
 
     def kill_asterisk(self) -> None:
         """By signal 9; the hotline starts it again by itself."""
@@ -79,7 +85,7 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
     """A running hotline without transcription, and phones that are registered but not yet there."""
     settings = free_settings(
         folder / "var", seats=seats, transcribe=False, callback_by_robot=False,
-        rtp_first_port=20_000, rtp_last_port=29_999,
+        rtp_first_port=20_000, rtp_last_port=29_999, wrap_up_seconds=WRAP_UP_SECONDS,
     )  # fmt: skip
     settings.var_dir.mkdir(parents=True)
     async with AsyncExitStack() as stack:
@@ -110,7 +116,8 @@ async def _wired(settings: Settings, stack: AsyncExitStack) -> FakeWire:
 
 def _exchange(settings: Settings, folder: Path) -> Exchange:
     ports = free_port(SOCK_DGRAM), free_port(SOCK_DGRAM)
-    return Exchange(program("sipp"), folder, settings.sip_port, *ports)
+    carrier = int(settings.trunk_contact.rsplit(":", 1)[1])
+    return Exchange(program("sipp"), folder, settings.sip_port, *ports, carrier)
 
 
 def secrets(settings: Settings) -> dict[str, str]:

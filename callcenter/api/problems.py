@@ -19,7 +19,7 @@ from callcenter.errors import (
     NotReadyError,
 )
 
-STATUS: dict[type[CallCenterError], int] = {
+STATUS: dict[type, int] = {
     BadInputError: 422,
     ImpossibleMoveError: 409,
     LinkDownError: 503,
@@ -51,7 +51,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _ours(_: Request, error: CallCenterError) -> Response:
-    return problem(STATUS.get(type(error), 500), error.code, error.message)
+    status = next((STATUS[kind] for kind in type(error).mro() if kind in STATUS), 500)
+    return problem(status, error.code, error.message, **error.more)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

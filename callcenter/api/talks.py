@@ -166,7 +166,7 @@ async def place_call(context: Context, new: NewCall) -> Ordered:
         ticket = session.get(Ticket, new.ticket_number)
         if ticket is None:
             raise NotFoundError(f"ticket {new.ticket_number!r} is not known: check the number")
-        call = session.get(Call, ticket.call_id)
+        call = session.get(Call, ticket.call_id) if ticket.call_id else None
         number = new.number or (call.caller_number if call else None)
         if not number:
             raise BadInputError("number is missing: the ticket's caller withheld theirs")

@@ -4,19 +4,38 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sqlmodel import Session, col, select
 
-from callcenter.api.deps import Context
-from callcenter.errors import BadInputError, NotFoundError
+from callcenter.api.deps import ApiContext, Context
+from callcenter.api.documented import errors
+from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
+from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
 from callcenter.tickets.clocks import due_at
-from callcenter.tickets.ticket import Step, Ticket, TicketStep
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.dispatch import Unit
+from callcenter.tickets.joint import JointUnit, joint_units
+from callcenter.tickets.steps import NEEDS_UNIT, Move, Step
+from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
 Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
+
+
+EXAMPLES: list[JsonValue] = [
+    {"move": "file", "actor": "seat-01", "expected": 1},
+    {"move": "return", "actor": "handler:U1002", "reason": "不属本单位职责", "expected": 3},
+    {"move": "merge", "actor": "seat-01", "other": "12345-20261121-0001"},
+    {
+        "move": "ask_extension",
+        "actor": "handler:U1002",
+        "reason": "等待配件",
+        "due_at": "2026-12-01T10:00:00Z",
+    },
+]
 
 
 class TicketWithHistory(BaseModel):
@@ -24,17 +43,31 @@ class TicketWithHistory(BaseModel):
 
     ticket: Ticket
     history: list[TicketStep]
+    joint: list[JointUnit]  # beside the lead, which is the ticket's unit
 
 
 class MoveCommand(BaseModel):
-    """What is to be done to a ticket, and by whom."""
+    """What is to be done to a ticket, and by whom; `expected` guards against a stale look."""
 
-    move: tickets.Move
+    model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
+
+    move: Move
     actor: Actor
     reason: str = Field("", max_length=2000)
-    unit: str | None = Field(None, description="the unit a dispatch goes to")
+    unit: str | None = Field(None, description="the unit that a ticket is sent to")
     due_at: AwareDatetime | None = Field(
-        None, description="when a dispatched ticket must be reported; else the unit's usual limit"
+        None,
+        description="when that unit must report, else its usual limit; the new deadline that is "
+        "asked for; when a suspended ticket is reviewed",
+    )
+    other: str | None = Field(
+        None, max_length=40, description="the other ticket, unit or leader that the move names"
+    )
+    attachments: tuple[int, ...] = Field(
+        (), max_length=20, description="numbers of the ticket's attachments that belong to it"
+    )
+    expected: int | None = Field(
+        None, ge=1, description="the ticket's `steps` when it was looked at; 409 if it has moved"
     )
 
 
@@ -62,37 +95,45 @@ def list_tickets(
         return list(session.exec(query.limit(limit)))
 
 
-@router.get("/{number}")
+@router.get("/{number}", responses=errors(404))
 def one_ticket(context: Context, number: str) -> TicketWithHistory:
     """One ticket with its history."""
     with context.flow.store.reading() as session:
-        ticket = session.get(Ticket, number)
-        if ticket is None:
-            raise NotFoundError(f"ticket {number!r} is not known: check the number")
-        return TicketWithHistory(ticket=ticket, history=tickets.history(session, number))
+        ticket = tickets.known(session, number)
+        return TicketWithHistory(
+            ticket=ticket,
+            history=tickets.history(session, number),
+            joint=joint_units(session, number),
+        )
 
 
-@router.post("/{number}/moves", status_code=201)
+@router.post("/{number}/moves", status_code=201, responses=errors(404, 409, 422))
 async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
-    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed."""
+    """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed.
+
+    Two who move one ticket at once: one does, the other is told how it stands now. A unit that
+    escalates names one of the level above.
+    """
     unit = context.units().get(command.unit) if command.unit else None
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
         limit = command.due_at
-        if unit and limit is None:
+        if unit:
             case = tickets.locked(session, number)
+            _refuse_level(context, command, case, unit)
+        if unit and limit is None and command.move in NEEDS_UNIT:
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
-        return [tickets.move(session, number, **command.model_dump() | {"due_at": limit})]
+        return [moving.move(session, number, **command.model_dump() | {"due_at": limit})]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 
-@router.post("/{number}/category", status_code=201)
+@router.post("/{number}/category", status_code=201, responses=errors(404, 422))
 async def correct_category(
     context: Context, number: str, command: CategoryCommand
 ) -> CategoryCorrected:
@@ -101,6 +142,15 @@ async def correct_category(
     if name is None:
         raise BadInputError("item is not known: choose one of GET /api/v1/names")
     stated = await context.flow.command(
-        lambda session: [tickets.correct(session, number, command.item, name, command.actor)]
+        lambda session: [correct(session, number, command.item, name, command.actor)]
     )
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))
+
+
+def _refuse_level(context: ApiContext, command: MoveCommand, ticket: Ticket, unit: Unit) -> None:
+    """Escalating goes one level up, never across or down."""
+    now = context.units().get(ticket.unit or "")
+    if command.move is Move.ESCALATE and now and unit.level >= now.level:
+        raise BadInputError(
+            f"unit is of level {unit.level}: escalating from level {now.level} names one above"
+        )

@@ -22,10 +22,13 @@ from callcenter.api import (
     seats,
     supervision,
     talks,
+    ticket_calls,
+    ticket_files,
     tickets,
 )
 from callcenter.api.deps import ApiContext
 from callcenter.api.guard import Guard
+from callcenter.api.idempotent import Idempotent
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
@@ -54,10 +57,12 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    for part in (center, tickets, seats, agents, talks, supervision, numbers, live):
+    cases = (tickets, ticket_calls, ticket_files)
+    for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
+    app.add_middleware(Idempotent, store=context.flow.store)
     app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app
 

@@ -16,7 +16,8 @@ from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import Store
 from callcenter.tickets.inforce import county_in_force
 from callcenter.tickets.place import PlaceKind
-from callcenter.tickets.ticket import Step, Ticket
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import Ticket
 
 _CONFIRMED = (
     select(Ticket)
@@ -51,7 +52,8 @@ def names_of_places(settings: Settings) -> frozenset[str]:
 
 
 def _pair(session: Session, ticket: Ticket) -> Pair:
-    return Pair(_said_by_citizen(session, ticket.call_id), canonical(ticket.item or ""))
+    said = _said_by_citizen(session, ticket.call_id) if ticket.call_id else ""
+    return Pair(said, canonical(ticket.item or ""))
 
 
 def _said_by_citizen(session: Session, call_id: str) -> str:

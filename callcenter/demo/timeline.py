@@ -36,11 +36,15 @@ STEPS = {
     "draft": "信息采集 collect",
     "filed": "案卷建立 file",
     "dispatched": "任务派遣 dispatch",
+    "returned": "退单 return",
     "handling": "任务处理 handle",
+    "suspended": "挂账 suspend",
     "reported": "处理反馈 report back",
     "verified": "核查 verify",
     "closed": "结案 close",
     "reopened": "重办 reopen",
+    "declined": "不予受理 decline",
+    "merged": "并单 merge",
     "void": "作废 void",
 }
 

@@ -81,9 +81,11 @@ from callcenter.facts.tickets import (
     FeedbackReceived,
     ItemScore,
     Kind,
+    LinkWhy,
     Outcome,
     PlaceGuess,
     PlaceWord,
+    TicketCallLinked,
     TicketLocated,
     TicketMoved,
     Urgency,
@@ -118,6 +120,7 @@ __all__ = [
     "ItemScore",
     "Kind",
     "Line",
+    "LinkWhy",
     "LinkLost",
     "LinkRestored",
     "MenuChosen",
@@ -141,6 +144,7 @@ __all__ = [
     "Side",
     "SupervisionMoved",
     "TalkEnded",
+    "TicketCallLinked",
     "TicketFact",
     "TicketLocated",
     "TicketMoved",
@@ -193,6 +197,7 @@ AnyFact = Annotated[
     | CallClassified
     | TicketLocated
     | TicketMoved
+    | TicketCallLinked
     | CategoryCorrected
     | CallbackDue
     | CallbackTried

@@ -142,9 +142,34 @@ class TicketMoved(TicketFact):
     to_step: str
     actor: str  # role or seat, "seat-01", "handler:U1406"
     reason: str = ""
-    unit: str | None = None
+    unit: str | None = None  # who handles it from now on
     due_at: AwareDatetime | None = None
+    until: AwareDatetime | None = None  # the deadline asked for, the day of review
+    other: str | None = None  # the other ticket, unit or leader that the move names
+    attachments: tuple[int, ...] = ()  # their numbers
     call_id: str | None = None
+
+
+class LinkWhy(StrEnum):
+    """What a call has to do with a ticket."""
+
+    OPENED = "opened"
+    URGED = "urged"  # 催办
+    DUPLICATE = "duplicate"  # told of the same matter again
+    ASKED = "asked"  # asked how it stands
+    HANDED_OVER = "handed_over"  # by the other line, with its ticket
+    RUNG = "rung"  # we rang the citizen for it
+
+
+class TicketCallLinked(TicketFact):
+    """A call has to do with a ticket that another call, or nobody's call, opened."""
+
+    fact: Literal["ticket_call_linked"] = "ticket_call_linked"
+    key = ("ticket_number", "call_id", "why")
+
+    call_id: str
+    why: LinkWhy
+    actor: str
 
 
 class CategoryCorrected(TicketFact):

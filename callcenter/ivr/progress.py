@@ -22,7 +22,7 @@ MOST_ATTEMPTS = 3  # a call
 MOST_WRONG = 5  # wrong digits of one case a day, over all calls
 PROOF_DIGITS = 4
 LINE_DIGITS = "12345"
-OVER = frozenset({"closed", "void"})
+OVER = frozenset({"closed", "declined", "merged", "void"})
 
 Told = Literal["told", "proof", "nothing"]
 

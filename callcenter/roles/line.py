@@ -100,7 +100,7 @@ class LineRole:
             case Message() if self.reconciler.is_ours(item.headers):
                 await self.reconciler.hear(item.headers)
             case Message():
-                self._places.hear(item)
+                await self._places.hear(item)
                 await self._hear_message(item)
             case Up():
                 self._hearing.forget()

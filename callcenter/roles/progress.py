@@ -15,7 +15,8 @@ from callcenter.ivr.prompts import Language, speak
 from callcenter.pipeline import Site
 from callcenter.settings import Settings
 from callcenter.store import LedgerRow
-from callcenter.tickets.ticket import COUNTY_TIME, Step, Ticket
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import COUNTY_TIME, Ticket
 
 OWN_CASES, OWN_SINCE = 2, timedelta(days=30)  # told to the number that rings, newest first
 DAY = timedelta(days=1)
@@ -97,7 +98,7 @@ def _own_cases(session: Session, asking: Call) -> tuple[Ticket, ...]:
 
 
 def _case(session: Session, ticket: Ticket, unit: Spoken) -> Case:
-    call = session.get(Call, ticket.call_id)
+    call = session.get(Call, ticket.call_id) if ticket.call_id else None
     return Case(
         number=ticket.number,
         line=ticket.line,

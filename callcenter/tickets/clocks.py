@@ -43,6 +43,11 @@ def add_working_days(start: datetime, days: int) -> datetime:
     return datetime.combine(day, CLOSE_OF_OFFICE, COUNTY_TIME).astimezone(start.tzinfo)
 
 
+def resumed(due_at: datetime, suspended_at: datetime, resumed_at: datetime) -> datetime:
+    """The deadline of a ticket that was suspended: what remained of it remains."""
+    return due_at + (resumed_at - suspended_at)
+
+
 def is_working_day(day: date) -> bool:
     """Whether offices work on this day, make-up Saturdays and Sundays included."""
     return bool(_calendar().is_working_day(day))

@@ -18,7 +18,9 @@ from callcenter.facts import TicketMoved
 from callcenter.tickets.clocks import due_at
 from callcenter.tickets.imports.faults import Faults
 from callcenter.tickets.imports.sheets import read_sheet
-from callcenter.tickets.ticket import Move, Ticket, move
+from callcenter.tickets.moving import move
+from callcenter.tickets.steps import Move
+from callcenter.tickets.ticket import Ticket
 
 TOWNSHIP_DIGITS = 9
 UNIT_COLUMNS = ("code", "name", "level", "township")

@@ -3,7 +3,9 @@
 from sqlmodel import Session
 
 from callcenter.facts import FeedbackReceived, TicketMoved
-from callcenter.tickets.ticket import Move, Step, locked, move
+from callcenter.tickets.moving import move
+from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.ticket import locked
 
 DISSATISFIED = 4
 UNREACHED = "回访未接通"

@@ -13,12 +13,13 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from callcenter.facts import Fact, TicketLocated
+from callcenter.tickets.correcting import relocate
 from callcenter.tickets.grid import LEVEL_OF_DIGITS, Cell, Grid, Wgs84Point
+from callcenter.tickets.steps import OVER, Move
 from callcenter.tickets.telling import last_located
-from callcenter.tickets.ticket import Move, Step, Ticket, TicketStep, locked, relocate
+from callcenter.tickets.ticket import Ticket, TicketStep, locked
 
 ACTOR = "administrator"
-OVER = (Step.CLOSED, Step.VOID)
 ON_ITS_WAY = (Move.FILE, Move.REOPEN)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import pytest
+from sqlalchemy import MetaData
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, Session, SQLModel, func, select
 
@@ -24,10 +25,20 @@ from callcenter.store import (
 
 
 class Mark(SQLModel, table=True):
-    """What a handler of these tests changed."""
+    """What a handler of these tests changed; no table of the system's."""
+
+    metadata = MetaData()
 
     id: int | None = Field(default=None, primary_key=True)
     call_id: str
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    """A store that also has the table of marks."""
+    with store.transaction() as session:
+        Mark.metadata.create_all(session.connection())
+    return store
 
 
 def arrived(number: int = 1) -> CallQueued:

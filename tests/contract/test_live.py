@@ -19,7 +19,7 @@ from callcenter.facts import CallbackDue, PartialHeard, SeatSeen, Side, read_fac
 from callcenter.ivr.call import refold
 from callcenter.ivr.callback import open_task
 from callcenter.store import record
-from callcenter.tickets.ticket import open_draft
+from callcenter.tickets.opening import open_draft
 from tests.browser.site import Site, fixture
 
 A_CALL = "a_call_becomes_a_closed_ticket"

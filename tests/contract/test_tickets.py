@@ -9,7 +9,10 @@ import pytest
 from callcenter.errors import ImpossibleMoveError
 from callcenter.facts import Line
 from callcenter.store import Store
-from callcenter.tickets.ticket import Move, Step, history, locked, move, open_draft, ticket_of_call
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.ticket import history, locked, ticket_of_call
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 PEOPLE = 4

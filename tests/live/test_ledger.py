@@ -33,7 +33,7 @@ def phones(own_settings: Settings) -> None:
 async def test_every_figure_of_a_mix_of_calls_is_that_of_sipps_own_log(
     phones: None, tmp_path: Path
 ) -> None:
-    outcome = await run(24, seed=7, fault="none", folder=tmp_path / "run", per_second=2.5)
+    outcome = await run(24, seed=7, fault="none", folder=tmp_path / "run", per_second=2.0)
     assert outcome.differences == []
     assert [figure for figure in outcome.figures if not figure.is_equal] == []
     assert {entry.outcome for entry in outcome.ledger} >= {"answered", "abandoned", "short"}
@@ -62,7 +62,7 @@ async def test_a_call_by_baresip(own_settings: Settings, hotline: Hotline, tmp_p
         )  # fmt: skip
         try:
             await (await seat.ring()).answer()
-            await until(lambda: [c.state for c in hotline.calls()] == [CallState.TALKING])
+            await until(lambda: [call.state for call in hotline.calls()] == [CallState.TALKING])
             assert hotline.calls()[0].seat == "seat-01"
         finally:
             baresip.send_signal(signal.SIGINT)  # it hangs up, then ends

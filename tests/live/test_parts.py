@@ -61,7 +61,7 @@ async def test_passed_on_blind_both_seats_are_heard_and_all_of_it_is_recorded(
     await until(lambda: heard(hotline, Side.SEAT), 60)
     async with ami(site.settings) as hand:
         channel = hotline.call.seat_channel
-        order = {"Channel": channel, "Exten": "seat-02", "Context": "from-seats"}
+        order = {"Channel": channel, "Exten": "seat-02", "Context": "transfer-seat"}
         await hand.ask("BlindTransfer", order, 5.0)
     at_second = await second.ring()
     await at_second.answer()
@@ -101,7 +101,7 @@ async def test_a_seat_whose_phone_is_cut_off_is_not_stuck_and_a_restart_knows_wh
     channel = hotline.call.seat_channel
     hotline.kill()
     async with ami(site.settings) as hand:  # while all of ours is down
-        order = {"Channel": channel, "Exten": "seat-02", "Context": "from-seats"}
+        order = {"Channel": channel, "Exten": "seat-02", "Context": "transfer-seat"}
         await hand.ask("BlindTransfer", order, 5.0)
         at_second = await second.ring()
         await at_second.answer()

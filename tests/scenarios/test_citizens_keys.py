@@ -15,7 +15,7 @@ from callcenter.facts import (
 )
 from callcenter.ivr.callback import CallbackState
 from callcenter.roles.menu import Answers
-from callcenter.tickets.ticket import Step
+from callcenter.tickets.steps import Step
 from tests.scenarios.test_one_call import A_CALL
 
 WAITS = """

@@ -8,7 +8,7 @@ from callcenter.facts import CallbackDue, TicketLocated
 from callcenter.ivr.callback import CallbackState
 from callcenter.tickets.grid import CODE_DIGITS, Grid
 from callcenter.tickets.replacing import replace_ticket
-from callcenter.tickets.ticket import Step
+from callcenter.tickets.steps import Step
 from tests.scenarios.test_one_call import A_CALL
 
 

@@ -5,7 +5,7 @@ import pytest
 from callcenter.facts import CallbackDue, CallClassified, Side, TicketLocated, TicketMoved, Urgency
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
-from callcenter.tickets.ticket import Step
+from callcenter.tickets.steps import Step
 
 A_CALL = """
 Event            | Uniqueid | Linkedid | CallerIDNum | Queue | MemberName | HoldTime | Cause

@@ -5,7 +5,7 @@ import pytest
 from callcenter.errors import BadInputError, ImpossibleMoveError
 from callcenter.facts import CallbackDue, CallbackTried, CallClassified, TicketMoved
 from callcenter.ivr.callback import CallbackState
-from callcenter.tickets.ticket import Step
+from callcenter.tickets.steps import Step
 from tests.scenarios.test_one_call import A_CALL
 
 WALK = ["open", "file", "dispatch", "accept", "report", "verify"]
@@ -102,6 +102,8 @@ async def test_what_the_seat_answers_on_the_spot_goes_nowhere(center, number):
 async def test_a_returned_ticket_waits_for_a_dispatcher(center, number):
     await center.move(number, "file", actor="seat-08")
     await center.move(number, "return", actor="handler:U1002", reason="不属本单位职责")
+    assert (await center.only_ticket()).step is Step.RETURNED
+    await center.move(number, "uphold_return", actor="dispatcher", reason="确非城管职责")
     assert (await center.only_ticket()).step is Step.FILED
     await center.move(number, "dispatch", actor="dispatcher", unit="U1009")
     ticket = await center.only_ticket()

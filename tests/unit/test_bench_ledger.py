@@ -1,12 +1,16 @@
 """Unit: the ledger run's own ledger, from pasted dialogs of SIPp's log."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from bench.calls.arranged import Arranged, arranged
 from bench.calls.compare import differences, figures
 from bench.calls.dialogs import Dialog, dialogs_of
-from bench.calls.ledger import Deaths, Entry, Site, build
+from bench.calls.journal import Ordered
+from bench.calls.ledger import Deaths, Entry, Site, build, settled
 from bench.calls.messages import read_messages
 from bench.calls.ours import Told
+from bench.calls.shifts import stretches
 
 SITE = Site({"12345": 5.0, "110": 0.0})
 LOG = """\
@@ -60,7 +64,7 @@ def seat(name: str, number: str, at: float, **what: float) -> Dialog:
 
 
 def entry(*dialogs: Dialog, site: Site = SITE) -> Entry:
-    [made] = build(dialogs[:1], dialogs[1:], site)
+    [made] = build(dialogs[:1], Arranged({}, [], list(dialogs[1:])), site)
     return made
 
 
@@ -163,3 +167,51 @@ def test_a_wait_on_the_mark_is_a_range() -> None:
     )
     [soon] = [f for f in figures([told(made)], [made]) if f.name == "12345 answered within 15 s"]
     assert (soon.least, soon.most) == (0, 1)
+
+
+def test_an_answer_that_crossed_with_the_hang_up_is_read_as_it_was_told() -> None:
+    crossing = seat("seat-01", "1", 110, accepted_at=119.9, confirmed_at=120, bye_at=120.1)
+    made = entry(citizen("1", 100, 120), crossing)
+    assert (made.outcome, made.crossed and made.crossed.outcome) == ("answered", "abandoned")
+    [as_told] = settled([made], {"1": "abandoned"})
+    assert (as_told.outcome, as_told.parts) == ("abandoned", ())
+    assert settled([made], {"1": "answered"}) == [made]
+    long_before = replace(crossing, accepted_at=119.0)
+    assert entry(citizen("1", 100, 120), long_before).crossed is None
+
+
+def test_a_consultation_passed_on_is_a_part_from_the_moment_the_first_seat_is_let_go() -> None:
+    first = seat("seat-01", "1", 106, accepted_at=107, confirmed_at=107, bye_at=115)
+    asked = seat("seat-09", "1", 110.2, accepted_at=111, confirmed_at=111, bye_at=130)
+    journal = [
+        Ordered("consult", "seat-01", 110, 110.1, "1", "seat-09"),
+        Ordered("complete", "seat-01", 114.8, 114.9, "1"),
+    ]
+    [made] = build([citizen("1", 100, 130)], arranged([first, asked], [], journal), SITE)
+    assert [offer.seat for offer in made.offers] == ["seat-01"]
+    told = [(part.seat, part.began_at, part.ended_at, part.passed_on) for part in made.parts]
+    assert told == [("seat-01", 107, 115, True), ("seat-09", 115, 130, False)]
+    given_up = arranged([first, asked], [], journal[:1])
+    [made] = build([citizen("1", 100, 130)], given_up, SITE)
+    assert [(part.seat, part.passed_on) for part in made.parts] == [("seat-01", False)]
+
+
+def test_a_citizen_rung_back_talks_from_their_answer_until_the_first_hangs_up() -> None:
+    phone = seat("seat-08", "1", 200.5, accepted_at=201, confirmed_at=201, bye_at=220)
+    rung = Dialog("r", "1", "1", 201.2, accepted_at=203, confirmed_at=203, bye_at=215)
+    journal = [Ordered("ring_back", "seat-08", 200, 200.1)]
+    [made] = build([citizen("1", 100, 120)], arranged([phone], [rung], journal), SITE)
+    assert (made.outcome, made.offers) == ("abandoned", ())
+    assert [one.talk for one in made.rung_back] == [(203, 215)]
+
+
+def test_a_pause_lasts_from_its_order_to_the_next_that_ends_it() -> None:
+    journal = [
+        Ordered("sign_in", "seat-01", 0, 1),
+        Ordered("pause", "seat-01", 10, 10.5),
+        Ordered("resume", "seat-01", 20, 20.5),
+        Ordered("pause", "seat-01", 30, 30.5),
+        Ordered("sign_out", "seat-01", 35, 36),
+    ]
+    pauses = list(stretches(journal, "pause", ("resume", "sign_out")))
+    assert [(one.least, one.most) for one in pauses] == [(9.5, 10.5), (4.5, 6)]

@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 from callcenter.commands.county import app
 from callcenter.facts import Line
 from callcenter.store import LedgerRow, Store
-from callcenter.tickets.ticket import Step, history, locked, open_draft
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import history, locked
 from tests.small_county import (
     COUNTY,
     DISPATCH,

@@ -8,7 +8,10 @@ from callcenter.errors import BadInputError
 from callcenter.facts import Line, Urgency
 from callcenter.settings import Settings
 from callcenter.tickets.dispatch import DispatchTable, dispatch
-from callcenter.tickets.ticket import Move, locked, move, open_draft
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import Move
+from callcenter.tickets.ticket import locked
 
 MONDAY = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
 TABLE = DispatchTable.load(Settings().county_dir)

@@ -7,7 +7,9 @@ import pytest
 from callcenter.facts import FeedbackReceived, Line
 from callcenter.ivr.feedback_call import Answer
 from callcenter.tickets.feedback import UNREACHED, close_unrated, settle
-from callcenter.tickets.ticket import Step, locked, open_draft
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import locked
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 

@@ -31,7 +31,10 @@ from callcenter.errors import BadInputError, CallCenterError, CannotStartError
 from callcenter.facts import Line, Side, TranscriptCompleted, UtteranceHeard
 from callcenter.settings import Settings
 from callcenter.store import Store, record
-from callcenter.tickets.ticket import Move, correct, move, open_draft
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import Move
 
 if importlib.util.find_spec("sklearn") is None and not os.environ.get("CI"):
     pytest.skip("scikit-learn is not installed", allow_module_level=True)

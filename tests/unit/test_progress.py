@@ -6,7 +6,8 @@ import pytest
 
 from callcenter.facts import Line
 from callcenter.ivr.progress import MOST_WRONG, Case, may_hear, spoken, ticket_number
-from callcenter.tickets.ticket import COUNTY_TIME, Step
+from callcenter.tickets.steps import Step
+from callcenter.tickets.ticket import COUNTY_TIME
 from tests.unit.test_phrases import read
 
 FILED_FROM, ANOTHER = "13800001234", "13900005678"

@@ -7,8 +7,11 @@ import pytest
 from callcenter.facts import Line, TicketLocated, TicketMoved
 from callcenter.store import record
 from callcenter.tickets.grid import Grid
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_draft
 from callcenter.tickets.replacing import Placing, replace_ticket, survey
-from callcenter.tickets.ticket import Move, Step, history, locked, move, open_draft
+from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.ticket import history, locked
 from tests.small_county import COUNTY, RIGHT, TOWNS, VILLAGES, cell, degrees, grid_text, written
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)

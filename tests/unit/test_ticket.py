@@ -1,27 +1,31 @@
 """Unit: a ticket walks one table; whoever moves it, it is written down."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.facts import Line
-from callcenter.tickets.ticket import (
+from callcenter.tickets.correcting import correct
+from callcenter.tickets.joint import JointUnit
+from callcenter.tickets.moving import move
+from callcenter.tickets.opening import open_draft
+from callcenter.tickets.steps import (
+    BACK,
     MOVES,
+    NEEDS_DUE,
+    NEEDS_OTHER,
     NEEDS_REASON,
+    NEEDS_UNIT,
     Move,
     Step,
-    Ticket,
-    correct,
-    history,
-    locked,
-    move,
-    open_draft,
-    ticket_of_call,
 )
+from callcenter.tickets.ticket import Ticket, history, locked, ticket_of_call
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
+LATER = NOON + timedelta(days=1)
 NUMBER = "12345-20250303-0001"
 PAIRS = [(step, kind) for step in Step for kind in Move]
 
@@ -31,10 +35,22 @@ def draft(session: Session, call_id: str = "n1-7.0", line: Line = Line.SERVICE, 
     return opened.ticket_number
 
 
-def standing(session: Session, step: Step) -> Ticket:
+def told(session: Session, kind: Move) -> dict[str, Any]:
+    """What is told with a move, so that nothing it needs is missing."""
+    other = draft(session, "n1-8.0") if kind is Move.MERGE else "U1003"
+    if kind in (Move.PART, Move.CONTRIBUTE):
+        session.add(JointUnit(ticket_number=NUMBER, unit="U1003"))
+    return {
+        "actor": "tester", "reason": "因为", "unit": "U1002", "due_at": LATER, "other": other,
+    }  # fmt: skip
+
+
+def standing(session: Session, step: Step, **more: Any) -> Ticket:
     """A ticket that somebody has brought to this step."""
     ticket = locked(session, draft(session))
     ticket.step = step
+    for name, value in more.items():
+        setattr(ticket, name, value)
     session.add(ticket)
     session.flush()
     return ticket
@@ -42,8 +58,9 @@ def standing(session: Session, step: Step) -> Ticket:
 
 @pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair in MOVES])
 def test_every_listed_move_is_made_and_written_down(session, step, kind):
-    standing(session, step)
-    moved = move(session, NUMBER, kind, actor="tester", reason="因为", unit="U1002", at=NOON)
+    asked = LATER if kind in (Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION) else None
+    standing(session, step, due_at=LATER - timedelta(hours=1), extension_to=asked)
+    moved = move(session, NUMBER, kind, **told(session, kind), at=NOON)
     assert (moved.from_step, moved.to_step) == (step, MOVES[step, kind])
     assert locked(session, NUMBER).step is MOVES[step, kind]
     last = history(session, NUMBER)[-1]
@@ -51,11 +68,11 @@ def test_every_listed_move_is_made_and_written_down(session, step, kind):
     assert last.reason == "因为"
 
 
-@pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair not in MOVES])
+@pytest.mark.parametrize(("step", "kind"), [pair for pair in PAIRS if pair not in [*MOVES, BACK]])
 def test_every_other_move_is_refused_and_changes_nothing(session, step, kind):
     before = standing(session, step).model_dump()
     with pytest.raises(ImpossibleMoveError, match=f"{kind} is not possible in state {step}"):
-        move(session, NUMBER, kind, actor="tester", reason="因为", unit="U1002")
+        move(session, NUMBER, kind, **told(session, kind))
     assert locked(session, NUMBER).model_dump() == before
     assert len(history(session, NUMBER)) == 1
 
@@ -65,18 +82,35 @@ def test_every_other_move_is_refused_and_changes_nothing(session, step, kind):
 def test_a_move_that_needs_a_reason_is_refused_without_one(session, step, kind, reason):
     before = standing(session, step).model_dump()
     with pytest.raises(BadInputError, match="reason is missing"):
-        move(session, NUMBER, kind, actor="tester", reason=reason)
+        move(session, NUMBER, kind, **told(session, kind) | {"reason": reason})
     assert locked(session, NUMBER).model_dump() == before
 
 
-def test_a_dispatch_names_its_unit(session):
-    before = standing(session, Step.FILED).model_dump()
-    with pytest.raises(BadInputError, match="unit is missing"):
-        move(session, NUMBER, Move.DISPATCH, actor="dispatcher")
+@pytest.mark.parametrize(
+    ("step", "kind", "field"),
+    [(s, k, "unit") for s, k in MOVES if k in NEEDS_UNIT]
+    + [(s, k, "other") for s, k in MOVES if k in NEEDS_OTHER]
+    + [(s, k, "due_at") for s, k in MOVES if k in NEEDS_DUE],
+)
+def test_a_move_that_names_somebody_or_a_day_is_refused_without(session, step, kind, field):
+    before = standing(session, step).model_dump()
+    with pytest.raises(BadInputError, match=f"{field} is missing: {kind}"):
+        move(session, NUMBER, kind, **told(session, kind) | {field: None})
     assert locked(session, NUMBER).model_dump() == before
 
 
-def test_only_a_dispatch_changes_unit_and_deadline(session):
+@pytest.mark.parametrize("step", [s for s, k in MOVES if k is Move.MERGE])
+def test_a_merge_undone_leads_back_to_the_step_before(session, step):
+    standing(session, step)
+    move(session, NUMBER, Move.MERGE, **told(session, Move.MERGE))
+    merged = locked(session, NUMBER)
+    assert (merged.step, merged.merged_into) == (Step.MERGED, "12345-20250303-0002")
+    move(session, NUMBER, Move.UNMERGE, actor="dispatcher", reason="并非同一处")
+    apart = locked(session, NUMBER)
+    assert (apart.step, apart.merged_into) == (step, None)
+
+
+def test_an_accepted_ticket_keeps_unit_and_deadline(session):
     standing(session, Step.FILED)
     move(session, NUMBER, Move.DISPATCH, actor="dispatcher", unit="U1002", due_at=NOON)
     move(session, NUMBER, Move.ACCEPT, actor="handler:U1002", unit="U9999", due_at=None)

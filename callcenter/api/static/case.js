@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { fill, moment, span } from "./words.js";
 
-const OVER = ["closed", "void"];
+const OVER = ["closed", "declined", "merged", "void"];
 
 /** The seven steps: which are done, which one is now, and who did them when. */
 export function walk({ board, words, now, language, chosen }) {

@@ -41,8 +41,9 @@ const ZH = {
     unavailable: "离线", ringing: "振铃", paused: "小休",
   },
   step: {
-    draft: "采集中", filed: "已立案", dispatched: "已派遣", handling: "处理中", reported: "已反馈",
-    verified: "已核查", closed: "已结案", reopened: "重办", void: "作废",
+    draft: "采集中", filed: "已立案", dispatched: "已派遣", returned: "退单待判", handling: "处理中",
+    suspended: "挂账", reported: "已反馈", verified: "已核查", closed: "已结案", reopened: "重办",
+    declined: "不予受理", merged: "已并单", void: "作废",
   },
   loop: ["信息采集", "案卷建立", "任务派遣", "任务处理", "处理反馈", "核查结案", "综合评价"],
   kind: {},
@@ -100,8 +101,9 @@ const EN = {
     unavailable: "offline", ringing: "ringing", paused: "paused",
   },
   step: {
-    draft: "collecting", filed: "filed", dispatched: "dispatched", handling: "handling",
-    reported: "reported", verified: "verified", closed: "closed", reopened: "reopened",
+    draft: "collecting", filed: "filed", dispatched: "dispatched", returned: "returned",
+    handling: "handling", suspended: "suspended", reported: "reported", verified: "verified",
+    closed: "closed", reopened: "reopened", declined: "not accepted", merged: "merged",
     void: "void",
   },
   loop: ["Collect", "File", "Dispatch", "Handle", "Report back", "Verify, close", "Evaluate"],
