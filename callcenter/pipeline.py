@@ -37,6 +37,7 @@ from callcenter.facts import (
     LinkWhy,
     MenuChosen,
     OfferMissed,
+    PhoneLost,
     PhoneSeen,
     PlaceKept,
     PlaceTried,
@@ -207,6 +208,12 @@ def note_phone(fact: PhoneSeen, session: Session, _site: Site) -> Iterable[Fact]
     return ()
 
 
+def note_lost_phone(fact: PhoneLost, session: Session, _site: Site) -> Iterable[Fact]:
+    """The seat shows it; its citizen goes on to another, by Asterisk itself."""
+    seen.note_lost(session, fact)
+    return ()
+
+
 def note_answer(fact: CallAnswered, session: Session, _site: Site) -> Iterable[Fact]:
     """Who picks up is there."""
     seen.answered(session, fact)
@@ -366,6 +373,7 @@ LINE: Handlers[Site] = {
     PlaceKept: (owe_turn,),
     VoicemailLeft: (open_message_ticket,),
     SeatSeen: (note_seat, let_leave),
+    PhoneLost: (note_lost_phone,),
     PhoneSeen: (note_phone,),
     LinkLost: (forget_seats,),
 }

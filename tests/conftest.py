@@ -11,7 +11,6 @@ from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
 
-
 # Files that take a minute and more begin first, the longest before all: none is to be the last,
 # for which every other worker waits. What is not named here comes after, as it is collected.
 LONGEST_FIRST = (

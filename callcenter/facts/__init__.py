@@ -52,6 +52,7 @@ from callcenter.facts.line import (
 )
 from callcenter.facts.seats import (
     AgentMoved,
+    PhoneLost,
     PhoneSeen,
     QueueMoved,
     SeatFact,
@@ -127,6 +128,7 @@ __all__ = [
     "OfferMissed",
     "Outcome",
     "PartialHeard",
+    "PhoneLost",
     "PhoneSeen",
     "PictureMended",
     "PlaceGuess",
@@ -182,6 +184,7 @@ AnyFact = Annotated[
     | VoicemailLeft
     | CallRated
     | SeatSeen
+    | PhoneLost
     | PhoneSeen
     | SeatMoved
     | AgentMoved
