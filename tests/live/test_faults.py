@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
-from callcenter.ami.asterisk import AsteriskProcess
+from callcenter.ami.asterisk import AsteriskProcess, tell_console
 from callcenter.facts import RecordingStored
 from callcenter.ivr.call import CallState
 from callcenter.settings import Settings
@@ -115,7 +116,10 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         await say(site.settings, call, LIGHTS)
         await until(lambda: hotline.tickets()[-1].item == "113")  # both sides are heard again
         wire.cut()
-        await call.hang_up()
+        # Behind our back, by a hand at Asterisk's console.
+        channel = hotline.call.caller_channel
+        await tell_console(own_settings, f"channel request hangup {channel}")
+        await call.ended()
         await asyncio.to_thread(own_database.stop)
         hotline.store.close()
         await wire.mend()
@@ -123,6 +127,17 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         await until(lambda: hotline.events("store away, trying again") > 3)
         await asyncio.to_thread(own_database.start)
         await is_whole(hotline)
+        await until(lambda: mended(hotline))
+        assert [(one["name"], one["ours"], one["asterisks"]) for one in mended(hotline)] == [
+            (hotline.call.id, "talking", "gone")
+        ]
+
+
+def mended(hotline: Hotline) -> list[dict[str, str]]:
+    """Calls that went on here while they were gone in Asterisk, as the API shows them."""
+    told = httpx.get(hotline.url("mended"))
+    assert told.status_code == 200, told.text
+    return [one for one in told.json() if one["subject"] == "call"]
 
 
 async def is_whole(hotline: Hotline) -> None:
