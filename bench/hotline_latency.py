@@ -17,6 +17,7 @@ from typing import Any
 
 from websockets.asyncio.client import connect
 
+from callcenter.ami.passwords import operator_token
 from callcenter.ivr.prompts import speak
 from callcenter.ivr.robot import RobotCall
 from tests.live.conftest import Site, free_settings, until
@@ -40,9 +41,10 @@ class Page:
     facts: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     partials: list[tuple[float, str, str]] = field(default_factory=list)  # when, call, words
 
-    async def look(self, url: str) -> None:
+    async def look(self, url: str, token: str) -> None:
         """Keep everything until cancelled."""
-        async with connect(url, max_size=None) as socket:
+        shown = {"Authorization": f"Bearer {token}"}
+        async with connect(url, max_size=None, additional_headers=shown) as socket:
             async for text in socket:
                 now, message = time.time(), json.loads(text)
                 if "fact" in message:
@@ -133,7 +135,7 @@ async def measure(folder: Path) -> None:
     hotline, page = Hotline(settings), Page()
     await hotline.start()
     url = hotline.url("live").replace("http", "ws", 1)
-    looking = asyncio.create_task(page.look(url))
+    looking = asyncio.create_task(page.look(url, operator_token(settings)))
     try:
         async with AsyncExitStack() as stack:
             site = Site(settings, stack)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from callcenter.commands.accounts import app as accounts_app
 from callcenter.commands.agents import app as agents_app
 from callcenter.commands.agents import queues_app
+from callcenter.commands.audit import app as audit_app
 from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.database import app as database_app
@@ -48,6 +50,8 @@ app.add_typer(county_app, name="county")
 app.add_typer(database_app, name="database")
 app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(audit_app, name="audit")
 app.add_typer(queues_app, name="queues")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")

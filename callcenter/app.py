@@ -7,6 +7,7 @@ Scaled, each role runs as often as needed on PostgreSQL and Redis (docs/operatio
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
 from functools import partial
@@ -27,6 +28,8 @@ from callcenter.bus import open_bus
 from callcenter.errors import CannotStartError
 from callcenter.flow import Flow
 from callcenter.ivr.prompts import make_prompts
+from callcenter.people.accounts import FIRST
+from callcenter.people.beginning import first_administrator, lay_first_password
 from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.line import LineRole
@@ -121,6 +124,7 @@ async def _linked(
     desk = Desk(flow, switch)
     running = await _line(flow, link, desk, stack) if Role.LINE in roles else [switch.run]
     if Role.API in roles:
+        await _first_administrator(flow)
         running.append(_api(flow, model, switch, desk, stack))
     return running
 
@@ -196,6 +200,21 @@ def _link(settings: Settings) -> Link:
     host, port, user = settings.asterisk_host, settings.ami_port, settings.ami_user
     address = Address(settings.node, host, port, user, ami_secret(settings))
     return Link(address, settings.ami_silence_seconds)
+
+
+async def _first_administrator(flow: Flow[Site]) -> None:
+    """A centre without accounts gets its administrator; the password goes to a person alone."""
+    settings = flow.site.settings
+    password = await asyncio.to_thread(first_administrator, flow.store, settings)
+    if password is None:
+        return
+    if sys.stdout.isatty():
+        told = "首个管理员账号 first administrator, shown this once, to be changed at sign-in:"
+        sys.stdout.write(f"{told}\n    {FIRST}  {password}\n")
+        sys.stdout.flush()
+        return
+    path = await asyncio.to_thread(lay_first_password, settings, password)
+    log.warning("first administrator made", name=FIRST, password_in=str(path))
 
 
 def _api(

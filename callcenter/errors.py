@@ -56,3 +56,15 @@ class LinkDownError(CallCenterError):
     """Asterisk cannot be reached now; an action under way may or may not have been carried out."""
 
     code = "link_down"
+
+
+class NotSignedInError(CallCenterError):
+    """Nobody is signed in, or the name and password do not belong together (HTTP 401)."""
+
+    code = "sign_in_needed"
+
+
+class NotAllowedError(CallCenterError):
+    """Who is signed in may not do this, or not to this; nothing has changed (HTTP 403)."""
+
+    code = "not_allowed"

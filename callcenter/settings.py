@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     audiosocket_host: str = Field("127.0.0.1", description="where Asterisk finds the speech role")
     audiosocket_port: int = Field(9092, ge=1, le=65535)
 
+    password_characters: int = Field(15, ge=8, le=64, description="a password has at least")
+    session_idle_minutes: int = Field(30, ge=1, description="unused so long, signed out")
+    session_hours: int = Field(12, ge=1, le=720, description="then signed out in any case")
+    sign_in_tries: int = Field(5, ge=1, description="wrong passwords of one name, then waiting")
+    sign_in_tries_per_address: int = Field(50, ge=1, description="the same from one address")
+    sign_in_wait_seconds: int = Field(30, ge=1, le=900, description="first; twice as long each")
+    cookie_secure: bool = Field(False, description="the session's cookie only goes over HTTPS")
+
     asterisk_managed: bool = Field(True, description="start Asterisk as a child under var_dir")
     asterisk_host: str = "127.0.0.1"
     ami_port: int = Field(5038, ge=1, le=65535)

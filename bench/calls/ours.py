@@ -50,9 +50,10 @@ def told_calls(store: Store) -> list[Told]:
         ]
 
 
-def board(url: str) -> dict[str, Any]:
-    """The board as the live page gets it."""
-    answer = httpx.get(url, timeout=10, trust_env=False)
+def board(url: str, token: str) -> dict[str, Any]:
+    """The board as the live page gets it; `token` is the operator's."""
+    shown_by = {"Authorization": f"Bearer {token}"}
+    answer = httpx.get(url, headers=shown_by, timeout=10, trust_env=False)
     answer.raise_for_status()
     shown: dict[str, Any] = answer.json()["board"]
     return shown

@@ -96,11 +96,11 @@ def growth(looks: list[Look], name: str) -> float:
     return statistics.linear_regression(calls, [one.values[name] for one in later]).slope * 1_000
 
 
-async def measure(calls: int, per_second: float, seed: int, folder: Path) -> int:
+async def measure(calls: int, per_second: float, seats: int, seed: int, folder: Path) -> int:
     """Play, watch, print; how many marks were missed, at most 1."""
     looks: list[Look] = []
-    mix = plan(calls, seed, SEATS, per_second)
-    async with stage(folder, SEATS) as on:
+    mix = plan(calls, seed, seats, per_second)
+    async with stage(folder, seats) as on:
         seconds = mix[-1].starts_ms / 1_000
         await play(on, mix, lambda: watch(on, seconds, looks))
         await on.quiet()
@@ -127,10 +127,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.calls.soak")
     parser.add_argument("--calls", type=int, default=600)
     parser.add_argument("--per-second", type=float, default=0.9)
+    parser.add_argument(
+        "--seats", type=int, default=SEATS, help="one takes about 0.1 calls a second"
+    )
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        return asyncio.run(measure(asked.calls, asked.per_second, asked.seed, Path(folder)))
+        return asyncio.run(
+            measure(asked.calls, asked.per_second, asked.seats, asked.seed, Path(folder))
+        )
 
 
 if __name__ == "__main__":

@@ -206,10 +206,11 @@ class Legs:
         for call in list(self._calls.values()):
             self._find_citizen(call)
             gone = [p for p in call.open_parts if p.seat_leg not in living and p.began_at < at]
-            facts += [call.end(part, at) for part in gone]
+            facts += [call.end_unseen(part, at) for part in gone]
             if call.id in living or (call.citizen and call.citizen.unique_id in living):
                 facts += self._meet(call, self._room(call), at)
             else:
+                facts += [call.end_unseen(part, at) for part in call.open_parts]
                 ended = CallEnded(at=at, call_id=call.id, cause=CAUSE_UNKNOWN)
                 facts += [*self._end_all(call, at), ended]
         return facts

@@ -132,6 +132,12 @@ class Call:
             talked_seconds=round(talked, 3) if talked_seconds is None else talked_seconds,
         )
 
+    def end_unseen(self, part: Part, at: datetime) -> TalkEnded:
+        """A part is over at the latest now; how long they talked is known if their parting is."""
+        seen = part.parted_at is not None and not part.consults
+        ended = self.end(part, at)
+        return ended if seen else ended.model_copy(update={"talked_seconds": None})
+
     def hold(self, part: Part, why: HoldWhy, at: datetime) -> list[CallHeld]:
         """The citizen waits; nothing where that is known already."""
         if why in part.held:

@@ -29,6 +29,11 @@ def seat_secret(settings: Settings, seat: str) -> str:
     return _kept_secret(settings, seat)
 
 
+def operator_token(settings: Settings) -> str:
+    """What programs of ours on this machine show the API; whoever can read it may do everything."""
+    return _kept_secret(settings, "operator")
+
+
 def robot_secret(settings: Settings) -> str:
     """The SIP password of the call-back robot, made at first need."""
     return _kept_secret(settings, "robot")

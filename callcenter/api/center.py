@@ -3,9 +3,10 @@
 import asyncio
 import gzip
 import hashlib
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -17,9 +18,18 @@ from callcenter.api.board_wall import WallView
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
 from callcenter.facts import PictureMended, read_fact
 from callcenter.ivr.callback import CallbackState, CallbackTask
+from callcenter.people.audit import Head, newest
+from callcenter.people.head import kept_head, stands
 from callcenter.store import LedgerRow, Parked
 
 router = APIRouter(tags=["centre"])
+
+
+class HeadShown(BaseModel):
+    """The newest line of the audit."""
+
+    number: int
+    hash: str
 
 
 class Health(ProcessHealth):
@@ -34,8 +44,16 @@ class Health(ProcessHealth):
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
     mended: int  # differences from Asterisk's picture that were mended, in the last 24 h
+    audit: HeadShown | None  # the audit's newest line: note it down elsewhere, and compare
     tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
+
+
+class AuditState(NamedTuple):
+    """The audit's head, and whether the one that was kept apart stands in the chain."""
+
+    head: Head | None
+    fits: bool
 
 
 class SeqBoard(BaseModel):
@@ -72,9 +90,10 @@ async def health(context: Context, response: Response) -> Health:
     answers = await asyncio.to_thread(context.flow.store.answers)
     parked = await asyncio.to_thread(_parked, context) if answers else 0
     mended = len(await asyncio.to_thread(_mended, context)) if answers else 0
+    audited = await asyncio.to_thread(_audited, context) if answers else AuditState(None, True)
     process = ProcessHealth.model_validate(dict(context.health()))
     links = context.feed.board.links
-    warnings = _warnings(context, process, answers, parked)
+    warnings = _warnings(context, process, answers, parked, audited)
     response.status_code = 200 if answers else 503
     return Health(
         **process.model_dump(),
@@ -87,6 +106,7 @@ async def health(context: Context, response: Response) -> Health:
         links=links,
         parked=parked,
         mended=mended,
+        audit=HeadShown(**asdict(audited.head)) if audited.head else None,
         tasks=len(asyncio.all_tasks()),
         warnings=warnings,
     )
@@ -161,7 +181,15 @@ def _mended(context: ApiContext) -> list[PictureMended]:
     return [fact for fact in facts if isinstance(fact, PictureMended)]
 
 
-def _warnings(context: ApiContext, process: ProcessHealth, answers: bool, parked: int) -> list[str]:
+def _audited(context: ApiContext) -> AuditState:
+    kept = kept_head(context.settings)
+    with context.flow.store.reading() as session:
+        return AuditState(newest(session), kept is None or stands(session, kept))
+
+
+def _warnings(
+    context: ApiContext, process: ProcessHealth, answers: bool, parked: int, audited: AuditState
+) -> list[str]:
     down = [node for node, link in context.feed.board.links.items() if not link.up]
     said = {
         "database_away": not answers,
@@ -169,5 +197,6 @@ def _warnings(context: ApiContext, process: ProcessHealth, answers: bool, parked
         "link_down": bool(down),
         "demo_model": process.model_is_demo,
         "facts_parked": parked > 0,
+        "audit_broken": not audited.fits,
     }
     return [warning for warning, true in said.items() if true]

@@ -1,22 +1,33 @@
 """What the routers are given: one context per application, and no global state."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from datetime import timedelta
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from pydantic import BaseModel
+from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
+from callcenter.ami.passwords import operator_token
 from callcenter.api.feed import Feed
 from callcenter.errors import CannotStartError
 from callcenter.flow import Flow
+from callcenter.people import sessions
+from callcenter.people.passwords import Passwords
+from callcenter.people.reach import Person
+from callcenter.people.sessions import Lasting
+from callcenter.people.tries import Limits
 from callcenter.settings import Settings
 from callcenter.tickets.dispatch import Unit
+
+T = TypeVar("T")
 
 
 class ProcessHealth(BaseModel):
@@ -62,6 +73,50 @@ class ApiContext:
         """The grid in force, GeoJSON; a version's file never changes."""
         folder = self.county_dir() if self.county_dir else self.settings.county_dir
         return _read_grid(folder / "grid.geojson")
+
+    @cached_property
+    def operator_token(self) -> str:
+        """What our own programs show; made at first need."""
+        return operator_token(self.settings)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Hashes and checks passwords."""
+        return Passwords(least=self.settings.password_characters)
+
+    @property
+    def lasting(self) -> Lasting:
+        """How long sessions last."""
+        idle = timedelta(minutes=self.settings.session_idle_minutes)
+        return Lasting(idle, timedelta(hours=self.settings.session_hours))
+
+    @property
+    def limits(self) -> Limits:
+        """When wrong passwords make wait."""
+        settings = self.settings
+        wait = timedelta(seconds=settings.sign_in_wait_seconds)
+        return Limits(settings.sign_in_tries, settings.sign_in_tries_per_address, wait)
+
+    def holder(self, hashed: str) -> Person | None:
+        """Who holds the session of this hash, which is used by that; None where it has ended."""
+        with self.flow.store.reading() as session:
+            found = sessions.of_hash(session, hashed, self.lasting)
+        if found is None:
+            return None
+        person, is_due = found
+        if is_due:
+            with self.flow.store.transaction() as session:
+                sessions.touch(session, hashed)
+        return person
+
+    async def write(self, run: Callable[[Session], T]) -> T:
+        """What `run` gives, its changes kept in one transaction. Raises: as `run`."""
+
+        def keep() -> T:
+            with self.flow.store.transaction() as session:
+                return run(session)
+
+        return await asyncio.to_thread(keep)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Keeps other sites out of a citizen's words: Host and Origin checks, and security headers.
 
-The API listens on loopback without accounts, so the browser on the same machine is the way in: a
-foreign page could open our WebSocket (it is not bound by the same-origin rule), post forms to us,
-or point its own name at 127.0.0.1 (DNS rebinding). Source: RFC 6455 section 10.2, RFC 9110
+A browser that is signed in is a way in for others: a foreign page could open our WebSocket (it is
+not bound by the same-origin rule), post forms to us, or point its own name at 127.0.0.1 (DNS
+rebinding). Source: RFC 6455 section 10.2, RFC 9110
 section 15.5.20 (421), Content Security Policy Level 3.
 """
 

@@ -15,8 +15,8 @@ Messages to the page are JSON objects, numbered `n` = 1, 2, 3 ... on each connec
 
 A page that misses a number, or hears nothing for three beats, connects again. It says nothing
 itself: whatever a client sends is refused with code 1008. Foreign origins never get here
-(guard.py). Today one operator on this machine sees everything but full numbers; accounts will
-narrow it by each fact's `audience`.
+(guard.py), nor whoever lacks the right to watch (gate.py). Whose session ends is let go with code
+1008 within SIGNED_IN_SECONDS. Who may watch sees the whole centre, with numbers masked.
 """
 
 import asyncio
@@ -25,12 +25,15 @@ from datetime import UTC, datetime
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
+from sqlalchemy.exc import SQLAlchemyError
 
-from callcenter.api.deps import Context
+from callcenter.api.deps import ApiContext, Context
 from callcenter.api.feed import Feed, Viewer
+from callcenter.api.gate import ASKER, Asker
 
 BEAT_SECONDS = 5.0
 SEND_SECONDS = 10.0
+SIGNED_IN_SECONDS = 5.0  # between two looks whether the session still lasts
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -42,12 +45,14 @@ async def live(websocket: WebSocket, context: Context) -> None:
     await websocket.accept()
     talking = asyncio.create_task(_talk(websocket, context.feed))
     listening = asyncio.create_task(_listen(websocket))
+    lasting = asyncio.create_task(_until_signed_out(websocket, context))
+    tasks = {talking, listening, lasting}
     try:
-        await asyncio.wait({talking, listening}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        talking.cancel()
-        listening.cancel()
-        ends = await asyncio.gather(talking, listening, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
     code = next((end for end in ends if isinstance(end, int)), None)
     if code is not None:
         await _close(websocket, code)
@@ -91,6 +96,24 @@ async def _listen(websocket: WebSocket) -> int | None:
         return None
     log.warning("live page's client refused", reason="it sent a message; this socket only tells")
     return status.WS_1008_POLICY_VIOLATION
+
+
+async def _until_signed_out(websocket: WebSocket, context: ApiContext) -> int:
+    """Wait until who watches may not any more; watching keeps a session from ending idle."""
+    asker: Asker = websocket.scope[ASKER]
+    watches = asker.person.is_operator
+    while watches or await _still_may(context, asker):  # noqa: ASYNC110  # other processes end it
+        await asyncio.sleep(SIGNED_IN_SECONDS)
+    log.info("live page let go", reason="signed out, or may not watch any more")
+    return status.WS_1008_POLICY_VIOLATION
+
+
+async def _still_may(context: ApiContext, asker: Asker) -> bool:
+    try:
+        person = await asyncio.to_thread(context.holder, asker.person.session)
+    except SQLAlchemyError:  # the store is away; the next look will tell
+        return True
+    return person is not None and person.may(asker.right) and not person.must_change
 
 
 async def _close(websocket: WebSocket, code: int) -> None:

@@ -1,6 +1,6 @@
 """What went wrong, as problem+json with a stable `code` (RFC 9457); never a citizen's words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -15,26 +15,34 @@ from callcenter.errors import (
     CallCenterError,
     ImpossibleMoveError,
     LinkDownError,
+    NotAllowedError,
     NotFoundError,
     NotReadyError,
+    NotSignedInError,
 )
+from callcenter.people.tries import TooManyTriesError
 
 STATUS: dict[type, int] = {
     BadInputError: 422,
     ImpossibleMoveError: 409,
     LinkDownError: 503,
+    NotAllowedError: 403,
     NotFoundError: 404,
     NotReadyError: 503,
+    NotSignedInError: 401,
+    TooManyTriesError: 429,
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
 
 log = structlog.get_logger()
 
 
-def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+def problem(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
     """A problem+json answer; `code` is for programs, `detail` for people."""
     body = {"type": "about:blank", "status": status, "code": code, "detail": detail, **more}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:
@@ -52,7 +60,8 @@ def install(app: FastAPI) -> None:
 
 async def _ours(_: Request, error: CallCenterError) -> Response:
     status = next((STATUS[kind] for kind in type(error).mro() if kind in STATUS), 500)
-    return problem(status, error.code, error.message, **error.more)
+    later = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
+    return problem(status, error.code, error.message, later, **error.more)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

@@ -15,6 +15,7 @@ from callcenter.agents.queues import ANNOUNCEMENT, QUEUES
 from callcenter.agents.seats import PenaltyClass, Seat
 from callcenter.ami.passwords import forget_seat_secret, renew_seat_secret, seat_secret
 from callcenter.api.deps import ApiContext, Context
+from callcenter.api.me import Asking
 from callcenter.facts import QueueMoved, SeatMoved, SeatsTold
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
@@ -50,7 +51,7 @@ class NewSeat(BaseModel):
     queues: tuple[QueueName, ...] = ("12345", "110")
     penalty_class: PenaltyClass = PenaltyClass.NORMAL
     may_dial_out: bool = False
-    actor: Actor
+    actor: Actor | None = None
 
 
 class SeatChange(BaseModel):
@@ -59,13 +60,13 @@ class SeatChange(BaseModel):
     queues: tuple[QueueName, ...] | None = None
     penalty_class: PenaltyClass | None = None
     may_dial_out: bool | None = None
-    actor: Actor
+    actor: Actor | None = None
 
 
 class ByWhom(BaseModel):
     """Who orders it."""
 
-    actor: Actor
+    actor: Actor | None = None
 
 
 class SeatWithSecret(BaseModel):
@@ -93,14 +94,14 @@ class Closing(BaseModel):
 
     announcement: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = ANNOUNCEMENT
     reason: Reason
-    actor: Actor
+    actor: Actor | None = None
 
 
 class Opening(BaseModel):
     """Callers are queued again."""
 
     reason: Reason = ""
-    actor: Actor
+    actor: Actor | None = None
 
 
 class MessageToSeats(BaseModel):
@@ -108,7 +109,7 @@ class MessageToSeats(BaseModel):
 
     seats: tuple[str, ...] = ()
     text: Annotated[str, Field(min_length=1, max_length=500)]
-    actor: Actor
+    actor: Actor | None = None
 
 
 @router.get("/seats")
@@ -125,9 +126,9 @@ def list_seats(context: Context) -> list[SeatShown]:
 
 
 @router.post("/seats", status_code=201)
-async def create_seat(context: Context, new: NewSeat) -> SeatWithSecret:
+async def create_seat(context: Context, me: Asking, new: NewSeat) -> SeatWithSecret:
     """Create a seat; its password is in the answer and nowhere else but in `var/secrets`."""
-    given = new.model_dump(exclude={"name"})
+    given = new.model_dump(exclude={"name"}) | {"actor": me.acting(new.actor)}
 
     def _run(session: Session) -> list[SeatMoved]:
         moved = seats.create(session, new.name, **given)
@@ -138,18 +139,19 @@ async def create_seat(context: Context, new: NewSeat) -> SeatWithSecret:
 
 
 @router.patch("/seats/{name}")
-async def change_seat(context: Context, name: str, change: SeatChange) -> SeatMoved:
+async def change_seat(context: Context, me: Asking, name: str, change: SeatChange) -> SeatMoved:
     """Change what the seat serves while nobody is signed in, when 110 rings it, outside calls."""
-    given = change.model_dump()
+    given = change.model_dump() | {"actor": me.acting(change.actor)}
     return await _seat_moved(context, lambda session: [seats.change(session, name, **given)])
 
 
 @router.post("/seats/{name}/secret", status_code=201)
-async def renew_secret(context: Context, name: str, by: ByWhom) -> SeatWithSecret:
+async def renew_secret(context: Context, me: Asking, name: str, by: ByWhom) -> SeatWithSecret:
     """A new password; the telephone must be given it before its registration ends."""
+    actor = me.acting(by.actor)
 
     def _run(session: Session) -> list[SeatMoved]:
-        moved = seats.renew_secret(session, name, actor=by.actor)
+        moved = seats.renew_secret(session, name, actor=actor)
         renew_seat_secret(context.settings, name)
         return [moved]
 
@@ -157,9 +159,10 @@ async def renew_secret(context: Context, name: str, by: ByWhom) -> SeatWithSecre
 
 
 @router.post("/seats/{name}/close", status_code=201)
-async def close_seat(context: Context, name: str, by: ByWhom) -> SeatMoved:
+async def close_seat(context: Context, me: Asking, name: str, by: ByWhom) -> SeatMoved:
     """Nobody registers there any more; 409 while somebody is signed in or talks."""
-    moved = await _seat_moved(context, lambda s: [moves.close_seat(s, name, actor=by.actor)])
+    actor = me.acting(by.actor)
+    moved = await _seat_moved(context, lambda s: [moves.close_seat(s, name, actor=actor)])
     forget_seat_secret(context.settings, name)
     return moved
 
@@ -175,17 +178,19 @@ def list_queues(context: Context) -> list[QueueShown]:
 
 
 @router.post("/queues/{queue}/close", status_code=201)
-async def close_queue(context: Context, queue: str, closing: Closing) -> QueueMoved:
+async def close_queue(context: Context, me: Asking, queue: str, closing: Closing) -> QueueMoved:
     """Callers hear the announcement instead of waiting; 110 is never closed (409)."""
-    given = closing.model_dump()
+    me.require_queues({queue})
+    given = closing.model_dump() | {"actor": me.acting(closing.actor)}
     facts = await context.desk.command(lambda s: [queues.close(s, queue, **given)])
     return next(fact for fact in facts if isinstance(fact, QueueMoved))
 
 
 @router.post("/queues/{queue}/open", status_code=201)
-async def open_queue(context: Context, queue: str, opening: Opening) -> QueueMoved:
+async def open_queue(context: Context, me: Asking, queue: str, opening: Opening) -> QueueMoved:
     """Callers are queued again."""
-    given = opening.model_dump()
+    me.require_queues({queue})
+    given = opening.model_dump() | {"actor": me.acting(opening.actor)}
     facts = await context.desk.command(lambda s: [queues.reopen(s, queue, **given)])
     return next(fact for fact in facts if isinstance(fact, QueueMoved))
 
@@ -202,11 +207,12 @@ def messages(
 
 
 @router.post("/messages", status_code=201)
-async def tell_seats(context: Context, message: MessageToSeats) -> SeatsTold:
+async def tell_seats(context: Context, me: Asking, message: MessageToSeats) -> SeatsTold:
     """Tell seats something; it is on their screens at once, over the live socket."""
+    actor = me.acting(message.actor)
 
     def _run(session: Session) -> list[SeatsTold]:
-        return [queues.tell_seats(session, message.seats, message.text, actor=message.actor)]
+        return [queues.tell_seats(session, message.seats, message.text, actor=actor)]
 
     facts = await context.flow.command(_run)
     return next(fact for fact in facts if isinstance(fact, SeatsTold))

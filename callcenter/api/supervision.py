@@ -14,9 +14,11 @@ from callcenter.agents.talks.supervision import Change, Supervision
 from callcenter.agents.talks.targets import free_seat
 from callcenter.ami.supervising import new_supervision
 from callcenter.api.deps import Context
+from callcenter.api.me import Asking, Me
 from callcenter.api.talks import Actor, SeatName, ask
-from callcenter.errors import BadInputError, NotFoundError
+from callcenter.errors import BadInputError, NotAllowedError, NotFoundError
 from callcenter.facts import SupervisionMoved
+from callcenter.people.roles import Role
 from callcenter.store import facts_of_call
 
 router = APIRouter(tags=["supervision"])
@@ -25,7 +27,7 @@ router = APIRouter(tags=["supervision"])
 class NewSupervision(BaseModel):
     """A supervisor wants to be on a call; their own telephone rings and then listens."""
 
-    supervisor: Actor
+    supervisor: Actor | None = None  # who is signed in
     supervisor_seat: SeatName
     seat: Annotated[SeatName | None, Field(description="whom to listen to, where several talk")] = (
         None
@@ -47,19 +49,20 @@ class SupervisionShown(BaseModel):
 
 
 @router.post("/calls/{call_id}/supervision", status_code=202)
-async def supervise(context: Context, call_id: str, new: NewSupervision) -> Supervision:
+async def supervise(context: Context, me: Asking, call_id: str, new: NewSupervision) -> Supervision:
     """Listen to a seat's call; the reason is kept. `ended` where the telephone is not picked up."""
-    now = datetime.now(UTC)
+    now, supervisor = datetime.now(UTC), me.acting(new.supervisor)
 
     def keep(session: Session) -> tuple[Supervision, Order]:
         at = at_seat(session, call_id, new.seat)
+        me.require_queues({at.queue or at.line.value})
         if new.supervisor_seat == at.seat:
             raise BadInputError("supervisor_seat is the seat of the call: use another telephone")
         endpoint = free_seat(session, new.supervisor_seat).endpoint
         asked = Supervision(
             id=new_supervision(context.settings.node),
             call_id=call_id,
-            supervisor=new.supervisor,
+            supervisor=supervisor,
             supervisor_seat=new.supervisor_seat,
             seat=at.seat,
             reason=new.reason.strip(),
@@ -68,6 +71,8 @@ async def supervise(context: Context, call_id: str, new: NewSupervision) -> Supe
             since=now,
         )
         supervision.ask(session, asked)
+        told = {"supervision": asked.id, "acting": supervisor, "seat": at.seat}
+        me.note(session, "supervision_asked", call_id, **told)
         seconds = context.settings.transfer_seconds
         return asked, supervision.ring(asked, at, endpoint, seconds)
 
@@ -84,27 +89,32 @@ async def supervise(context: Context, call_id: str, new: NewSupervision) -> Supe
 
 
 @router.patch("/supervision/{supervision_id}", status_code=202)
-async def change_mode(context: Context, supervision_id: str, new: NewMode) -> Supervision:
+async def change_mode(
+    context: Context, me: Asking, supervision_id: str, new: NewMode
+) -> Supervision:
     """Whisper: only the seat hears. Barge: both do. Take over: the citizen is the supervisor's."""
-    return await _change(context, supervision_id, Change(new.mode))
+    return await _change(context, me, supervision_id, Change(new.mode))
 
 
 @router.delete("/supervision/{supervision_id}", status_code=202)
-async def end(context: Context, supervision_id: str) -> Supervision:
+async def end(context: Context, me: Asking, supervision_id: str) -> Supervision:
     """The supervisor's telephone is hung up; citizen and seat talk on."""
-    return await _change(context, supervision_id, Change.END)
+    return await _change(context, me, supervision_id, Change.END)
 
 
 @router.get("/supervision")
-def audit(
+def listed(
     context: Context,
+    me: Asking,
     call_id: str | None = None,
     supervisor: str | None = None,
     since: AwareDatetime | None = None,
     until: AwareDatetime | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[SupervisionShown]:
-    """Who was on whose call, why, how and for how long; newest first."""
+    """Who was on whose call, why, how and for how long; newest first. Supervisors see their own."""
+    if not may_see_all(me):
+        supervisor = me.acting(supervisor)
     with context.flow.store.reading() as session:
         rows = supervision.listed(
             session, call_id=call_id, supervisor=supervisor, since=since, until=until, limit=limit
@@ -115,8 +125,19 @@ def audit(
         ]
 
 
-async def _change(context: Context, supervision_id: str, to: Change) -> Supervision:
-    order = await context.flow.look(lambda s: supervision.change(s, supervision_id, to))
+def may_see_all(me: Me) -> bool:
+    """Whether they see every supervision, not just their own."""
+    return me.person.is_operator or Role.ADMINISTRATOR in me.person.roles
+
+
+async def _change(context: Context, me: Me, supervision_id: str, to: Change) -> Supervision:
+    def look(session: Session) -> Order:
+        row = session.get(Supervision, supervision_id)
+        if row is not None and not me.person.is_operator and row.supervisor != me.acting(None):
+            raise NotAllowedError("this is another's supervision: end it there, or ask for one")
+        return supervision.change(session, supervision_id, to)
+
+    order = await context.flow.look(look)
     await ask(context, order)
     row = await context.flow.look(lambda session: session.get(Supervision, supervision_id))
     if row is None:

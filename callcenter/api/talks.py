@@ -20,6 +20,7 @@ from callcenter.agents.talks.placing import new_call_id, place
 from callcenter.agents.talks.targets import free_seat, refuse_dialling_out, refuse_target
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.api.deps import ApiContext, Context
+from callcenter.api.me import Asking, Me
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.facts import CallbackTried, CallHandedOver, Line
 from callcenter.ivr.call import Call
@@ -36,7 +37,7 @@ Reason = Annotated[str, Field(max_length=500)]
 class ByWhom(BaseModel):
     """Who orders it, and which of the call's seats it is for; needed where several talk."""
 
-    actor: Actor
+    actor: Actor | None = None  # who is signed in
     seat: SeatName | None = None
 
 
@@ -65,7 +66,7 @@ class Ordered(BaseModel):
 class NewCall(BaseModel):
     """A citizen to be rung for a ticket; the seat's telephone rings first."""
 
-    actor: Actor
+    actor: Actor | None = None  # who is signed in
     seat: SeatName
     ticket_number: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")]
     number: Annotated[
@@ -76,67 +77,67 @@ class NewCall(BaseModel):
 class Ring(BaseModel):
     """The seat that rings a citizen of the task list."""
 
-    actor: Actor
+    actor: Actor | None = None  # who is signed in
     seat: SeatName
 
 
 class Finish(BaseModel):
     """How a task of the list ended: rung in vain, or no call is needed any more."""
 
-    actor: Actor
+    actor: Actor | None = None  # who is signed in
     outcome: Literal["answered", "no_answer", "settled"]
 
 
 @router.post("/calls/{call_id}/transfer", status_code=202)
-async def transfer(context: Context, call_id: str, target: Target) -> Ordered:
+async def transfer(context: Context, me: Asking, call_id: str, target: Target) -> Ordered:
     """Blind: the citizen goes at once, and comes back to this seat where nobody answers."""
-    return await _send(context, call_id, target, moves.transfer)
+    return await _send(context, me, call_id, target, moves.transfer)
 
 
 @router.post("/calls/{call_id}/consult", status_code=202)
-async def consult(context: Context, call_id: str, target: Target) -> Ordered:
+async def consult(context: Context, me: Asking, call_id: str, target: Target) -> Ordered:
     """The seat rings somebody while the citizen hears music; then complete, three-way or abort."""
-    return await _send(context, call_id, target, moves.consult)
+    return await _send(context, me, call_id, target, moves.consult)
 
 
 @router.post("/calls/{call_id}/complete", status_code=202)
-async def complete(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def complete(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """The citizen goes to whom the seat consults."""
-    return await _order(context, call_id, by, moves.complete)
+    return await _order(context, me, call_id, by, moves.complete)
 
 
 @router.post("/calls/{call_id}/abort", status_code=202)
-async def abort(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def abort(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """The consultation ends; the seat is back with the citizen."""
-    return await _order(context, call_id, by, moves.abort)
+    return await _order(context, me, call_id, by, moves.abort)
 
 
 @router.post("/calls/{call_id}/three-way", status_code=202)
-async def three_way(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def three_way(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """Citizen, seat and whom it consults hear each other; whoever hangs up leaves the others."""
-    return await _order(context, call_id, by, moves.three_way)
+    return await _order(context, me, call_id, by, moves.three_way)
 
 
 @router.post("/calls/{call_id}/hold", status_code=202)
-async def hold(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def hold(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """The citizen hears music; for telephones without a key for it."""
-    return await _order(context, call_id, by, moves.hold)
+    return await _order(context, me, call_id, by, moves.hold)
 
 
 @router.post("/calls/{call_id}/resume", status_code=202)
-async def resume(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def resume(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """Back from hold; 409 where the telephone's own key put the citizen there."""
-    return await _order(context, call_id, by, moves.resume)
+    return await _order(context, me, call_id, by, moves.resume)
 
 
 @router.post("/calls/{call_id}/hang-up", status_code=202)
-async def hang_up(context: Context, call_id: str, by: ByWhom) -> Ordered:
+async def hang_up(context: Context, me: Asking, call_id: str, by: ByWhom) -> Ordered:
     """The seat hangs up; citizens still hear their ticket's number."""
-    return await _order(context, call_id, by, moves.hang_up)
+    return await _order(context, me, call_id, by, moves.hang_up)
 
 
 @router.post("/calls/{call_id}/hand-over", status_code=202)
-async def hand_over(context: Context, call_id: str, wanted: HandOver) -> CallHandedOver:
+async def hand_over(context: Context, me: Asking, call_id: str, wanted: HandOver) -> CallHandedOver:
     """12345 <-> 110 with ticket, words and recording: the same call. Back where nobody takes it."""
 
     def look(session: Session) -> tuple[AtSeat, str | None]:
@@ -144,13 +145,15 @@ async def hand_over(context: Context, call_id: str, wanted: HandOver) -> CallHan
         return at_seat(session, call_id, wanted.seat), ticket.number if ticket else None
 
     at, ticket_number = await context.flow.look(look)
+    me.require_seat(at.seat)
+    actor = me.acting(wanted.actor)
     await ask(context, moves.hand_over(at, wanted.to_line, wanted.form))
     fact = CallHandedOver(
         call_id=call_id,
         from_line=at.now_with,
         to_line=wanted.to_line,
         form=wanted.form,
-        actor=wanted.actor,
+        actor=actor,
         reason=wanted.reason,
         ticket_number=ticket_number,
     )
@@ -159,7 +162,7 @@ async def hand_over(context: Context, call_id: str, wanted: HandOver) -> CallHan
 
 
 @router.post("/calls", status_code=202)
-async def place_call(context: Context, new: NewCall) -> Ordered:
+async def place_call(context: Context, me: Asking, new: NewCall) -> Ordered:
     """Ring a citizen for a ticket: the seat first, then the citizen; recorded and heard."""
 
     def look(session: Session) -> Order:
@@ -176,13 +179,15 @@ async def place_call(context: Context, new: NewCall) -> Ordered:
             origin_call_id=ticket.call_id,
         )  # fmt: skip
 
+    me.require_seat(new.seat)
+    me.acting(new.actor)
     call_id = new_call_id(context.settings.node)
     await ask(context, await context.flow.look(look))
     return Ordered(call_id=call_id, seat=new.seat)
 
 
 @router.post("/callbacks/{task}/call", status_code=202)
-async def ring_back(context: Context, task: int, ring: Ring) -> Ordered:
+async def ring_back(context: Context, me: Asking, task: int, ring: Ring) -> Ordered:
     """Ring a caller who gave up waiting; answered, the task is done."""
 
     def look(session: Session) -> Order:
@@ -196,22 +201,22 @@ async def ring_back(context: Context, task: int, ring: Ring) -> Ordered:
             ticket_number=due.ticket_number, origin_call_id=due.call_id,
         )  # fmt: skip
 
+    me.require_seat(ring.seat)
+    me.acting(ring.actor)
     call_id = new_call_id(context.settings.node)
     await ask(context, await context.flow.look(look))
     return Ordered(call_id=call_id, seat=ring.seat)
 
 
 @router.post("/callbacks/{task}/finish", status_code=201)
-async def finish_task(context: Context, task: int, finish: Finish) -> CallbackTried:
+async def finish_task(context: Context, me: Asking, task: int, finish: Finish) -> CallbackTried:
     """Say how ringing ended, or that no call is needed; rung in vain too often, it has failed."""
-    most = context.settings.callback_attempts
+    most, actor = context.settings.callback_attempts, me.acting(finish.actor)
 
     def run(session: Session) -> list[CallbackTried]:
         due = _open_task(session, task)
         due.attempts += 1
-        tried = CallbackTried(
-            task=task, attempt=due.attempts, outcome=finish.outcome, by=finish.actor
-        )
+        tried = CallbackTried(task=task, attempt=due.attempts, outcome=finish.outcome, by=actor)
         finish_try(session, tried, most)
         return [tried]
 
@@ -230,23 +235,28 @@ async def ask(context: ApiContext, order: Order) -> None:
 
 
 async def _order(
-    context: ApiContext, call_id: str, by: ByWhom, move: Callable[[AtSeat], Order]
+    context: ApiContext, me: Me, call_id: str, by: ByWhom, move: Callable[[AtSeat], Order]
 ) -> Ordered:
+    me.acting(by.actor)
     at = await context.flow.look(lambda session: at_seat(session, call_id, by.seat))
+    me.require_seat(at.seat)
     await ask(context, move(at))
     return Ordered(call_id=call_id, seat=at.seat)
 
 
 async def _send(
     context: ApiContext,
+    me: Me,
     call_id: str,
     target: Target,
     move: Callable[[AtSeat, moves.TargetKind, str], Order],
 ) -> Ordered:
     patterns = context.settings.dial_patterns
+    me.acting(target.actor)
 
     def look(session: Session) -> AtSeat:
         at = at_seat(session, call_id, target.seat)
+        me.require_seat(at.seat)
         refuse_target(session, at.seat, target.kind, target.to, patterns)
         return at
 

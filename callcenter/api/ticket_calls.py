@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import opener, require_sight
 from callcenter.errors import NotFoundError
 from callcenter.facts import Line, LinkWhy, TicketCallLinked, TicketMoved
 from callcenter.ivr.call import Call
@@ -18,7 +20,7 @@ from callcenter.tickets.ticket import known
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
-Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
+Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["seat-01"])]
 
 
 class LinkCommand(BaseModel):
@@ -30,7 +32,7 @@ class LinkCommand(BaseModel):
 
     call_id: str = Field(max_length=80)
     why: LinkWhy
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
 
 
 class NewTicket(BaseModel):
@@ -42,7 +44,7 @@ class NewTicket(BaseModel):
 
     call_id: str | None = Field(None, max_length=80)
     line: Line = Field(Line.SERVICE, description="of one without a call; else the call's")
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
 
 
 class TicketsCalls(BaseModel):
@@ -53,23 +55,24 @@ class TicketsCalls(BaseModel):
 
 
 @router.post("", status_code=201, responses=errors(404, 422))
-async def open_one(context: Context, new: NewTicket) -> TicketMoved:
+async def open_one(context: Context, me: Asking, new: NewTicket) -> TicketMoved:
     """Open a ticket; a call's first one opens by itself when it is answered."""
+    actor = opener(me, new.actor)
 
     def _run(session: Session) -> list[TicketMoved]:
         line = _call(session, new.call_id).line if new.call_id else new.line
         now = datetime.now(UTC)
-        return [open_ticket(session, line, at=now, actor=new.actor, call_id=new.call_id)]
+        return [open_ticket(session, line, at=now, actor=actor, call_id=new.call_id)]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
 
 
 @router.get("/{number}/calls", responses=errors(404))
-def list_calls(context: Context, number: str) -> TicketsCalls:
+def list_calls(context: Context, me: Asking, number: str) -> TicketsCalls:
     """The ticket's calls in order of time, and who is to be told of its result."""
     with context.flow.store.reading() as session:
-        known(session, number)
+        require_sight(session, me, known(session, number))
         callers = [
             {"call_id": one.call_id, "ticket_number": one.ticket_number}
             for one in callers_of(session, number)
@@ -78,16 +81,21 @@ def list_calls(context: Context, number: str) -> TicketsCalls:
 
 
 @router.post("/{number}/calls", status_code=201, responses=errors(404, 422))
-async def attach_call(context: Context, number: str, command: LinkCommand) -> TicketCallLinked:
+async def attach_call(
+    context: Context, me: Asking, number: str, command: LinkCommand
+) -> TicketCallLinked:
     """A call has to do with this ticket; told again, it changes nothing."""
     now = datetime.now(UTC)
+    actor = me.acting(command.actor)
 
     def _run(session: Session) -> list[TicketCallLinked]:
+        require_sight(session, me, known(session, number))
         _call(session, command.call_id)
-        return link_call(session, number, command.call_id, command.why, at=now, actor=command.actor)
+        return link_call(session, number, command.call_id, command.why, at=now, actor=actor)
 
     stated = await context.flow.command(_run)
-    told = TicketCallLinked(ticket_number=number, at=now, **command.model_dump())
+    given = command.model_dump() | {"actor": actor}
+    told = TicketCallLinked(ticket_number=number, at=now, **given)
     return next((fact for fact in stated if isinstance(fact, TicketCallLinked)), told)
 
 

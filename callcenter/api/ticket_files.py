@@ -10,6 +10,8 @@ from starlette.responses import FileResponse
 
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import require_sight
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.tickets.attachments import (
     MOST_BYTES,
@@ -26,7 +28,7 @@ from callcenter.tickets.ticket import known
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
 Name = Annotated[str, Query(min_length=1, max_length=2 * NAME_CHARACTERS, examples=["路灯.jpg"])]
-Actor = Annotated[str, Query(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["handler:U1002"])]
+Actor = Annotated[str, Query(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["handler:U1002"])]
 BODY = {
     "requestBody": {
         "required": True,
@@ -42,10 +44,10 @@ FILES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/{number}/attachments", responses=errors(404))
-def list_files(context: Context, number: str) -> list[Attachment]:
+def list_files(context: Context, me: Asking, number: str) -> list[Attachment]:
     """The ticket's attachments; which step each belongs to, the history says."""
     with context.flow.store.reading() as session:
-        known(session, number)
+        require_sight(session, me, known(session, number))
         return attachments_of(session, number)
 
 
@@ -56,7 +58,12 @@ def list_files(context: Context, number: str) -> list[Attachment]:
     openapi_extra=BODY,
 )
 async def add_file(
-    context: Context, request: Request, number: str, name: Name, actor: Actor
+    context: Context,
+    me: Asking,
+    request: Request,
+    number: str,
+    name: Name,
+    actor: Actor | None = None,
 ) -> Attachment:
     """Keep a file for the ticket; a move then names it by its `number`.
 
@@ -67,7 +74,9 @@ async def add_file(
 
     def _keep() -> Attachment:
         with context.flow.store.transaction() as session:
-            return attach(session, number, content, name, folder, at=now, actor=actor)
+            roles = require_sight(session, me, known(session, number))
+            by = me.acting(actor, roles)
+            return attach(session, number, content, name, folder, at=now, actor=by)
 
     return await run_in_threadpool(_keep)
 
@@ -77,9 +86,10 @@ async def add_file(
     response_class=FileResponse,
     responses={**FILES, **errors(404)},
 )
-def one_file(context: Context, number: str, file: int) -> FileResponse:
+def one_file(context: Context, me: Asking, number: str, file: int) -> FileResponse:
     """The file, to be saved rather than shown."""
     with context.flow.store.reading() as session:
+        require_sight(session, me, known(session, number))
         found = attachment(session, number, file)
     path = path_of(context.settings.attachments_dir, found.sha256)
     if not path.is_file():

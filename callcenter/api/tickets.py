@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.documented import errors
+from callcenter.api.me import Asking
+from callcenter.api.ticket_rights import mover, require_sight, visible
 from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
@@ -22,7 +24,7 @@ from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
-Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,40}$", examples=["seat-01"])]
+Actor = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["seat-01"])]
 
 
 EXAMPLES: list[JsonValue] = [
@@ -52,7 +54,7 @@ class MoveCommand(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": EXAMPLES})
 
     move: Move
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
     reason: str = Field("", max_length=2000)
     unit: str | None = Field(None, description="the unit that a ticket is sent to")
     due_at: AwareDatetime | None = Field(
@@ -75,18 +77,19 @@ class CategoryCommand(BaseModel):
     """The item a person chose; the rules leave the ticket alone from now on."""
 
     item: str = Field(pattern=r"^\d{3}$", examples=["113"])
-    actor: Actor
+    actor: Actor | None = Field(None, description="who is signed in; a program may name another")
 
 
 @router.get("")
 def list_tickets(
     context: Context,
+    me: Asking,
     step: Step | None = None,
     unit: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[Ticket]:
     """Tickets, newest first."""
-    query = select(Ticket).order_by(col(Ticket.opened_at).desc())
+    query = select(Ticket).where(visible(me)).order_by(col(Ticket.opened_at).desc())
     if step:
         query = query.where(Ticket.step == step)
     if unit:
@@ -96,10 +99,11 @@ def list_tickets(
 
 
 @router.get("/{number}", responses=errors(404))
-def one_ticket(context: Context, number: str) -> TicketWithHistory:
+def one_ticket(context: Context, me: Asking, number: str) -> TicketWithHistory:
     """One ticket with its history."""
     with context.flow.store.reading() as session:
         ticket = tickets.known(session, number)
+        require_sight(session, me, ticket)
         return TicketWithHistory(
             ticket=ticket,
             history=tickets.history(session, number),
@@ -108,7 +112,9 @@ def one_ticket(context: Context, number: str) -> TicketWithHistory:
 
 
 @router.post("/{number}/moves", status_code=201, responses=errors(404, 409, 422))
-async def move_ticket(context: Context, number: str, command: MoveCommand) -> TicketMoved:
+async def move_ticket(
+    context: Context, me: Asking, number: str, command: MoveCommand
+) -> TicketMoved:
     """Take the ticket one step on; 409 where it stands elsewhere, and nothing has changed.
 
     Two who move one ticket at once: one does, the other is told how it stands now. A unit that
@@ -119,15 +125,18 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
     def _run(session: Session) -> list[TicketMoved]:
-        limit = command.due_at
+        limit, case = command.due_at, _locked(session, number, command)
+        actor = mover(session, me, command.move, case, command.actor)
         if unit:
-            case = tickets.locked(session, number)
             _refuse_level(context, command, case, unit)
         if unit and limit is None and command.move in NEEDS_UNIT:
             limit = due_at(
                 datetime.now(UTC), item=case.item, urgency=case.urgency, unit_level=unit.level
             )
-        return [moving.move(session, number, **command.model_dump() | {"due_at": limit})]
+        given = command.model_dump() | {"due_at": limit, "actor": actor}
+        moved = [moving.move(session, number, **given)]
+        me.note(session, "ticket_moved", number, move=command.move, actor=actor)
+        return moved
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
@@ -135,16 +144,26 @@ async def move_ticket(context: Context, number: str, command: MoveCommand) -> Ti
 
 @router.post("/{number}/category", status_code=201, responses=errors(404, 422))
 async def correct_category(
-    context: Context, number: str, command: CategoryCommand
+    context: Context, me: Asking, number: str, command: CategoryCommand
 ) -> CategoryCorrected:
     """Choose another item than the rules did."""
     name = context.items.get(command.item)
     if name is None:
         raise BadInputError("item is not known: choose one of GET /api/v1/names")
-    stated = await context.flow.command(
-        lambda session: [correct(session, number, command.item, name, command.actor)]
-    )
+
+    def _run(session: Session) -> list[CategoryCorrected]:
+        roles = require_sight(session, me, tickets.locked(session, number))
+        actor = me.acting(command.actor, roles)
+        return [correct(session, number, command.item, name, actor)]
+
+    stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, CategoryCorrected))
+
+
+def _locked(session: Session, number: str, command: MoveCommand) -> Ticket:
+    """The ticket, and with it the one it is merged into, in the order that `move` takes them."""
+    also = {command.other} if command.move is Move.MERGE and command.other else set()
+    return {each: tickets.locked(session, each) for each in sorted({number} | also)}[number]
 
 
 def _refuse_level(context: ApiContext, command: MoveCommand, ticket: Ticket, unit: Unit) -> None:

@@ -9,17 +9,21 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from callcenter.api import (
+    accounts,
     agents,
+    audit,
     center,
     live,
     numbers,
     problems,
     seats,
+    session,
     supervision,
     talks,
     ticket_calls,
@@ -27,8 +31,10 @@ from callcenter.api import (
     tickets,
 )
 from callcenter.api.deps import ApiContext
+from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
+from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
@@ -38,7 +44,11 @@ log = structlog.get_logger()
 
 
 def create_app(context: ApiContext) -> FastAPI:
-    """The application; its board is kept current from start-up to shut-down."""
+    """The application; its board is kept current from start-up to shut-down.
+
+    Raises:
+        CannotStartError: A route names no right.
+    """
 
     @asynccontextmanager
     async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -54,15 +64,18 @@ def create_app(context: ApiContext) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its page would fetch scripts from another site
         redoc_url=None,
+        dependencies=[Depends(admitted)],
     )
     app.state.context = context
     problems.install(app)
     cases = (tickets, ticket_calls, ticket_files)
-    for part in (center, *cases, seats, agents, talks, supervision, numbers, live):
+    people = (session, accounts, audit)
+    for part in (center, *people, *cases, seats, agents, talks, supervision, numbers, live):
         app.include_router(part.router, prefix="/api/v1")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
-    app.add_middleware(Idempotent, store=context.flow.store)
+    app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask
+    app.add_middleware(Gate, context=context, places=places(app))
     app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app
 
@@ -88,7 +101,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Answer on the listener until cancelled; open live pages are told that we leave."""
     config = uvicorn.Config(
         app,

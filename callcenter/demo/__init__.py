@@ -9,11 +9,13 @@ from typing import Any
 
 import httpx
 
+from callcenter.ami.passwords import operator_token
 from callcenter.app import EVERYTHING, run
 from callcenter.demo.proof import proof
 from callcenter.demo.scenes import police_first, street_light
 from callcenter.demo.stage import SCRIPT, Stage, masked, refuse_taken_trunk
 from callcenter.demo.timeline import Timeline
+from callcenter.demo.visitor import watcher_link
 from callcenter.demo.watch import DemoStuckError, Watch
 from callcenter.errors import CallCenterError
 from callcenter.settings import Settings
@@ -57,7 +59,8 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
             timeline.plain("\nEnded before all was shown.")
             return ENDED_EARLY
         if not once:
-            timeline.plain(f"\nStill running, look around: {_page(settings)}  (Ctrl-C ends it)")
+            link = await watcher_link(settings)
+            timeline.plain(f"\nStill running, look around: {link}  (Ctrl-C ends it)")
             await _first(ends)
     return 0 if shown else 1
 
@@ -96,13 +99,8 @@ async def _first(tasks: set[asyncio.Task[Any]]) -> None:
 def _welcome(settings: Settings, timeline: Timeline) -> None:
     timeline.heading("callcenter: a county's 12345 hotline and 110 line, on this machine alone")
     timeline.plain("Real Asterisk, SIP, RTP audio, Vosk decoding and database; robots speak.")
-    timeline.plain(f"Watch it live: {_page(settings)}")
     if find_model(settings).is_demo:
         timeline.plain("演示语音模型 demo speech model: synthetic voices only 仅用于合成语音")
-
-
-def _page(settings: Settings) -> str:
-    return f"http://{settings.bind_host}:{settings.http_port}"
 
 
 @contextlib.asynccontextmanager
@@ -123,13 +121,15 @@ async def _running(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
 async def _show(settings: Settings, timeline: Timeline) -> bool:
     """Play it and print what the database has of it; whether all is there."""
     since = datetime.now(UTC)
+    timeline.plain(f"Watch it live (the link signs you in, once): {await watcher_link(settings)}")
     played = await _play(settings, timeline)
     return await asyncio.to_thread(_prove, settings, timeline, since) and played
 
 
 async def _play(settings: Settings, timeline: Timeline) -> bool:
     """Play the scenes; False where one got stuck."""
-    watch = Watch(f"ws://{settings.bind_host}:{settings.http_port}/api/v1/live", timeline)
+    url = f"ws://{settings.bind_host}:{settings.http_port}/api/v1/live"
+    watch = Watch(url, operator_token(settings), timeline)
     looking = asyncio.create_task(watch.run())
     try:
         async with asyncio.timeout(20):

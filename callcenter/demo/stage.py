@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from callcenter.ami.asterisk import seat_secret
+from callcenter.ami.passwords import operator_token
 from callcenter.demo.timeline import Timeline
 from callcenter.demo.watch import Watch
 from callcenter.errors import CannotStartError
@@ -62,7 +63,8 @@ class Stage:
         self._open.callback(self._recogniser.close)
         self.seats: dict[str, RobotPhone] = {}
         url = f"http://{settings.bind_host}:{settings.http_port}/api/v1/"
-        self._api = httpx.AsyncClient(base_url=url)
+        shown = {"Authorization": f"Bearer {operator_token(settings)}"}
+        self._api = httpx.AsyncClient(base_url=url, headers=shown)
 
     async def __aenter__(self) -> "Stage":
         await self._open.enter_async_context(self._api)

@@ -26,15 +26,16 @@ class DemoStuckError(Exception):
 class Watch:
     """Every fact the page was sent, in order and once; `until` waits for one."""
 
-    def __init__(self, url: str, timeline: Timeline) -> None:
+    def __init__(self, url: str, token: str, timeline: Timeline) -> None:
         self._url, self._timeline = url, timeline
+        self._shown = {"Authorization": f"Bearer {token}"}
         self._facts: dict[UUID, AnyFact] = {}
         self._news = asyncio.Condition()
         self.looking = asyncio.Event()
 
     async def run(self) -> None:
         """Look until cancelled."""
-        async with connect(self._url, max_size=None) as socket:
+        async with connect(self._url, max_size=None, additional_headers=self._shown) as socket:
             await self._look(socket)
 
     async def until(self, kind: type[FactT], holds: Callable[[FactT], bool], what: str) -> FactT:

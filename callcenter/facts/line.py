@@ -184,7 +184,7 @@ class TalkEnded(CallFact):
 
     seat: str
     seat_leg: str
-    talked_seconds: float
+    talked_seconds: float | None  # None: nobody saw it end, as when Asterisk dies
 
 
 class CallEnded(CallFact):

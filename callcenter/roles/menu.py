@@ -122,4 +122,5 @@ def _talks_and_seats(session: Session) -> tuple[list[float], int]:
     rows = session.exec(query.order_by(col(LedgerRow.seq).desc()).limit(TALKS))
     talks = [fact for fact in (read_fact(row.body) for row in rows) if isinstance(fact, TalkEnded)]
     seats = session.exec(select(Seat).where(col(Seat.state).in_(SERVING))).all()
-    return [talk.talked_seconds for talk in talks], len(seats)
+    lengths = [talk.talked_seconds for talk in talks if talk.talked_seconds is not None]
+    return lengths, len(seats)

@@ -1,5 +1,6 @@
 """What Asterisk tells of supervisors' channels, kept and stated by the line role."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from callcenter.ami.supervising import supervision_told
 from callcenter.facts import CallAnswered, CallFact, SupervisionMoved
 from callcenter.facts.parts import parts
 from callcenter.flow import Flow
+from callcenter.people import audit
 from callcenter.pipeline import Site
 from callcenter.store import facts_of_call
 
@@ -24,7 +26,9 @@ async def hear(flow: Flow[Site], message: Message) -> CallAnswered | None:
     told = supervision_told(message.headers)
     if told is None:
         return None
-    stated = await flow.command(lambda session: supervision.note(session, told), patient=True)
+    stated = await flow.command(
+        lambda session: _audited(session, supervision.note(session, told)), patient=True
+    )
     moved = next((fact for fact in stated if isinstance(fact, SupervisionMoved)), None)
     return await flow.look(lambda session: _left(session, moved)) if moved else None
 
@@ -49,6 +53,29 @@ async def catch_up(flow: Flow[Site], resynced: Resynced, ends: Mapping[str, date
         ends: When supervisors' channels ended, as Asterisk's own record tells.
     """
     living, asked_at = resynced.call_ids, resynced.asked_at
-    await flow.command(
-        lambda session: supervision.ended_unseen(session, living, asked_at, ends), patient=True
-    )
+
+    def end(session: Session) -> list[SupervisionMoved]:
+        ended = supervision.ended_unseen(session, living, asked_at, ends)
+        return _audited(session, ended)
+
+    await flow.command(end, patient=True)
+
+
+def _audited(session: Session, moved: list[SupervisionMoved]) -> list[SupervisionMoved]:
+    """The moves, each a line of the audit: what the facts tell stands in its chain, too."""
+    for fact in moved:
+        told = {"supervision": fact.supervision, "move": fact.number, "seat": fact.seat}
+        audit.append(
+            session,
+            actor=fact.supervisor,
+            what=f"supervision_{fact.mode}",
+            subject=fact.call_id,
+            detail={
+                **told,
+                "shown_to_agent": fact.shown_to_agent,
+                # The words lie in the fact, which may have to be erased one day; this stays.
+                "reason_sha256": hashlib.sha256(fact.reason.encode()).hexdigest(),
+            },
+            at=fact.at,
+        )
+    return moved

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 from sqlmodel import Session, select
 
+from callcenter.ami.passwords import operator_token
 from callcenter.facts import AnyFact
 from callcenter.ivr.call import Call
 from callcenter.settings import Settings
@@ -81,6 +82,11 @@ class Hotline:
     def url(self, path: str) -> str:
         """A place of the API."""
         return f"http://127.0.0.1:{self.settings.http_port}/api/v1/{path}"
+
+    def client(self, timeout: float = 30.0) -> httpx.AsyncClient:
+        """Asks the API as our own programs do."""
+        shown = {"Authorization": f"Bearer {operator_token(self.settings)}"}
+        return httpx.AsyncClient(base_url=self.url(""), headers=shown, timeout=timeout)
 
     def kill(self) -> None:
         """kill -9, and no child of ours is told."""

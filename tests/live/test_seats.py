@@ -42,7 +42,7 @@ async def site(hotline: Hotline) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def api(hotline: Hotline) -> AsyncIterator["Api"]:
-    async with httpx.AsyncClient(base_url=hotline.url(""), timeout=30) as client:
+    async with hotline.client() as client:
         yield Api(client)
 
 
@@ -265,7 +265,7 @@ async def test_110_goes_to_skill_then_overflow_then_outside(
 ) -> None:
     settings = site.settings
     answer = {"penalty_class": "overflow"} | ME
-    async with httpx.AsyncClient(base_url=hotline.url("")) as client:
+    async with hotline.client() as client:
         assert (await client.patch("seats/seat-02", json=answer)).status_code == 200
         assert (await client.patch("seats/seat-03", json=ME | {"queues": []})).status_code == 200
     await until_queue(settings, "110", "seat-02", "penalty 10", without="seat-03")

@@ -105,7 +105,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(site: Site, hotline: Hotline) -> AsyncIterator[Desk]:
-    async with httpx.AsyncClient() as client:
+    async with hotline.client() as client:
         yield Desk(site, hotline, client)
 
 

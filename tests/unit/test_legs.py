@@ -8,9 +8,11 @@ from itertools import pairwise
 
 import pytest
 
+from callcenter.ami.bridges import Leg
 from callcenter.ami.cel import lives_of, read_cel, rung_by_root
 from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import missed, rebuild
+from callcenter.ami.legs import Legs
 from callcenter.ami.link import Message, Resynced
 from callcenter.ami.queue_log import read_queue_log
 from callcenter.facts import CallFact, CallHeld, CallResumed, SeatSeen
@@ -210,3 +212,16 @@ def test_an_outage_at_any_moment_changes_no_part(name):
     cuts = {(0, n) for n in range(1, length + 1)} | {(n, length) for n in range(length)}
     for lost, back in sorted(cuts | {(n, n + 1) for n in range(length)}):
         assert made_of(over_an_outage(name, lost, back)) == STORIES[name], (lost, back)
+
+
+def test_a_talk_whose_end_nobody_saw_has_no_length():
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    legs = Legs()
+    citizen = Leg("n1-1.1", "PJSIP/trunk-00000001", root="n1-1.1", call="n1-1.1")
+    legs.arrived("n1-1.1", citizen)
+    legs.entered("b", citizen, at)
+    legs.entered("b", Leg("n1-1.2", "PJSIP/seat-01-00000002", root="n1-1.1", call="n1-1.1"), at)
+    later = at + timedelta(minutes=9)  # Asterisk died, and is back
+    told = legs.settle((), later)
+    assert [fact.fact for fact in told] == ["talk_ended", "call_ended"]
+    assert told[0].talked_seconds is None

@@ -130,7 +130,7 @@ def _answered_visit(call: Told, fact: CallAnswered) -> Visit:
 def _parted(call: Told, fact: TalkEnded) -> None:
     part = _part(call, fact.seat_leg)
     if part is None:
-        part = Part(fact.seat, fact.seat_leg, _before(fact.at, fact.talked_seconds))
+        part = Part(fact.seat, fact.seat_leg, _before(fact.at, fact.talked_seconds or 0.0))
         call.parts.append(part)
     part.ended_at, part.talked = fact.at, fact.talked_seconds
 

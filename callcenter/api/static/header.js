@@ -8,7 +8,8 @@ import { clock } from "./words.js";
 const LINES = ["12345", "110"];
 
 /** The header's children. */
-export function header({ board, words, health, connection, county, now, language, onLanguage }) {
+export function header(view) {
+  const { board, words, health, connection, county, now, language, onLanguage, who, onSignOut } = view;
   const time = new Date(now).toLocaleTimeString(language === "en" ? "en-GB" : "zh-CN", {
     timeZone: "Asia/Shanghai", hour12: false,
   });
@@ -20,6 +21,9 @@ export function header({ board, words, health, connection, county, now, language
       linePill(board, words), modelPill(health, words),
       health?.parked > 0 && pill("bad", `${words.parked} ${health.parked}`)),
     h("time.now", {}, time),
+    who && h("span.who", { title: words.signedInAs }, h("b", {}, who.display_name), " ",
+      h("span.soft", {}, language === "en" ? who.roles.join(", ") : who.role_names.join("、"))),
+    who && h("button.plain", { onClick: onSignOut }, words.signOut),
     h("button.plain", { onClick: onLanguage, lang: language === "en" ? "zh-CN" : "en" },
       words.language),
   ];

@@ -11,14 +11,15 @@ const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 8_000;
 
 /**
- * Follow the live socket for as long as the page is open.
+ * Follow the live socket for as long as the page is open and somebody is signed in.
  * @param {string} url ws:// or wss://
  * @param {(board: object) => void} onBoard the newest board
  * @param {(wall: object) => void} onWall the newest queue wall
  * @param {(state: "connecting"|"live"|"lost") => void} onState how the connection stands
  * @param {(now: string) => void} onClock the server's UTC time, at first and at each beat
+ * @param {() => Promise<boolean>} mayGoOn asked before connecting again; false ends it
  */
-export function followLive(url, { onBoard, onWall, onState, onClock }) {
+export function followLive(url, { onBoard, onWall, onState, onClock, mayGoOn }) {
   let pause = FIRST_PAUSE_MS;
 
   function connect() {
@@ -53,9 +54,13 @@ export function followLive(url, { onBoard, onWall, onState, onClock }) {
     socket.onclose = () => {
       clearTimeout(silence);
       onState("lost");
-      setTimeout(connect, pause * (0.75 + Math.random() / 2));
+      setTimeout(again, pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     };
+  }
+
+  async function again() {
+    if (await mayGoOn()) connect();
   }
 
   onState("connecting");

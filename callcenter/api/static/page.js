@@ -8,6 +8,7 @@ import { lists } from "./lists.js";
 import { emptyBoard } from "./live_board.js";
 import { followLive } from "./live_feed.js";
 import { drawGrid, mapCard } from "./map.js";
+import { enter, signOut, signedIn } from "./session.js";
 import { newerWall } from "./wall.js";
 import { wordsOf } from "./words.js";
 
@@ -16,7 +17,7 @@ const SOON_MS = 300;
 
 const page = {
   board: emptyBoard(), wall: null, formulas: {}, connection: "connecting", health: null, grid: null, county: "",
-  itemNames: {}, unitNames: {}, tasks: [], pinned: null, wide: false, clockOffset: 0,
+  itemNames: {}, unitNames: {}, tasks: [], who: null, pinned: null, wide: false, clockOffset: 0,
   language: new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh",
 };
 const parts = Object.fromEntries(["header", "strip", "lists", "walk", "call", "case"]
@@ -42,6 +43,7 @@ function draw() {
     onFollow: () => change({ pinned: page.pinned ? null : chosen }),
     onChoose: (choice) => change({ pinned: choice, wide: false }),
     onLanguage: switchLanguage,
+    onSignOut: () => signOut().then(() => location.reload()),
     onWide: () => change({ wide: !page.wide }),
   };
   patch(parts.header, header(view));
@@ -122,7 +124,22 @@ async function askOnce() {
   });
 }
 
-followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
+/** What the page shows once somebody is signed in who may watch. */
+function begin(who) {
+  change({ who });
+  setInterval(() => change({}), 1000);
+  setInterval(askAgain, ASK_MS);
+  follow();
+}
+
+/** Whoever was signed out meanwhile signs in again; while the server is away it is asked again. */
+async function mayGoOn() {
+  const who = await signedIn();
+  if (who === null) location.reload();
+  return who !== null;
+}
+
+const follow = () => followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
   onBoard: takeBoard,
   onWall: (wall) => change({ wall: newerWall(page.wall, wall) }),
   onState(connection) {
@@ -133,6 +150,7 @@ followLive(`${location.origin.replace(/^http/, "ws")}/api/v1/live`, {
     }
   },
   onClock: (now) => change({ clockOffset: Date.parse(now) - Date.now() }),
+  mayGoOn,
 });
-setInterval(() => change({}), 1000);
-setInterval(askAgain, ASK_MS);
+
+enter(page.language).then(begin);

@@ -50,6 +50,13 @@ const ZH = {
   ratings: ["", "非常满意", "满意", "一般", "不满意"],
   task: { none: "未安排", due: "待回拨", ringing: "回拨中", done: "已完成", failed: "未接通" },
   outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通" },
+  signIn: "登录", signOut: "退出", signInTitle: "登录热线系统", name: "账号", password: "密码",
+  wrong: "账号或密码不对。", tooMany: "密码错误次数过多,请 {n} 秒后再试。", away: "系统暂时没有应答,请稍后再试。",
+  linkOver: "此链接已用过或已过期,请重新获取,或用账号登录。", changeTitle: "首次登录,请设置自己的密码",
+  changeHint: "至少 {n} 个字,不要求大小写或符号;几个互不相干的词最好记。不要用常见密码。",
+  oldPassword: "当前密码", newPassword: "新密码", again: "再输一次", differ: "两次输入的新密码不一样。",
+  refused: "新密码太短、太常见或与原密码相同,请换一个。", change: "设置密码", noWatch: "您的角色没有“实时看板”这项权限。",
+  signedInAs: "已登录",
   units: ["天", "小时", "分", "秒"],
 };
 
@@ -114,6 +121,16 @@ const EN = {
   ratings: ["", "Very satisfied", "Satisfied", "Fair", "Dissatisfied"],
   task: { none: "none", due: "due", ringing: "ringing", done: "done", failed: "not reached" },
   outcome: { answered: "answered", no_answer: "no answer", failed: "failed" },
+  signIn: "Sign in", signOut: "Sign out", signInTitle: "Sign in to the hotline", name: "Account",
+  password: "Password", wrong: "Account and password do not belong together.",
+  tooMany: "Too many wrong passwords. Try again in {n} s.", away: "The system does not answer. Try again.",
+  linkOver: "This link was used or is too old. Ask for a new one, or sign in.",
+  changeTitle: "First sign-in: choose a password of your own",
+  changeHint: "{n} characters or more; no rules about capitals or signs. A few unrelated words do well.",
+  oldPassword: "Current password", newPassword: "New password", again: "Once more",
+  differ: "The two new passwords differ.",
+  refused: "The new password is too short, too common, or the old one. Choose another.", change: "Set password",
+  noWatch: "Your roles do not include watching the live board.", signedInAs: "Signed in",
   units: ["d", "h", "min", "s"],
 };
 

@@ -1,0 +1,162 @@
+"""Which right each route needs, and what of it is audited: one table.
+
+A route without a row ends the start, and so does a row without a route. `reads` is the word by
+which every answer of the route stands in the audit; `exports` the same for answers that are no
+JSON. What changes something is audited where it is changed, in the same transaction. How far a
+right reaches (unit, grid, queues) is looked at by the route itself.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from callcenter.errors import CannotStartError
+from callcenter.people.roles import Right
+
+R = Right
+API: Final = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a route needs.
+
+    Args:
+        right: That one role of the asker must have.
+        reads: The audit's word for each answer; "" where nothing of it is a citizen's.
+        exports: The audit's word for an answer in another form than JSON.
+        shown_once: Question or answer holds a secret: no idempotency key has it kept.
+    """
+
+    right: Right
+    reads: str = ""
+    exports: str = ""
+    shown_once: bool = False
+
+
+ROUTES: Final[dict[str, Row]] = {
+    # what everybody gets: no word of it is a citizen's
+    "GET /": Row(R.PUBLIC),
+    "MOUNT /static": Row(R.PUBLIC),
+    f"GET {API}/health": Row(R.PUBLIC),  # watched by programs that sign in nowhere
+    f"POST {API}/session": Row(R.PUBLIC, shown_once=True),
+    f"POST {API}/session/code": Row(R.PUBLIC, shown_once=True),
+    # oneself
+    f"GET {API}/session": Row(R.OWN_ACCOUNT),
+    f"DELETE {API}/session": Row(R.OWN_ACCOUNT),
+    f"DELETE {API}/session/all": Row(R.OWN_ACCOUNT),
+    f"POST {API}/session/password": Row(R.OWN_ACCOUNT, shown_once=True),
+    f"POST {API}/session/codes": Row(R.ACT_FOR_OTHERS, shown_once=True),
+    # accounts, audit
+    f"GET {API}/accounts": Row(R.RUN_ACCOUNTS),
+    f"POST {API}/accounts": Row(R.RUN_ACCOUNTS, shown_once=True),
+    f"PATCH {API}/accounts/{{name}}": Row(R.RUN_ACCOUNTS),
+    f"POST {API}/accounts/{{name}}/close": Row(R.RUN_ACCOUNTS),
+    f"POST {API}/accounts/{{name}}/password": Row(R.RUN_ACCOUNTS, shown_once=True),
+    f"GET {API}/rights": Row(R.SEE_NAMES),
+    f"GET {API}/audit": Row(R.SEE_AUDIT, reads="audit_read"),
+    f"GET {API}/audit/verdict": Row(R.SEE_AUDIT),
+    # the centre
+    f"GET {API}/openapi.json": Row(R.SEE_NAMES),
+    f"GET {API}/names": Row(R.SEE_NAMES),
+    f"GET {API}/grid": Row(R.SEE_NAMES),
+    f"GET {API}/mended": Row(R.RUN_SYSTEM),
+    f"GET {API}/board": Row(R.WATCH, reads="board_read"),
+    f"WS {API}/live": Row(R.WATCH, reads="live_opened"),
+    # Numbers are masked, and every page asks again each quarter of a minute.
+    f"GET {API}/callbacks": Row(R.SEE_CALLBACKS),
+    # tickets
+    f"GET {API}/tickets": Row(R.SEE_TICKETS, reads="tickets_listed"),
+    f"GET {API}/tickets/{{number}}": Row(R.SEE_TICKETS, reads="ticket_read"),
+    f"POST {API}/tickets": Row(R.MOVE_TICKETS),
+    f"GET {API}/tickets/{{number}}/calls": Row(R.SEE_TICKETS, reads="ticket_calls_read"),
+    f"POST {API}/tickets/{{number}}/calls": Row(R.CORRECT_TICKETS),
+    f"GET {API}/tickets/{{number}}/attachments": Row(R.SEE_TICKETS, reads="ticket_files_listed"),
+    f"POST {API}/tickets/{{number}}/attachments": Row(R.MOVE_TICKETS),
+    f"GET {API}/tickets/{{number}}/attachments/{{file}}": Row(
+        R.SEE_TICKETS, reads="ticket_file_read"
+    ),
+    f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
+    f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
+    # seats, queues, agents
+    f"GET {API}/seats": Row(R.SEE_SEATS),
+    f"POST {API}/seats": Row(R.RUN_SEATS, shown_once=True),
+    f"PATCH {API}/seats/{{name}}": Row(R.RUN_SEATS),
+    f"POST {API}/seats/{{name}}/secret": Row(R.RUN_SEATS, shown_once=True),
+    f"POST {API}/seats/{{name}}/close": Row(R.RUN_SEATS),
+    f"GET {API}/queues": Row(R.SEE_NAMES),
+    f"POST {API}/queues/{{queue}}/close": Row(R.RUN_QUEUES),
+    f"POST {API}/queues/{{queue}}/open": Row(R.RUN_QUEUES),
+    f"GET {API}/messages": Row(R.SEE_SEATS),
+    f"POST {API}/messages": Row(R.TELL_SEATS),
+    f"GET {API}/agents": Row(R.SEE_SEATS),
+    f"GET {API}/agents/pause-reasons": Row(R.SEE_NAMES),
+    f"PUT {API}/agents/{{name}}": Row(R.RUN_SEATS),
+    f"POST {API}/agents/{{name}}/sign-in": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/sign-out": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/pause": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/resume": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/wrap-up/extend": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/wrap-up/end": Row(R.OWN_DESK),
+    f"POST {API}/agents/{{name}}/force-sign-out": Row(R.LEAD_AGENTS),
+    f"POST {API}/agents/{{name}}/move": Row(R.LEAD_AGENTS),
+    # calls at a seat
+    **{
+        f"POST {API}/calls/{{call_id}}/{order}": Row(R.TAKE_CALLS)
+        for order in ("transfer", "consult", "complete", "abort", "three-way", "hold", "resume")
+    },
+    f"POST {API}/calls/{{call_id}}/hang-up": Row(R.TAKE_CALLS),
+    f"POST {API}/calls/{{call_id}}/hand-over": Row(R.TAKE_CALLS),
+    f"POST {API}/calls": Row(R.TAKE_CALLS),
+    f"POST {API}/callbacks/{{task}}/call": Row(R.TAKE_CALLS),
+    f"POST {API}/callbacks/{{task}}/finish": Row(R.TAKE_CALLS),
+    # supervision
+    f"POST {API}/calls/{{call_id}}/supervision": Row(R.SUPERVISE),
+    f"PATCH {API}/supervision/{{supervision_id}}": Row(R.SUPERVISE),
+    f"DELETE {API}/supervision/{{supervision_id}}": Row(R.SUPERVISE),
+    f"GET {API}/supervision": Row(R.SEE_SUPERVISION, reads="supervision_read"),
+    # figures
+    f"GET {API}/numbers": Row(R.SEE_FIGURES, exports="figures_exported"),
+    f"GET {API}/numbers/figures": Row(R.SEE_NAMES),
+    f"GET {API}/numbers/calls": Row(
+        R.SEE_FIGURE_LISTS, reads="figure_list_read", exports="figure_list_exported"
+    ),
+}
+
+
+def places(app: FastAPI) -> dict[str, str]:
+    """Every route of the application, as ROUTES names it, with the pattern of its path; in order.
+
+    Raises:
+        CannotStartError: One has no row in ROUTES, or a row has no route.
+    """
+    found: dict[str, str] = {}
+    for route in iter_route_contexts(app.routes):
+        for method in _methods(route.original_route, route.methods):
+            found.setdefault(f"{method} {route.path}", route.path or "")
+    lacking = sorted(set(found) - set(ROUTES))
+    if lacking:
+        raise CannotStartError(
+            f"the route {lacking[0]} names no right: "
+            "add a row to ROUTES in callcenter/api/rights.py"
+        )
+    idle = sorted(set(ROUTES) - set(found))
+    if idle:
+        raise CannotStartError(
+            f"ROUTES in callcenter/api/rights.py has a row for {idle[0]}, which is no route: "
+            "take the row out"
+        )
+    return found
+
+
+def _methods(route: object, methods: set[str] | None) -> list[str]:
+    if isinstance(route, Mount):
+        return ["MOUNT"]
+    if isinstance(route, WebSocketRoute):
+        return ["WS"]
+    if isinstance(route, Route):
+        return sorted((methods or set()) - {"HEAD"})  # as GET
+    return ["OTHER"]  # nothing of ours; has no row, so it ends the start
