@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
-import httpx
 import pytest
 
 from callcenter.ami.asterisk import tell_console
@@ -32,8 +31,8 @@ async def site(hotline: Hotline) -> AsyncIterator[Site]:
 
 
 async def seat(hotline: Hotline, name: str) -> dict[str, Any]:
-    async with httpx.AsyncClient() as client:
-        seats = (await client.get(hotline.url("seats"))).json()
+    async with hotline.client() as client:
+        seats = (await client.get("seats")).json()
     return next(one for one in seats if one["name"] == name)
 
 
