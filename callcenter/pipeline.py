@@ -38,6 +38,7 @@ from callcenter.facts import (
     LinkWhy,
     MenuChosen,
     OfferMissed,
+    PhoneLost,
     PhoneSeen,
     PlaceKept,
     PlaceTried,
@@ -225,6 +226,12 @@ def note_seat(fact: SeatSeen, session: Session, _site: Site) -> Iterable[Fact]:
 def note_phone(fact: PhoneSeen, session: Session, _site: Site) -> Iterable[Fact]:
     """Which of a seat's telephones is registered."""
     seen.note_phone(session, fact)
+    return ()
+
+
+def note_lost_phone(fact: PhoneLost, session: Session, _site: Site) -> Iterable[Fact]:
+    """The seat shows it; its citizen goes on to another, by Asterisk itself."""
+    seen.note_lost(session, fact)
     return ()
 
 
@@ -452,6 +459,7 @@ LINE: Handlers[Site] = {
     PlaceKept: (owe_turn,),
     VoicemailLeft: (open_message_ticket,),
     SeatSeen: (note_seat, let_leave),
+    PhoneLost: (note_lost_phone,),
     PhoneSeen: (note_phone,),
     LinkLost: (forget_seats,),
 }

@@ -91,6 +91,15 @@ class Settings(BaseSettings):
     trunk_contact: str = Field("sip:127.0.0.1:5070", description="the carrier's SIP address")
     seats: int = Field(3, ge=1, le=999, description="seats set up at first start")
 
+    breath_seconds: int = Field(
+        3, ge=0, le=60, description="a seat's breath after each call of 12345, whatever else is set"
+    )
+    phone_silence_seconds: int = Field(
+        15, ge=0, le=600, description="no packet from a seat's phone in a talk: lost; 0: never"
+    )
+    phone_hold_silence_seconds: int = Field(
+        300, ge=0, le=3600, description="the same while that phone has the citizen on hold"
+    )
     transfer_seconds: int = Field(20, ge=5, le=120, description="a seat rings for a transfer")
     hand_over_seconds: int = Field(
         30, ge=5, le=600, description="the other line may take to answer"

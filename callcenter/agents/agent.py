@@ -137,7 +137,7 @@ def shown_state(agent: Agent, seat: Seat | None) -> Shown:
         return Shown.SIGNED_OUT
     if seat.state is SeatState.UNKNOWN:
         return Shown.UNKNOWN
-    if seat.state is SeatState.AWAY or seat.phone is None:
+    if seat.state in (SeatState.AWAY, SeatState.PHONE_LOST) or seat.phone is None:
         return Shown.PHONE_LOST  # also in mid-call: the channel lives on for a while without it
     if seat.state in IN_A_CALL:
         return Shown(seat.state.value)

@@ -22,12 +22,13 @@ from sqlmodel import Session
 
 from callcenter.agents.agent import NO_ANSWER, Agent, AgentState, all_agents
 from callcenter.agents.orders import Order
-from callcenter.agents.seats import PenaltyClass, Seat, all_seats
+from callcenter.agents.seats import PenaltyClass, Seat, SeatState, all_seats
 from callcenter.facts import Line
 
 OVERFLOW: Final = 10
 UNANSWERED: Final = 50
 WRAP_UP: Final = "wrap-up"  # the reason Asterisk is told
+PHONE_LOST: Final = "phone-lost"
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ def desired(seat: Seat, agent: Agent | None) -> dict[str, Membership]:
     queues = agent.queues if agent else seat.queues
     wanted = {}
     for queue in queues:
-        paused, reason = _pause(agent, queue)
+        paused, reason = _pause(seat, agent, queue)
         wanted[queue] = Membership(interface, _penalty(seat, agent, queue), paused, reason)
     if agent and seat.penalty_class is PenaltyClass.OVERFLOW and Line.POLICE not in wanted:
-        paused, reason = _pause(agent, Line.POLICE)
+        paused, reason = _pause(seat, agent, Line.POLICE)
         penalty = max(OVERFLOW, _penalty(seat, agent, Line.POLICE))
         wanted[Line.POLICE.value] = Membership(interface, penalty, paused, reason)
     return wanted
@@ -82,12 +83,20 @@ def orders(seat: str, there: Memberships, wanted: Memberships) -> Iterator[Order
             yield from _change(queue, before, after)
 
 
-def _pause(agent: Agent | None, queue: str) -> tuple[bool, str]:
+def _pause(seat: Seat, agent: Agent | None, queue: str) -> tuple[bool, str]:
     """Whether a member is paused, and why.
 
     Wrap-up does not hold 110 back: it breaks in, and the agent is told. Nor does the pause that we
-    gave ourselves to a seat where nobody picks up: only a person takes a seat out of 110.
+    gave ourselves to a seat where nobody picks up: only a person takes a seat out of 110. A phone
+    that was lost is no more than rung last there.
     """
+    ordered = _ordered_pause(agent, queue)
+    if seat.state is SeatState.PHONE_LOST and queue != Line.POLICE and not ordered[0]:
+        return True, PHONE_LOST  # Asterisk has done so by itself: extensions.conf, context lost
+    return ordered
+
+
+def _ordered_pause(agent: Agent | None, queue: str) -> tuple[bool, str]:
     state = agent.state if agent else AgentState.READY
     if agent is None or state is AgentState.READY:
         return False, ""

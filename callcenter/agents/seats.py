@@ -28,6 +28,7 @@ class SeatState(StrEnum):
 
     UNKNOWN = "unknown"  # until Asterisk has told us
     AWAY = "away"  # no phone registered
+    PHONE_LOST = "phone_lost"  # fell silent in a talk, and was not heard of since
     READY = "ready"
     RINGING = "ringing"
     TALKING = "talking"

@@ -158,6 +158,11 @@ def _site_conf(settings: Settings) -> str:
         "site-trunk-aor": {"contact": settings.trunk_contact},
         "site-trunk-identify": {"match": _host(settings.trunk_contact)},
         "site-robot-auth": {"password": robot_secret(settings)},
+        "site-seat": {
+            "rtp_timeout": settings.phone_silence_seconds,
+            "rtp_timeout_hold": settings.phone_hold_silence_seconds,
+        },
+        "site-line": {"wrapuptime": settings.breath_seconds},
         "site-police": _police(settings),
         "site-manager": {"bindaddr": "127.0.0.1", "port": settings.ami_port},
         "site-manager-user": {"secret": ami_secret(settings)},

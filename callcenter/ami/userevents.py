@@ -8,6 +8,7 @@
 | QueueLeft  | CallId, Queue, Visit, Why: key, timeout or closed; Key, Waited (seconds)    |
 | CallPlaced | CallId, Line, Number, Why: ticket, abandoned or kept_place; Seat, Ticket,   |
 |            | Origin (the citizen's own call); told on the first channel of the call      |
+| PhoneLost  | CallId, Phone (the channel of the seat's phone that fell silent)            |
 
 What citizens do by keys is told in the same way: `citizens.py`.
 """
@@ -20,7 +21,7 @@ from pydantic import ValidationError
 
 from callcenter.ami.citizens import CITIZENS
 from callcenter.ami.headers import MalformedError
-from callcenter.facts import CallFact, CallPlaced, QueueLeft
+from callcenter.facts import CallFact, CallPlaced, PhoneLost, QueueLeft
 
 Told = Mapping[str, str]
 
@@ -78,9 +79,18 @@ def _call_placed(told: Told, at: datetime, node: str) -> CallFact:
     )
 
 
+def _phone_lost(told: Told, at: datetime, node: str) -> CallFact:
+    channel = told["Phone"]  # PJSIP/seat-01-0000002a, or PJSIP/seat-01-web-...
+    seat = channel.partition("/")[2].rpartition("-")[0].removesuffix("-web")
+    if not seat:
+        raise MalformedError("Phone")
+    return PhoneLost(at=at, call_id=told["CallId"], seat=seat, seat_channel=channel)
+
+
 _EVENTS: Final[dict[str, Callable[[Told, datetime, str], CallFact]]] = {
     "QueueLeft": _queue_left,
     "CallPlaced": _call_placed,
+    "PhoneLost": _phone_lost,
     **CITIZENS,
 }
 OURS: Final = frozenset(_EVENTS)  # the events' names

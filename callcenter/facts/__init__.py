@@ -59,6 +59,7 @@ from callcenter.facts.line import (
 from callcenter.facts.notices import NoticeDecided, NoticeSettled
 from callcenter.facts.seats import (
     AgentMoved,
+    PhoneLost,
     PhoneSeen,
     QueueMoved,
     SeatFact,
@@ -142,6 +143,7 @@ __all__ = [
     "OfferMissed",
     "Outcome",
     "PartialHeard",
+    "PhoneLost",
     "PhoneSeen",
     "PictureMended",
     "PlaceGuess",
@@ -197,6 +199,7 @@ AnyFact = Annotated[
     | VoicemailLeft
     | CallRated
     | SeatSeen
+    | PhoneLost
     | PhoneSeen
     | SeatMoved
     | AgentMoved

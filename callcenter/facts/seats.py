@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
-from callcenter.facts.base import Audience, Fact
+from callcenter.facts.base import Audience, CallFact, Fact
 
 
 class SeatSeen(Fact):
@@ -32,6 +32,16 @@ class PhoneSeen(Fact):
     node: str = ""
     phone: Literal["sip", "web"]  # a SIP telephone, or the browser
     registered: bool
+
+
+class PhoneLost(CallFact):
+    """No voice came from a seat's phone any more; its leg was hung up, and the citizen goes on."""
+
+    fact: Literal["phone_lost"] = "phone_lost"
+    key = ("call_id", "seat_channel")
+
+    seat: str
+    seat_channel: str
 
 
 class SeatFact(Fact):

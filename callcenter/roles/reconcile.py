@@ -24,7 +24,7 @@ from callcenter.agents.picture import (
     seat_differences,
 )
 from callcenter.agents.seats import SeatState, all_seats
-from callcenter.agents.seen import STATES
+from callcenter.agents.seen import STATES, is_lost
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.link import Link
 from callcenter.errors import LinkDownError
@@ -201,13 +201,15 @@ def _phones(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Ours and Asterisk's: a seat's state by its name, a telephone's by its endpoint's.
 
-    A seat of which nothing is known is no difference, but `all_of_them` has it.
+    A seat of which nothing is known is no difference, but `all_of_them` has it; nor is one whose
+    phone was lost, of which Asterisk does not know.
     """
     ours: dict[str, str] = {}
     theirs: dict[str, str] = {}
     for seat in all_seats(session):
         state = SeatState.READY if seat.state is SeatState.PAUSED else seat.state
-        if seat.name in look.phones and (all_of_them or state is not SeatState.UNKNOWN):
+        unsaid = state is SeatState.UNKNOWN or is_lost(seat, look.asked_at)
+        if seat.name in look.phones and (all_of_them or not unsaid):
             ours[seat.name], theirs[seat.name] = state, STATES[look.phones[seat.name]]
         for endpoint, since in ((seat.name, seat.sip_since), (seat.name + WEB, seat.web_since)):
             if endpoint in look.registered:

@@ -25,6 +25,7 @@ from callcenter.facts import (
     CallAnswered,
     Fact,
     OfferMissed,
+    PhoneLost,
     PhoneSeen,
     SeatMoved,
 )
@@ -82,7 +83,7 @@ class Seating:
             match fact:
                 case AgentMoved():
                     self.wake()
-                case OfferMissed():
+                case OfferMissed() | PhoneLost():
                     self._missed.add(fact.seat)
                     self._unsettled.set()
                 case CallAnswered() if fact.seat in self._missed:

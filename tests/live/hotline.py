@@ -107,6 +107,11 @@ class Hotline:
         with self.store.reading() as session:
             return list(session.exec(select(Call).order_by(Call.arrived_at)))
 
+    @property
+    def call(self) -> Call:
+        """The newest call."""
+        return self.calls()[-1]
+
     def tickets(self) -> list[Ticket]:
         with self.store.reading() as session:
             return list(session.exec(select(Ticket).order_by(Ticket.opened_at)))

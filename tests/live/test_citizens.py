@@ -3,9 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -17,7 +16,7 @@ from callcenter.ivr.callback import CallbackState, CallbackTask
 from callcenter.ivr.prompts import speak
 from callcenter.ivr.robot import RobotCall
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, lay_prompts, need_programs, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until
 from tests.live.hotline import Hotline, asterisk_pid
 from tests.live.talk import LIGHTS, talk
 from tests.live.test_waiting import hears_keys
@@ -26,23 +25,19 @@ from tests.sounds import likeness, samples, wav
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture
-def own_settings(tmp_path: Path) -> Settings:
-    plans = tmp_path / "plans.toml"
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    folder = tmp_path_factory.mktemp("citizens")
+    plans = folder / "plans.toml"
     plans.write_text("[overload]\nwaiting = 500\n", "utf-8")
-    settings = free_settings(
-        tmp_path / "var", plans_file=plans, message_silence_seconds=3, rate_seconds=2
-    )
-    settings.var_dir.mkdir()
-    need_programs(settings)
-    lay_prompts(settings)
-    return settings
+    settings = hotline_settings(folder, plans_file=plans, message_silence_seconds=3)
+    yield from shared_hotline(settings)
 
 
 @pytest.fixture
-async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+async def site(hotline: Hotline) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
-        yield Site(own_settings, stack)
+        yield Site(hotline.settings, stack)
 
 
 async def hears(site: Site, call: RobotCall, name: str) -> None:

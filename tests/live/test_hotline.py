@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import httpx
@@ -16,18 +16,22 @@ from callcenter.demo import ENDED_EARLY
 from callcenter.facts import RecordingStored
 from callcenter.ivr.call import CallState
 from callcenter.settings import Settings
-from tests.live.conftest import Site, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until
 from tests.live.hotline import Hotline, asterisk_pid, environment
 from tests.live.talk import GREETING, LIGHTS, say, talk
 
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    yield from shared_hotline(hotline_settings(tmp_path_factory.mktemp("hotline")))
+
+
 @pytest.fixture
-async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
-    """Its phones leave before the hotline ends: unanswered, each would ask again for 4 s."""
+async def site(hotline: Hotline) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
-        yield Site(own_settings, stack)
+        yield Site(hotline.settings, stack)
 
 
 async def test_the_demos_three_calls(own_settings: Settings) -> None:
@@ -56,33 +60,34 @@ async def test_kill_9_in_mid_call_loses_neither_call_nor_ticket_nor_words(
     assert asterisk_pid(site.settings) == before
 
     await hotline.start()
-    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
-    [ended], [ticket] = hotline.calls(), hotline.tickets()
+    await until(lambda: hotline.transcript(hotline.call.id), 60)
+    ended, ticket = hotline.call, hotline.tickets()[-1]
     assert ended.state is CallState.ENDED
     assert ended.talk_seconds > 8
     transcript = hotline.transcript(ended.id)
     assert transcript
     assert transcript.source == "recording"
     assert "路灯" in "".join(transcript.texts)
-    await until(lambda: hotline.tickets()[0].item == "113")
+    await until(lambda: hotline.tickets()[-1].item == "113")
     stored = hotline.facts(ended.id, "recording_stored")
     assert [fact.complete for fact in stored if isinstance(fact, RecordingStored)] == [True, True]
     assert ticket.call_id == ended.id
 
 
 async def test_kill_9_and_back_while_they_still_talk(site: Site, hotline: Hotline) -> None:
+    before = len(hotline.tickets())
     call, at_seat = await talk(site, hotline)
     hotline.kill()
     await say(site.settings, at_seat, GREETING)  # nobody of ours listens
     await hotline.start()
-    assert [one.state for one in hotline.calls()] == [CallState.TALKING]
+    assert hotline.call.state is CallState.TALKING
 
     await say(site.settings, call, LIGHTS)
-    await until(lambda: hotline.facts(hotline.calls()[0].id, "utterance_heard"), 60)  # live again
+    await until(lambda: hotline.facts(hotline.call.id, "utterance_heard"), 60)  # live again
     await call.hang_up()
-    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
-    assert len(hotline.tickets()) == 1
-    transcript = hotline.transcript(hotline.calls()[0].id)
+    await until(lambda: hotline.transcript(hotline.call.id), 60)
+    assert len(hotline.tickets()) == before + 1
+    transcript = hotline.transcript(hotline.call.id)
     assert transcript
     assert transcript.source == "recording"  # the live words lack what the seat said meanwhile
     assert "热线" in "".join(transcript.texts)
@@ -91,7 +96,7 @@ async def test_kill_9_and_back_while_they_still_talk(site: Site, hotline: Hotlin
 async def test_a_call_that_comes_and_goes_while_all_of_ours_is_down_has_its_ticket(
     site: Site, hotline: Hotline
 ) -> None:
-    seat, citizen = await site.seat(), await site.citizen()
+    seat, citizen, before = await site.seat(), await site.citizen(), len(hotline.calls())
     hotline.kill()
     call = await citizen.call("12345")
     at_seat = await seat.ring()
@@ -102,12 +107,13 @@ async def test_a_call_that_comes_and_goes_while_all_of_ours_is_down_has_its_tick
     await call.ended()
 
     await hotline.start()
-    await until(lambda: hotline.calls() and hotline.transcript(hotline.calls()[0].id), 60)
-    assert len(hotline.calls()) == len(hotline.tickets()) == 1
-    await until(lambda: hotline.tickets()[0].item == "113")
+    await until(lambda: len(hotline.calls()) > before, 60)
+    await until(lambda: hotline.transcript(hotline.call.id), 60)
+    assert len(hotline.calls()) == len(hotline.tickets()) == before + 1
+    await until(lambda: hotline.tickets()[-1].item == "113")
     hotline.kill()
     await hotline.start()  # the same files are read once more
-    assert len(hotline.calls()) == len(hotline.tickets()) == 1
+    assert len(hotline.calls()) == len(hotline.tickets()) == before + 1
 
 
 async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline: Hotline) -> None:
@@ -116,15 +122,15 @@ async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline:
     assert pid
     os.kill(pid, signal.SIGKILL)
     await until(lambda: (asterisk_pid(site.settings) or pid) != pid)
-    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
+    await until(lambda: hotline.call.state is CallState.ENDED)
     async with httpx.AsyncClient() as client:
         assert (await client.get(hotline.url("health"))).status_code == 200
     await call.hang_up()
 
     again, _ = await talk(site, hotline, "13800000002")
     await again.hang_up()
-    await until(lambda: [c.state for c in hotline.calls()] == [CallState.ENDED] * 2)
-    assert len(hotline.tickets()) == 2
+    await until(lambda: {c.state for c in hotline.calls()} == {CallState.ENDED})
+    assert len(hotline.tickets()) == len(hotline.calls())
 
 
 async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_call(
@@ -143,14 +149,14 @@ async def test_garbage_on_every_port_is_refused_with_a_reason_and_disturbs_no_ca
             writer.write_eof()
             writer.close()
     await say(site.settings, call, LIGHTS)
-    await until(lambda: hotline.tickets()[0].item == "113", 60)
+    await until(lambda: hotline.tickets()[-1].item == "113", 60)
     assert not call.is_ended
     events = [str(entry["event"]) for entry in hotline.said]
     for reason in ("audio stream refused", "fastagi question refused", "http server"):
         assert reason in events
     assert not any("failed" in event for event in events)
     await call.hang_up()
-    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+    await until(lambda: hotline.transcript(hotline.call.id), 60)
 
 
 async def test_ctrl_c_in_the_middle_of_the_demo_ends_it_at_once(own_settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """Calls of several parts on real Asterisk: words and recordings go on with the next seat."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -13,17 +13,22 @@ from callcenter.facts.parts import CallParts, parts
 from callcenter.ivr.call import CallState
 from callcenter.settings import Settings
 from callcenter.speech.taps import OpenedTap
-from tests.live.conftest import Site, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until
 from tests.live.hotline import Hotline
 from tests.live.talk import GREETING, LIGHTS, say, talk
 
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    yield from shared_hotline(hotline_settings(tmp_path_factory.mktemp("parts")))
+
+
 @pytest.fixture
-async def site(own_settings: Settings, hotline: Hotline) -> AsyncIterator[Site]:
+async def site(hotline: Hotline) -> AsyncIterator[Site]:
     async with AsyncExitStack() as stack:
-        yield Site(own_settings, stack)
+        yield Site(hotline.settings, stack)
 
 
 @asynccontextmanager
@@ -39,13 +44,11 @@ async def ami(settings: Settings) -> AsyncIterator[Connection]:
 
 
 def parts_of(hotline: Hotline) -> CallParts:
-    [call] = hotline.calls()
-    return parts(hotline.facts(call.id))  # type: ignore[arg-type]
+    return parts(hotline.facts(hotline.call.id))  # type: ignore[arg-type]
 
 
 def heard(hotline: Hotline, side: Side) -> list[UtteranceHeard]:
-    [call] = hotline.calls()
-    facts = hotline.facts(call.id, "utterance_heard")
+    facts = hotline.facts(hotline.call.id, "utterance_heard")
     return [f for f in facts if isinstance(f, UtteranceHeard) and f.side is side]
 
 
@@ -57,13 +60,13 @@ async def test_passed_on_blind_both_seats_are_heard_and_all_of_it_is_recorded(
     await say(site.settings, at_first, GREETING)
     await until(lambda: heard(hotline, Side.SEAT), 60)
     async with ami(site.settings) as hand:
-        channel = hotline.calls()[0].seat_channel
+        channel = hotline.call.seat_channel
         order = {"Channel": channel, "Exten": "seat-02", "Context": "transfer-seat"}
         await hand.ask("BlindTransfer", order, 5.0)
     at_second = await second.ring()
     await at_second.answer()
-    await until(lambda: hotline.calls()[0].seat == "seat-02")
-    assert hotline.calls()[0].state is CallState.TALKING
+    await until(lambda: hotline.call.seat == "seat-02")
+    assert hotline.call.state is CallState.TALKING
     before = len(heard(hotline, Side.SEAT))
     await say(site.settings, at_second, GREETING)
     await say(site.settings, call, LIGHTS)
@@ -71,21 +74,22 @@ async def test_passed_on_blind_both_seats_are_heard_and_all_of_it_is_recorded(
     await until(lambda: "路灯" in "".join(f.text for f in heard(hotline, Side.CITIZEN)), 60)
     await call.hang_up()
 
-    await until(lambda: hotline.transcript(hotline.calls()[0].id), 60)
+    await until(lambda: hotline.transcript(hotline.call.id), 60)
     told = parts_of(hotline)
     assert [(talk.seat, talk.via, talk.how) for talk in told.talks] == [
         ("seat-01", "queue", "blind"),
         ("seat-02", "transfer", "ended"),
     ]
-    assert (hotline.calls()[0].state, hotline.calls()[0].seat) == (CallState.ENDED, None)
-    stored = hotline.facts(hotline.calls()[0].id, "recording_stored")
+    assert (hotline.call.state, hotline.call.seat) == (CallState.ENDED, None)
+    stored = hotline.facts(hotline.call.id, "recording_stored")
     recordings = [fact for fact in stored if isinstance(fact, RecordingStored)]
     assert [fact.complete for fact in recordings] == [True, True]
     assert all(fact.talk_seconds == pytest.approx(told.talk_seconds) for fact in recordings)
     words = "".join(f.text for f in heard(hotline, Side.CITIZEN) if f.source == "live")
     assert words.count("路灯") == 1  # the citizen's stream is not doubled
     with hotline.store.reading() as session:
-        sides = [tap.side for tap in session.exec(select(OpenedTap))]
+        of_call = select(OpenedTap).where(OpenedTap.call_id == hotline.call.id)
+        sides = [tap.side for tap in session.exec(of_call)]
     assert sorted(sides) == [Side.CITIZEN, Side.SEAT, Side.SEAT]
 
 
@@ -94,7 +98,7 @@ async def test_a_seat_whose_phone_is_cut_off_is_not_stuck_and_a_restart_knows_wh
 ) -> None:
     call, _ = await talk(site, hotline)
     second = await site.seat("seat-02")
-    channel = hotline.calls()[0].seat_channel
+    channel = hotline.call.seat_channel
     hotline.kill()
     async with ami(site.settings) as hand:  # while all of ours is down
         order = {"Channel": channel, "Exten": "seat-02", "Context": "transfer-seat"}
@@ -102,15 +106,15 @@ async def test_a_seat_whose_phone_is_cut_off_is_not_stuck_and_a_restart_knows_wh
         at_second = await second.ring()
         await at_second.answer()
         await hotline.start()
-        [now] = hotline.calls()
+        now = hotline.call
         assert (now.state, now.seat) == (CallState.TALKING, "seat-02")
         await say(site.settings, at_second, GREETING)
         await until(lambda: heard(hotline, Side.SEAT), 60)  # tapped by the new process
         await hand.ask("Hangup", {"Channel": now.seat_channel}, 5.0)
     await until(lambda: not parts_of(hotline).talking)
-    assert hotline.calls()[0].seat is None
+    assert hotline.call.seat is None
     await call.ended()
-    await until(lambda: hotline.calls()[0].state is CallState.ENDED)
+    await until(lambda: hotline.call.state is CallState.ENDED)
     assert [(t.seat, t.how) for t in parts_of(hotline).talks] == [
         ("seat-01", "blind"),
         ("seat-02", "ended"),

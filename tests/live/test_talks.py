@@ -20,7 +20,7 @@ from callcenter.facts import (
 )
 from callcenter.ivr.call import Call, CallState
 from callcenter.ivr.robot import RobotCall, RobotPhone
-from tests.live.conftest import Site, free_settings, need_programs, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until
 from tests.live.hotline import Hotline
 from tests.sounds import samples, strength, tone, wav
 
@@ -31,15 +31,11 @@ CITIZEN_HZ, FIRST_HZ, SECOND_HZ, WHISPER_HZ = 440, 1000, 1500, 2200
 @pytest.fixture(scope="module")
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     """One for all tests here; each has a call of its own."""
-    settings = free_settings(tmp_path_factory.mktemp("talks") / "var", wrap_up_seconds=0)
-    settings = settings.model_copy(update={"transfer_seconds": 5, "hand_over_seconds": 5})
-    settings.var_dir.mkdir()
-    need_programs(settings)
-    hotline = Hotline(settings)
-    asyncio.run(hotline.start())
-    yield hotline
-    hotline.stop()
-    hotline.store.close()
+    settings = hotline_settings(
+        tmp_path_factory.mktemp("talks"),
+        wrap_up_seconds=0, rate_seconds=0, transfer_seconds=5, hand_over_seconds=5,
+    )  # fmt: skip
+    yield from shared_hotline(settings)
 
 
 @pytest.fixture

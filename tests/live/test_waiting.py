@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import json
-import wave
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -36,12 +35,10 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     settings = free_settings(
         tmp_path_factory.mktemp("waiting"), waiting_word_seconds=1, kept_place_pause_seconds=1,
         kept_place_ring_seconds=5, message_silence_seconds=2, rate_seconds=2, seats=1,
+        breath_seconds=0,
     )  # fmt: skip
     need_programs(settings)
     lay_prompts(settings)
-    for path in settings.prompts_dir.rglob("*.wav"):
-        if path.stem != "beep":
-            shorten(path)
     asterisk = AsteriskProcess(settings)
     asyncio.run(asterisk.start())
     asyncio.run(put_in_queues(settings))
@@ -50,15 +47,6 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     said = (settings.log_dir / "messages").read_text()
     for lack in ("No application", "not registered", "doesn't exist in any format", "No such"):
         assert lack not in said
-
-
-def shorten(path: Path) -> None:
-    """A prompt's first half second is enough to know it by, and is heard sooner."""
-    with wave.open(str(path)) as file:
-        start = file.readframes(4000)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 8000, 0, "NONE", ""))
-        file.writeframes(start)
 
 
 class Hall(Site):

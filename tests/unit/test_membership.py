@@ -14,7 +14,7 @@ from callcenter.agents.picture import (
     phone_differences,
     seat_differences,
 )
-from callcenter.agents.seats import PenaltyClass, Seat
+from callcenter.agents.seats import PenaltyClass, Seat, SeatState
 from callcenter.facts import SeatSeen
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
@@ -207,3 +207,10 @@ def test_a_seat_is_paused_where_every_queue_of_it_is():
     assert hear("12345", True) is None  # wrap-up: 110 still rings
     assert hear("110", True) is True
     assert hear("12345", True) is None
+
+
+def test_a_seat_whose_phone_was_lost_is_rung_by_110_alone_and_last_there():
+    lost = seat(state=SeatState.PHONE_LOST, missed=1, sip_since=NOW)
+    assert desired(lost, None) == {"12345": member(reason="phone-lost"), "110": member(50)}
+    paused = desired(lost, agent(PAUSED, reason="用餐"))
+    assert paused["12345"].reason == "用餐"

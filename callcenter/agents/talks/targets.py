@@ -11,6 +11,7 @@ from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 
 _BUSY = {
     SeatState.AWAY: "has no telephone registered",
+    SeatState.PHONE_LOST: "has a telephone that fell silent in a talk",
     SeatState.RINGING: "is being rung already",
     SeatState.TALKING: "talks already",
 }

@@ -1,0 +1,104 @@
+"""A seat's phone falls silent in mid-call, on real Asterisk: the citizen goes on, first in turn."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from callcenter.ami.asterisk import tell_console
+from callcenter.facts import PhoneLost
+from callcenter.ivr.call import CallState
+from callcenter.ivr.robot import RobotCall
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until
+from tests.live.hotline import Hotline
+from tests.live.talk import talk
+from tests.live.test_seats import still_talk
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
+    quick = {"phone_silence_seconds": 2, "rate_seconds": 0, "wrap_up_seconds": 0}
+    yield from shared_hotline(hotline_settings(tmp_path_factory.mktemp("lost"), **quick))
+
+
+@pytest.fixture
+async def site(hotline: Hotline) -> AsyncIterator[Site]:
+    async with AsyncExitStack() as stack:
+        yield Site(hotline.settings, stack)
+
+
+async def seat(hotline: Hotline, name: str) -> dict[str, Any]:
+    async with hotline.client() as client:
+        seats = (await client.get("seats")).json()
+    return next(one for one in seats if one["name"] == name)
+
+
+async def members(hotline: Hotline, queue: str, name: str) -> str:
+    lines = (await tell_console(hotline.settings, f"queue show {queue}")).splitlines()
+    return next(line for line in lines if name in line)
+
+
+def fall_silent(at_seat: RobotCall) -> None:
+    """No packet comes from there any more."""
+    at_seat._stream.close()
+
+
+async def test_a_citizen_whose_seat_falls_silent_is_the_next_to_be_answered(
+    site: Site, hotline: Hotline
+) -> None:
+    call, at_seat = await talk(site, hotline)
+    waiting = await (await site.citizen("13800000002")).call("12345")
+    await until(lambda: hotline.call.state is CallState.QUEUED)
+    first = hotline.calls()[-2].id
+    fall_silent(at_seat)
+    await until(lambda: hotline.facts(first, "phone_lost"))
+    [lost] = hotline.facts(first, "phone_lost")
+    assert isinstance(lost, PhoneLost)
+    assert lost.seat == "seat-01"
+    told = await seat(hotline, "seat-01")
+    assert told["state"] == "phone_lost", told
+    assert "paused:phone-lost" in await members(hotline, "12345", "seat-01")
+    assert "penalty 50" in await members(hotline, "110", "seat-01")
+
+    second = await site.seat("seat-02")
+    again = await second.ring(30)
+    assert again.caller == "13800000001"
+    await again.answer()
+    await still_talk(call, again)
+    await again.hang_up()
+    await call.ended()
+    last = await second.ring(30)
+    assert last.caller == "13800000002"
+    await waiting.hang_up()
+    await last.ended()
+
+
+async def test_a_caller_of_110_goes_on_before_all_who_wait(site: Site, hotline: Hotline) -> None:
+    phone = await site.seat("seat-03")
+    call = await (await site.citizen("13800000110")).call("110")
+    at_seat = await phone.ring()
+    await at_seat.answer()
+    await until(lambda: hotline.call.state is CallState.TALKING)
+    first = hotline.call.id
+    waiting = await (await site.citizen("13800000111")).call("110")
+    await until(lambda: hotline.call.caller_number == "13800000111")
+    await until(lambda: hotline.call.state is CallState.QUEUED)
+    fall_silent(at_seat)
+    await until(lambda: hotline.facts(first, "phone_lost"))
+    other = await site.seat("seat-02")  # seat-03 rings for whom else 110 has, since it may be there
+    again = await other.ring(30)
+    assert again.caller == "13800000110"
+    await again.answer()
+    await still_talk(call, again)
+    await call.hang_up()
+    await again.ended()
+    at_seat = await phone.ring(30)
+    assert at_seat.caller == "13800000111"
+    await at_seat.answer()
+    await still_talk(waiting, at_seat)
+    assert (await seat(hotline, "seat-03"))["state"] == "talking"  # and so it is found
+    await waiting.hang_up()
+    await at_seat.ended()
