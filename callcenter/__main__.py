@@ -18,8 +18,8 @@ from callcenter.commands.audit import app as audit_app
 from callcenter.commands.classify import classify
 from callcenter.commands.county import app as county_app
 from callcenter.commands.database import app as database_app
-from callcenter.commands.dispatch import app as dispatch_app
 from callcenter.commands.demo import app as demo_app
+from callcenter.commands.dispatch import app as dispatch_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.evaluation import app as evaluation_app
 from callcenter.commands.learn import learn

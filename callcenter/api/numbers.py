@@ -24,8 +24,8 @@ from callcenter.agents.numbers.shown import is_met, mark_on, rounded
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.api.board_calls import mask
 from callcenter.api.deps import Context
-from callcenter.api.sheets import harmless
 from callcenter.api.documented import errors
+from callcenter.api.sheets import harmless
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import newest_seq
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi import Path as PathParameter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
@@ -29,7 +28,6 @@ from callcenter.tickets.ticket import known
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
 Name = Annotated[str, Query(min_length=1, max_length=2 * NAME_CHARACTERS, examples=["路灯.jpg"])]
-FileNumber = Annotated[int, PathParameter(ge=1, le=1_000_000)]
 Actor = Annotated[str, Query(pattern=r"^[A-Za-z0-9:._-]{1,40}$", examples=["handler:U1002"])]
 BODY = {
     "requestBody": {

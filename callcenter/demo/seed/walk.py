@@ -16,8 +16,8 @@ from callcenter.facts import FeedbackReceived, Kind, TicketMoved, Urgency
 from callcenter.machine import step
 from callcenter.tickets import clocks
 from callcenter.tickets.dispatch import Unit
-from callcenter.tickets.effects import EFFECTS, Command
-from callcenter.tickets.feedback import DISSATISFIED, NO_RATING, UNREACHED
+from callcenter.tickets.effects import DISSATISFIED, EFFECTS, Command
+from callcenter.tickets.feedback import NO_RATING, UNREACHED
 from callcenter.tickets.joint import JointUnit
 from callcenter.tickets.steps import MOVES, NEEDS_DUE, Move
 from callcenter.tickets.ticket import Ticket
