@@ -18,7 +18,7 @@ class NoticeSettled(TicketFact):
     occasion: str  # callcenter.tickets.notices.occasions.Occasion
     template: str
     port: str | None
-    to: str  # "citizen", a unit's code, "dispatcher"
+    recipient: str  # "citizen", a unit's code, "dispatcher"
     attempt: int
     outcome: Literal["sent", "failed", "unknown", "shown", "nowhere"]
 
