@@ -12,13 +12,13 @@ class NoticeSettled(TicketFact):
     """
 
     fact: Literal["notice_settled"] = "notice_settled"
-    key = ("notice", "attempt", "outcome")
+    key = ("ticket_number", "notice", "attempt", "outcome")
 
     notice: str
     occasion: str  # callcenter.tickets.notices.occasions.Occasion
     template: str
     port: str | None
-    to: str  # "citizen", a unit's code, "dispatcher"
+    recipient: str  # "citizen", a unit's code, "dispatcher"
     attempt: int
     outcome: Literal["sent", "failed", "unknown", "shown", "nowhere"]
 
@@ -27,7 +27,7 @@ class NoticeDecided(TicketFact):
     """A person said what is to become of a notice that nobody knows of, or that failed."""
 
     fact: Literal["notice_decided"] = "notice_decided"
-    key = ("notice", "attempt", "decision")
+    key = ("ticket_number", "notice", "attempt", "decision")
     pii = frozenset({"reason"})
 
     notice: str

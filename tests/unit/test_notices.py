@@ -134,7 +134,7 @@ def test_an_english_unit_is_told_in_english(session, ticket, book):
 def test_a_unit_without_an_address_is_seen_in_the_log(session, ticket, book):
     facts, rows = told(session, ticket, Occasion.DISPATCHED, book, unit="U1003")
     assert [(row.to_contact, row.state) for row in rows] == [("U1003", NoticeState.NOWHERE)]
-    assert [(fact.to, fact.outcome) for fact in facts] == [("U1003", "nowhere")]
+    assert [(fact.recipient, fact.outcome) for fact in facts] == [("U1003", "nowhere")]
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def settled(notice: Notice, at: datetime) -> NoticeSettled:
         occasion=notice.occasion,
         template=notice.template,
         port=notice.port,
-        to=notice.to_contact or "citizen",
+        recipient=notice.to_contact or "citizen",
         attempt=notice.attempts,
         outcome=notice.state.value,
     )
