@@ -20,7 +20,6 @@ from callcenter.facts import (
     MatterWritten,
     Side,
     TicketLocated,
-    TicketMoved,
     Urgency,
 )
 from callcenter.pipeline import Site
@@ -89,11 +88,6 @@ def take_in_writing(session: Session, site: Site, matter: Matter, at: datetime) 
     place = _place(ticket, located, at)
     filed = move(session, ticket.number, Move.FILE, actor=matter.by, reason=_why(written), at=at)
     return [opened, written, place, filed]
-
-
-def opened_in(facts: list[Fact]) -> str:
-    """The number of the ticket that these facts open."""
-    return next(fact.ticket_number for fact in facts if isinstance(fact, TicketMoved))
 
 
 def _row(number: str, matter: Matter, at: datetime) -> Written:
