@@ -21,6 +21,7 @@ from callcenter.agents.talks.targets import free_seat, refuse_dialling_out, refu
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.me import Asking, Me
+from callcenter.api.ticket_rights import require_sight
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
 from callcenter.facts import CallbackTried, CallHandedOver, Line
 from callcenter.ivr.call import Call
@@ -169,6 +170,7 @@ async def place_call(context: Context, me: Asking, new: NewCall) -> Ordered:
         ticket = session.get(Ticket, new.ticket_number)
         if ticket is None:
             raise NotFoundError(f"ticket {new.ticket_number!r} is not known: check the number")
+        require_sight(session, me, ticket)
         call = session.get(Call, ticket.call_id) if ticket.call_id else None
         number = new.number or (call.caller_number if call else None)
         if not number:

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from callcenter.classify.items import canonical
 from callcenter.classify.learn import Pair
 from callcenter.facts import Side
+from callcenter.people import audit
+from callcenter.people.head import keep_head
 from callcenter.settings import Settings
 from callcenter.speech.transcript import transcript_of_call
 from callcenter.store import Store
@@ -27,7 +29,7 @@ _CONFIRMED = (
 
 
 def confirmed_pairs(settings: Settings) -> list[Pair]:
-    """The citizens' words and the items of all confirmed tickets, by ticket number.
+    """The citizens' words and the items of all confirmed tickets, by ticket number; audited.
 
     Raises:
         CannotStartError: The database cannot be used.
@@ -37,6 +39,10 @@ def confirmed_pairs(settings: Settings) -> list[Pair]:
         store.prepare()
         with store.reading() as session:
             pairs = [_pair(session, ticket) for ticket in session.exec(_CONFIRMED)]
+        with store.transaction() as session:
+            told = {"tickets": len(pairs)}
+            audit.append(session, actor="command-line", what="words_learned_from", detail=told)
+        keep_head(settings, store)
     finally:
         store.close()
     return [pair for pair in pairs if pair.text]
