@@ -41,6 +41,11 @@ async def members(hotline: Hotline, queue: str, name: str) -> str:
     return next(line for line in lines if name in line)
 
 
+def visits(hotline: Hotline, call_id: str) -> int:
+    """How often the citizen came into a queue."""
+    return len(hotline.facts(call_id, "call_queued"))
+
+
 def fall_silent(at_seat: RobotCall) -> None:
     """No packet comes from there any more."""
     at_seat._stream.close()
@@ -63,6 +68,7 @@ async def test_a_citizen_whose_seat_falls_silent_is_the_next_to_be_answered(
     assert "paused:phone-lost" in await members(hotline, "12345", "seat-01")
     assert "penalty 50" in await members(hotline, "110", "seat-01")
 
+    await until(lambda: visits(hotline, first) == 2)
     second = await site.seat("seat-02")
     again = await second.ring(30)
     assert again.caller == "13800000001"
@@ -88,6 +94,7 @@ async def test_a_caller_of_110_goes_on_before_all_who_wait(site: Site, hotline: 
     await until(lambda: hotline.call.state is CallState.QUEUED)
     fall_silent(at_seat)
     await until(lambda: hotline.facts(first, "phone_lost"))
+    await until(lambda: visits(hotline, first) == 2)
     other = await site.seat("seat-02")  # seat-03 rings for whom else 110 has, since it may be there
     again = await other.ring(30)
     assert again.caller == "13800000110"
