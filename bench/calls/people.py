@@ -43,7 +43,7 @@ class People:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """They sign in and go on until the block ends; then they sign out."""
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as self._client:
+        async with self.on.hotline.client() as self._client:
             await self._prepare()
             tasks = [
                 asyncio.create_task(self._shift(name, Random(f"{self.seed} {name}")))
