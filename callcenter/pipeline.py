@@ -31,6 +31,8 @@ from callcenter.facts import (
     CallOffered,
     CallPlaced,
     CallQueued,
+    ClockExpired,
+    ClockWarned,
     Fact,
     FeedbackReceived,
     Line,
@@ -70,7 +72,7 @@ from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.locating import locate
 from callcenter.tickets.moving import is_to_be_sent
 from callcenter.tickets.notices.book import NoticeBook, read_book
-from callcenter.tickets.notices.occasions import OF_MOVE
+from callcenter.tickets.notices.occasions import DISPATCHER, OF_MOVE, Occasion
 from callcenter.tickets.notices.owing import Caller, Event, Office, owe
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.places import PlaceKind
@@ -356,6 +358,19 @@ def owe_notices(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fac
     return _owe(session, fact.ticket_number, event, site)
 
 
+def owe_clock_notices(
+    fact: ClockWarned | ClockExpired, session: Session, site: Site
+) -> Iterable[Fact]:
+    """A limit is near, or passed: its unit and the dispatcher are told, where it concerns them."""
+    unit = fact.unit if f"unit:{fact.unit}" in fact.told else None
+    if unit is None and DISPATCHER not in fact.told:
+        return ()
+    occasion = Occasion.WARNED if isinstance(fact, ClockWarned) else Occasion.EXPIRED
+    step = locked(session, fact.ticket_number).step
+    event = Event(occasion, fact.id, fact.at, step, unit, due_at=fact.due_at)
+    return _owe(session, fact.ticket_number, event, site)
+
+
 def feedback_told(
     session: Session,
     task: callback.CallbackTask,
@@ -469,6 +484,8 @@ WORK: Handlers[Site] = {
     TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
     TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, owe_notices, keep_findable),
     TicketCallLinked: (keep_findable,),
+    ClockWarned: (owe_clock_notices,),
+    ClockExpired: (owe_clock_notices,),
     ProgressAsked: (link_asker,),
     CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),

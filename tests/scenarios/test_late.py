@@ -12,6 +12,7 @@ from callcenter.facts import ClockExpired, ClocksSet, ClockWarned, Fact, TicketM
 from callcenter.roles.clocks import ClocksRole
 from callcenter.tickets.clocks.running import TicketClock
 from callcenter.tickets.dispatch import escalate
+from callcenter.tickets.notices.rows import Notice
 from callcenter.tickets.steps import Step
 from tests.center import Center
 from tests.scenarios.test_one_call import A_CALL
@@ -107,6 +108,8 @@ async def test_a_late_ticket_is_warned_of_alarmed_and_goes_up(center, number, wa
     assert raised.due_at > center.teller.now + timedelta(days=6)
     assert (await center.facts(TicketMoved))[-1].move == "escalate"
     assert await watch.pass_time(HOUR) == []  # the new unit's clocks have only begun
+    templates = {notice.template for notice in await center.rows(Notice)}
+    assert templates >= {"unit_warned", "unit_expired", "dispatcher_expired"}
 
 
 async def test_a_unit_that_does_not_look_is_told_of_each_limit(center, number, watch):

@@ -49,6 +49,8 @@ def facts_of(kind):
     for name, field in kind.model_fields.items():
         if field.annotation is float:
             fields[name] = NUMBERS
+        elif field.annotation == float | None:
+            fields[name] = st.none() | NUMBERS
         elif field.annotation is AwareDatetime:
             fields[name] = MOMENTS
         elif name in ("due_at", "next_at"):
