@@ -116,6 +116,8 @@ def replay(session: Session, ticket: Ticket, lines: list[TicketStep]) -> Any:
     draft.item, draft.urgency = ticket.item, ticket.urgency
     for line in others:
         sends = line.move in (Move.DISPATCH, Move.FORWARD, Move.ESCALATE)
+        if line.move is Move.CLOSE and not line.reason:
+            draft.rating = ticket.rating  # told by the citizen just before
         made.append(
             move(
                 session,
