@@ -41,7 +41,7 @@ def sent(session, table, call, item, cell=CELL, urgency=Urgency.ORDINARY, at=MON
 
 def finished(session, number, *, closed=True) -> None:
     for step in (Move.ACCEPT, Move.REPORT, Move.VERIFY, *([Move.CLOSE] if closed else [])):
-        move(session, number, step, actor="tester", at=MONDAY)
+        move(session, number, step, actor="tester", reason="市民已确认", at=MONDAY)
 
 
 def test_a_dry_run_names_what_would_go_elsewhere_and_moves_nothing(store, table, tmp_path):
