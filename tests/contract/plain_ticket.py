@@ -78,7 +78,8 @@ def refusal(ticket: PlainTicket, all_: dict[str, PlainTicket], given: dict[str, 
         return "conflict"
     if ticket.step not in WAYS.get(move, ("", ""))[0].split():
         return "impossible"
-    if move in REASONED and not given["reason"]:
+    unrated = move == "close"  # nobody is asked for a rating here
+    if (move in REASONED or unrated) and not given["reason"]:
         return "bad"
     if move in SENT and not given["unit"]:
         return "bad"
@@ -163,6 +164,6 @@ def _tell_the_clock(ticket: PlainTicket, move: str, given: dict[str, Any]) -> No
     if move == "suspend":
         ticket.since = given["at"]
     if move == "resume" and ticket.due_at and ticket.since:
-        ticket.due_at = resumed(ticket.due_at, ticket.since, given["at"])
+        ticket.due_at = given["due_at"] or resumed(ticket.due_at, ticket.since, given["at"])
     if move in ("grant_extension", "refuse_extension", "suspend", "report", "merge", *SENT):
         ticket.asked = None
