@@ -23,7 +23,7 @@ run: ## the hotline itself, at http://127.0.0.1:8000
 
 test: ## all tests, with real Asterisk, Redis and PostgreSQL
 	@setup/run test
-	@PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/.deps/bin/playwright-node" .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/.deps/bin/playwright-node" .venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: ## style, types, import directions
 	@setup/run check
