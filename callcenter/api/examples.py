@@ -19,6 +19,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "AccountFields": {"roles": ["handler"], "unit": "U1002"},
     # tickets
     "CategoryCommand": {"item": "113", **ACTOR},
+    "Asked": {"words": "南大街 路灯", "item": "113"},
     # seats and queues
     "NewSeat": {"name": "seat-04", "queues": ["12345"], "may_dial_out": False, **LEADER},
     "SeatChange": {"may_dial_out": True, **LEADER},

@@ -88,8 +88,8 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),
     f"GET {API}/dispatch/choice": Row(R.SEE_NAMES),  # units and counts, nothing of a citizen's
     f"POST {API}/tickets/{{number}}/feedback": Row(R.MOVE_TICKETS),
-    f"GET {API}/tickets/{{number}}/notices": Row(R.SEE_TICKETS),  # no word of a citizen's
-    f"GET {API}/notices": Row(R.SEE_TICKETS),
+    f"GET {API}/tickets/{{number}}/notices": Row(R.SEE_TICKETS, reads="notices_read"),
+    f"GET {API}/notices": Row(R.SEE_TICKETS, reads="notices_listed"),
     f"POST {API}/notices/{{notice_id}}/decision": Row(R.CORRECT_TICKETS),
     # seats, queues, agents
     f"GET {API}/seats": Row(R.SEE_SEATS),
