@@ -80,32 +80,3 @@ async def test_a_citizen_whose_seat_falls_silent_is_the_next_to_be_answered(
     assert last.caller == "13800000002"
     await waiting.hang_up()
     await last.ended()
-
-
-async def test_a_caller_of_110_goes_on_before_all_who_wait(site: Site, hotline: Hotline) -> None:
-    phone = await site.seat("seat-03")
-    call = await (await site.citizen("13800000110")).call("110")
-    at_seat = await phone.ring()
-    await at_seat.answer()
-    await until(lambda: hotline.call.state is CallState.TALKING)
-    first = hotline.call.id
-    waiting = await (await site.citizen("13800000111")).call("110")
-    await until(lambda: hotline.call.caller_number == "13800000111")
-    await until(lambda: hotline.call.state is CallState.QUEUED)
-    fall_silent(at_seat)
-    await until(lambda: hotline.facts(first, "phone_lost"))
-    await until(lambda: visits(hotline, first) == 2)
-    other = await site.seat("seat-02")  # seat-03 rings for whom else 110 has, since it may be there
-    again = await other.ring(30)
-    assert again.caller == "13800000110"
-    await again.answer()
-    await still_talk(call, again)
-    await call.hang_up()
-    await again.ended()
-    at_seat = await phone.ring(30)
-    assert at_seat.caller == "13800000111"
-    await at_seat.answer()
-    await still_talk(waiting, at_seat)
-    assert (await seat(hotline, "seat-03"))["state"] == "talking"  # and so it is found
-    await waiting.hang_up()
-    await at_seat.ended()
