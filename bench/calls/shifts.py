@@ -40,8 +40,7 @@ def shifts_beside(
         mine = [one for one in journal if one.seat == seat]
         paused = list(stretches(mine, "pause", ("resume", "sign_out")))
         signed_in = list(stretches(mine, "sign_in", ("sign_out",)))
-        talks = [(part.began_at, part.ended_at) for entry in entries for part in entry.parts
-                 if part.seat == seat]  # fmt: skip
+        talks = [talk for entry in entries for talk in _talks(entry, seat)]
         yield _seconds(f"{name} paused", values, "paused", paused)
         yield _seconds(f"{name} signed in", values, "signed_in", signed_in, _overtime(mine, talks))
         rang = [o.began_at for entry in entries for o in entry.offers if o.seat == seat]
@@ -61,6 +60,15 @@ def stretches(mine: list[Ordered], begin: str, ends: tuple[str, ...]) -> Iterato
             began = None
 
 
+def _talks(entry: Entry, seat: str) -> Iterator[tuple[float, float | None]]:
+    """Each talk of the seat from its ring on: who signs out while it rings may still answer."""
+    for part in entry.parts:
+        if part.seat == seat:
+            rang = [o.began_at for o in entry.offers
+                    if o.seat == seat and o.began_at <= part.began_at]  # fmt: skip
+            yield max(rang, default=part.began_at), part.ended_at
+
+
 def _overtime(mine: list[Ordered], talks: list[tuple[float, float | None]]) -> float:
     """Seconds from orders to sign out until the talk then going on was over."""
     late = 0.0
@@ -72,9 +80,10 @@ def _overtime(mine: list[Ordered], talks: list[tuple[float, float | None]]) -> f
 
 def _seconds(name: str, values: Values, key: str, told: list[Stretch], more: float = 0.0) -> Figure:
     ours = float(values.get(key, {}).get("top") or 0.0)
+    off = OFF_SECONDS * max(len(told), 1)
     least = sum(stretch.least for stretch in told)
     most = sum(stretch.most for stretch in told) + more
-    return Figure(name, ours, max(least - OFF_SECONDS, 0.0), most + OFF_SECONDS)
+    return Figure(name, ours, max(least - off, 0.0), most + off)
 
 
 def _lies_in(at: float, stretch: Stretch) -> bool:
