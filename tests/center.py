@@ -7,6 +7,7 @@ Every step waits until the centre is quiet: all that was stated is published and
 """
 
 import asyncio
+import socket
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,9 @@ class Center(Seen):
     """One centre; `async with` runs it. Times of a story are seconds since BEGAN."""
 
     def __init__(self, site: Site, settings: Settings) -> None:
+        self.taps = socket.create_server(("127.0.0.1", 0))  # it is enough that somebody listens
+        port = self.taps.getsockname()[1]
+        settings = settings.model_copy(update={"audiosocket_port": port})
         self.site = replace(site, settings=settings)
         super().__init__(Store(settings.database))
         self.store.prepare()
@@ -66,6 +70,7 @@ class Center(Seen):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.taps.close()
         await self._stop()
         self.store.close()
 

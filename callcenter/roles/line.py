@@ -44,7 +44,7 @@ from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.places import KeptPlaces
 from callcenter.roles.reconcile import Reconciler
 from callcenter.roles.seating import Clock, Seating, now
-from callcenter.speech.tap import tap_originate
+from callcenter.speech.tap import is_listening, tap_originate
 from callcenter.speech.taps import OpenedTap, open_taps
 from callcenter.store import facts_of_call, known_facts
 
@@ -263,11 +263,18 @@ class LineRole:
         )
 
     async def _tap_both(self, answered: CallAnswered) -> None:
+        if not self._settings.transcribe:
+            return
+
         def keep() -> list[OpenedTap]:
             with self._flow.store.transaction() as session:
                 return open_taps(session, answered, datetime.now(UTC))
 
-        for tap in await asyncio.to_thread(keep):
+        taps = await asyncio.to_thread(keep)
+        if not await is_listening(self._settings.audiosocket_host, self._settings.audiosocket_port):
+            log.warning("a call is not tapped", call_id=answered.call_id, code="speech_away")
+            return
+        for tap in taps:
             await self._open(tap)
         await recording.name_tap(self._link, self._settings, answered)
 

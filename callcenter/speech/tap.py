@@ -35,6 +35,7 @@ UUID_SECONDS = 5.0  # to say who you are
 TAP_PREFIX = "tap-"
 _READ_BYTES = 4096
 _STOP_SECONDS = 5.0
+_PROBE_SECONDS = 2.0
 _NAMESPACE = UUID("0c7d2a52-6f0e-5a6c-8f5e-92a6d1b0c110")
 
 
@@ -60,6 +61,23 @@ def tap_originate(channel: str, uuid: UUID, host: str, port: int) -> dict[str, s
         "Codecs": "slin",
         "Async": "true",
     }
+
+
+async def is_listening(host: str, port: int) -> bool:
+    """Whether a tap would be heard there.
+
+    Never send Asterisk to a port where nobody listens: its res_audiosocket then closes the same
+    file descriptor twice, the second time perhaps another call's. Seen as calls without sound,
+    wav files read from sockets, and an Asterisk that stands still.
+    Decision: docs/decisions/0057-nobody-listens-no-tap.md.
+    """
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 Lookup = Callable[[UUID], Awaitable[TapOf | None]]
@@ -137,6 +155,8 @@ class Tap:
             _notice_dead_peer(writer)
             async with contextlib.aclosing(_frames(reader)) as frames:
                 await self._receive(frames, writer)
+        except _NothingCameError:
+            pass
         except StreamRefusedError as error:
             log.warning("audio stream refused", reason=error.message)
         except OSError as error:
@@ -166,7 +186,9 @@ class Tap:
         try:
             async with asyncio.timeout(UUID_SECONDS):
                 first = await anext(frames, None)
-                if first is None or first.kind is not FrameKind.UUID:
+                if first is None:
+                    raise _NothingCameError
+                if first.kind is not FrameKind.UUID:
                     raise StreamRefusedError("no_uuid")
                 uuid = UUID(bytes=first.payload)
                 tap_of = await self._lookup(uuid)
@@ -177,6 +199,10 @@ class Tap:
         if uuid in self._open:
             raise StreamRefusedError("already_open")
         return uuid, tap_of
+
+
+class _NothingCameError(Exception):
+    """Somebody only asked whether we listen."""
 
 
 async def _hear(frames: AsyncGenerator[Frame, None], stream: SideStream) -> None:

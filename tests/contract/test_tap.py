@@ -20,7 +20,7 @@ from callcenter.speech.audiosocket import BYTES_PER_SECOND
 from callcenter.speech.models import find_model
 from callcenter.speech.recognise import Recogniser
 from callcenter.speech.stream import TapOf
-from callcenter.speech.tap import Tap, tap_originate, tap_uuid
+from callcenter.speech.tap import Tap, is_listening, tap_originate, tap_uuid
 from callcenter.speech.transcript import SideHeard
 from tests.servers import free_port
 
@@ -207,7 +207,6 @@ async def test_a_stream_ends_with_end_error_or_the_connection(centre, last):
         (b"\x10\x01\x40" + bytes(320), "no_uuid"),
         (b"\x01\xff\xff" + bytes(100), "too_long"),
         (b"\x01\x00\x10half", "half_frame"),
-        (b"", "no_uuid"),
     ],
 )
 async def test_what_is_not_ours_is_refused_with_a_reason_and_disturbs_nobody(centre, sent, reason):
@@ -228,6 +227,19 @@ async def test_what_is_not_ours_is_refused_with_a_reason_and_disturbs_nobody(cen
     await centre.closed()
     assert centre.text(Side.CITIZEN) == "南大街的路灯坏了"
     writer.close()
+
+
+async def test_who_only_asks_whether_we_listen_is_told_so_and_no_log(centre):
+    host, port = "127.0.0.1", centre.asterisk.port
+    with capture_logs() as logs:
+        assert await is_listening(host, port)
+        reader, writer = await centre.asterisk.open(b"")
+        writer.write_eof()
+        assert await reader.read() == b""
+        writer.close()
+    assert not logs
+    await centre.tap.stop()
+    assert not await is_listening(host, port)
 
 
 async def test_silence_before_the_uuid_is_closed_after_its_time(centre, monkeypatch):

@@ -121,7 +121,7 @@ async def test_an_end_that_nobody_saw_is_mended_by_the_files(center):
     header = REAL.splitlines()[0]
     await center.play("\n".join([header, *arrival, *beginning]))
     await center.lose_link()
-    await center.regain_link()
+    await center.regain_link(asked_at=RANG + timedelta(hours=1))
     ((_, unseen),) = await figures(center)
     assert unseen["abandoned"].breakdown == {"unknown": 1}
     assert unseen["longest_wait"].value is None

@@ -1,11 +1,22 @@
 """Scenario: one citizen, one call."""
 
 import pytest
+from structlog.testing import capture_logs
 
-from callcenter.facts import CallbackDue, CallClassified, Side, TicketLocated, TicketMoved, Urgency
+from callcenter.facts import (
+    CallbackDue,
+    CallClassified,
+    CallEnded,
+    Side,
+    TicketLocated,
+    TicketMoved,
+    Urgency,
+)
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
+from callcenter.settings import Settings
 from callcenter.tickets.steps import Step
+from tests.center import Center
 
 A_CALL = """
 Event            | Uniqueid | Linkedid | CallerIDNum | Queue | MemberName | HoldTime | Cause
@@ -99,6 +110,21 @@ async def test_both_sides_of_an_answered_call_are_tapped(center):
     await center.play(A_CALL)
     spied = {headers["Data"].split(",")[0] for _, headers in center.link.orders}
     assert spied == {"PJSIP/trunk-n1-7.0", "PJSIP/seat-08-n1-7.0"}
+
+
+async def test_where_nobody_listens_no_tap_is_asked_of_asterisk(center):
+    center.taps.close()
+    await center.play(A_CALL)
+    assert not center.link.orders
+    assert await center.facts(CallEnded)
+
+
+async def test_where_nothing_is_written_down_nobody_is_asked(site, tmp_path):
+    settings = Settings(var_dir=tmp_path / "var", seats=9, transcribe=False)
+    async with Center(site, settings) as center:
+        with capture_logs() as logs:
+            await center.play(A_CALL)
+    assert not [entry for entry in logs if "tapped" in entry["event"]]
 
 
 async def test_the_words_that_decided_are_told_with_the_ticket(center):
