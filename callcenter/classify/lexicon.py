@@ -185,7 +185,7 @@ class _Remembered(dict[str, Inside]):
         return inside
 
 
-_KINDS = frozenset(Kind)
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 def _place(found: Found) -> tuple[int, int]:

@@ -51,8 +51,10 @@ def classify_call(
         call_kind=reading.kind,
         urgency=reading.urgency,
         outcome=reading.outcome,
-        runner_ups=reading.runner_ups,
-        words=reading.words,
+        runner_ups=tuple(
+            ItemScore(item=one.item, name=one.name, score=one.score) for one in reading.runner_ups
+        ),
+        words=tuple(DecidingWord.model_validate(one) for one in reading.words),
     )
 
 
