@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import NamedTuple
 
 REACH = 15  # characters within which the words of a combination must begin
 BETWEEN = "…"  # between the words of a combination, where it is shown
@@ -12,7 +11,8 @@ BETWEEN = "…"  # between the words of a combination, where it is shown
 Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
 
 
-class Found(NamedTuple):
+@dataclass(slots=True)
+class Found:
     """A rule's word, or a combination, in a text; `text[start:end]` holds it or sounds like it."""
 
     word: str
@@ -102,5 +102,10 @@ def _beside(one: Found, spots: list[Found]) -> bool:
 
 
 def _as_one(close: Sequence[Found], weights: Weights) -> Found:
-    words, starts, ends, _, percents = zip(*close, strict=True)
-    return Found(BETWEEN.join(words), min(starts), max(ends), weights, min(percents))
+    return Found(
+        BETWEEN.join([one.word for one in close]),
+        min([one.start for one in close]),
+        max([one.end for one in close]),
+        weights,
+        min([one.percent for one in close]),
+    )

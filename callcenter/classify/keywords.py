@@ -32,7 +32,7 @@ from callcenter.classify.tally import POINTS, Spoken, Tallies, touches, without_
 from callcenter.facts import Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
-_Heard = tuple[int, str, list[str]]  # an utterance's number, text and tokens
+_Heard = tuple[int, list[str]]  # an utterance's number and tokens
 
 RUNNER_UPS = 3
 KINDS = {kind.value: kind for kind in Kind}
@@ -87,7 +87,7 @@ class Sorter:
             tokens = self._rules.cut(text)
             self._tallies.count(self._rules.find(text, tokens), side, self._utterances)
             if self._rules.learned and side is Side.CITIZEN:
-                self._not_asked.append((self._utterances, text, tokens))
+                self._not_asked.append((self._utterances, tokens))
             self._utterances += 1
         return self.reading()
 
@@ -135,9 +135,8 @@ class Sorter:
             return {}
         if self._learned is None:
             self._learned = LearnedTally(self._rules.learned)
-        for utterance, text, tokens in self._not_asked:
-            told = self._rules.without_silent(text, tokens)
-            self._learned.hear(utterance, told, tokens)
+        for utterance, tokens in self._not_asked:
+            self._learned.hear(utterance, self._rules.without_silent(tokens))
         self._not_asked.clear()
         return self._learned.points()
 

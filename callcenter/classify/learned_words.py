@@ -8,7 +8,7 @@ exact and do not depend on the order of the words.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from operator import itemgetter
 
@@ -83,11 +83,12 @@ class LearnedTally:
         self._since: dict[str, int] = {}  # word -> the utterance that it was first said in
         self._misheard: dict[str, tuple[int, int]] = {}  # not written there -> start, per cent
 
-    def hear(self, utterance: int, text: str, tokens: Iterable[str]) -> None:
+    def hear(self, utterance: int, tokens: list[str]) -> None:
         """Counts the words of one utterance of the citizen's; `tokens` joined are its text."""
+        text = "".join(tokens)
         said = {word: 100 * times for word, times in self._learned.count(text).items()}
         if self._learned.sounds:
-            for start, heard in self._learned.sounds.find(text, tokens):
+            for start, heard in self._learned.sounds.find(tokens):
                 if heard.word not in said and heard.word not in self._since:
                     self._misheard[heard.word] = start, heard.percent
                 said[heard.word] = said.get(heard.word, 0) + heard.percent

@@ -1,5 +1,6 @@
 """What the words of one call add up to for each target. Pure; whole numbers only."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ class Tallies:
 
     def __init__(self) -> None:
         self.points: dict[str, int] = {}  # of the targets that a word speaks for or against
-        self._heard: dict[tuple[str, str], _Heard] = {}  # (target, word)
+        self._heard: dict[str, dict[str, _Heard]] = defaultdict(dict)  # target -> word
         self._by_citizen: set[str] = set()  # targets that a word of the citizen's speaks for
         self._deciding: set[str] = set()  # ... with DECIDING or more
 
@@ -70,10 +71,10 @@ class Tallies:
             percent = of_side * found.percent // 100
             for target, thousandths in found.weights.items():
                 mention = percent, thousandths, side, utterance, found
-                before = self._heard.setdefault((target, found.word), mention)
+                before = self._heard[target].setdefault(found.word, mention)
                 more = thousandths * percent
                 if before is not mention:
-                    self._heard[target, found.word], more = _again(before, mention)
+                    self._heard[target][found.word], more = _again(before, mention)
                 points[target] = points.get(target, 0) + more
                 if is_citizen and thousandths > 0:
                     self._by_citizen.add(target)
@@ -97,8 +98,8 @@ class Tallies:
         """Each word that speaks for a target, once: where the citizen, else the seat, said it."""
         return [
             Spoken(utterance, found.start, -found.end, found.word, thousandths, found.percent)
-            for (its, _), (_, thousandths, _, utterance, found) in self._heard.items()
-            if its == target and thousandths > 0
+            for _, thousandths, _, utterance, found in self._heard[target].values()
+            if thousandths > 0
         ]
 
 

@@ -6,7 +6,9 @@ from sqlmodel import Session
 
 from callcenter.facts import (
     CallClassified,
+    DecidingWord,
     Fact,
+    ItemScore,
     Side,
     TicketCallLinked,
     TicketMoved,
@@ -52,9 +54,11 @@ def classify_call(
         urgency=reading.urgency,
         outcome=reading.outcome,
         runner_ups=tuple(
-            ItemScore(item=one.item, name=one.name, score=one.score) for one in reading.runner_ups
+            ItemScore.model_validate(one, from_attributes=True) for one in reading.runner_ups
         ),
-        words=tuple(DecidingWord.model_validate(one) for one in reading.words),
+        words=tuple(
+            DecidingWord.model_validate(one, from_attributes=True) for one in reading.words
+        ),
     )
 
 
