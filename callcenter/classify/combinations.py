@@ -19,6 +19,7 @@ class Found:
     start: int
     end: int
     weights: Weights
+    fills: int = 0  # a bit for each place that it fills in combinations
     percent: int = 100  # how certainly; below 100 where it was heard by its sound
 
 
@@ -40,7 +41,7 @@ class Combinations:
         self._shifts = [
             size * place for place in range(max((len(one.words) for one in together), default=0))
         ]
-        self._bits: dict[str, int] = defaultdict(int)  # word -> the places it fills
+        self._fills: dict[str, int] = defaultdict(int)  # word -> the places it fills
         self._unasked = 0  # places that a combination does not have
         for number, rule in enumerate(together):
             for shift, words in zip_longest(self._shifts, rule.words):
@@ -48,20 +49,24 @@ class Combinations:
                 if words is None:
                     self._unasked |= bit
                 for word in words or ():
-                    self._bits[word] |= bit
+                    self._fills[word] |= bit
         self._each = (1 << size) - 1
+
+    def fills(self, word: str) -> int:
+        """A bit for each place that a word fills."""
+        return self._fills.get(word, 0)
 
     def among(self, found: Sequence[Found]) -> list[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        fills = [one for one in found if one.word in self._bits]
+        filling = [one for one in found if one.fills]
         filled, full = self._unasked, self._each
-        for one in fills:
-            filled |= self._bits[one.word]
+        for one in filling:
+            filled |= one.fills
         for shift in self._shifts:
             full &= filled >> shift
         together = []
         for rule in self._of(full):
-            standing = [[one for one in fills if one.word in words] for words in rule.words]
+            standing = [[one for one in filling if one.word in words] for words in rule.words]
             if close := _close(standing):
                 together.append(_as_one(close, rule.weights))
         return together
@@ -107,5 +112,5 @@ def _as_one(close: Sequence[Found], weights: Weights) -> Found:
         min([one.start for one in close]),
         max([one.end for one in close]),
         weights,
-        min([one.percent for one in close]),
+        percent=min([one.percent for one in close]),
     )

@@ -123,11 +123,16 @@ class LearnedTally:
 
     def _more(self, said: Mapping[str, int]) -> dict[str, int]:
         """Word -> per cent by which it counts more than before."""
-        more = {}
-        for word, percent in said.items():
-            before = self._said.get(word, 0)
-            self._said[word] = now = before + percent
-            more[word] = percent if now <= 100 else counted(now) - counted(before)
+        again = {
+            word: self._said.get(word, 0)
+            for word, percent in said.items()
+            if percent > 100 or word in self._said
+        }
+        self._said.update(said)
+        more = dict(said)
+        for word, before in again.items():
+            self._said[word] += before
+            more[word] = counted(self._said[word]) - counted(before)
         return more
 
     def _first(self, word: str) -> tuple[int, int, int]:

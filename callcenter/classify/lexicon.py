@@ -23,7 +23,8 @@ BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
 MANY = 3  # characters from which on a token may hold words besides itself
 
-Inside = tuple[tuple[str, int, Weights], ...]  # rule words in a token, from which character on
+# The rule words in a token: each with its first character there, and the places it fills.
+Inside = tuple[tuple[str, int, Weights, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ class Rules:
         return self._allowed(found, text, denied)
 
     def without_silent(self, tokens: list[str]) -> list[str]:
-        """The tokens, those blanked out that are names which say nothing; they keep their length."""
+        """The tokens, names among them that say nothing blanked out; each keeps its length."""
         if self.silent.isdisjoint(tokens):
             return tokens
         return [one if one not in self.silent else "\0" * len(one) for one in tokens]
@@ -67,9 +68,9 @@ class Rules:
     def _written(self, tokens: list[str]) -> list[Found]:
         starts = accumulate(map(len, tokens), initial=0)
         return [
-            Found(word, start + offset, start + offset + len(word), weights)
+            Found(word, start + offset, start + offset + len(word), weights, fills)
             for start, inside in zip(starts, map(self._inside.__getitem__, tokens), strict=False)
-            for word, offset, weights in inside
+            for word, offset, weights, fills in inside
         ]
 
     def _heard(self, tokens: list[str]) -> list[Found]:
@@ -77,9 +78,9 @@ class Rules:
         if self.sounds is None:
             return []
         return [
-            Found(word, start + offset, start + offset + len(word), weights, heard.percent)
+            Found(word, start + offset, start + offset + len(word), weights, fills, heard.percent)
             for start, heard in self.sounds.find(self.without_silent(tokens))
-            for word, offset, weights in self._inside[heard.word]
+            for word, offset, weights, fills in self._inside[heard.word]
         ]
 
     @cached_property
@@ -95,10 +96,10 @@ class Rules:
         """
         if token in self.silent:
             return ()
-        own = self.words.get(token)
+        own, fills = self.words.get(token), self._combinations.fills
+        inside = [] if own is None else [(token, 0, own, fills(token))]
         if len(token) < MANY:
-            return ((token, 0, own),) if own is not None else ()
-        inside = [] if own is None else [(token, 0, own)]
+            return tuple(inside)
         shorter = range(len(token) - 1, 1, -1)
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
             taken = {self._sort(target) for target in own or ()}
@@ -108,7 +109,7 @@ class Rules:
                     continue
                 left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
                 if left or not weights:
-                    inside.append((word, offset % len(token), left))
+                    inside.append((word, offset % len(token), left, fills(word)))
                     taken |= {self._sort(target) for target in left}
         return tuple(inside)
 

@@ -31,6 +31,9 @@ FALL = 1.5  # a character heard at a cost of 0.3 is about half as likely as one 
 LIKELIER_THAN_NOT = 0.5
 
 
+_SHAPES = Remembered(alike)  # of tokens
+
+
 class Language:
     """How often words and characters stand in the language, and how easily they are misheard."""
 
@@ -100,11 +103,10 @@ class SoundAlikes:
             if word not in self._words[shape]:
                 self._rivals[shape].append(word)
         self._heard = Remembered(self._best)
-        self._shapes = Remembered(alike)
 
     def find(self, tokens: list[str]) -> list[tuple[int, Heard]]:
         """(start, word) in order; of those that overlap the first, and there the longest."""
-        shapes = list(map(self._shapes.__getitem__, tokens))
+        shapes = list(map(_SHAPES.__getitem__, tokens))
         pairs = map(add, shapes, islice(shapes, 1, None))
         begins = [number for number, pair in enumerate(pairs) if pair in self._beginnings]
         if not begins:
