@@ -93,7 +93,8 @@ class Sorter:
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        by_rules = self._by_rules()
+        spoken_for = self._tallies.spoken_for()
+        by_rules = {one: its for one, its in spoken_for.items() if one in self._rules.items}
         ranked = self._ranked(by_rules)
         learned = self._ask_learned() if self._is_in_doubt(ranked) else {}
         if learned:
@@ -101,15 +102,13 @@ class Sorter:
             self._put_ruled_first(ranked, by_rules)
         item, points = ranked[0] if ranked else (None, 0)
         outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
-        urgent = outcome is Outcome.NEEDS_110 or (
-            self._is_enough(URGENT, self._points(URGENT)) and self._tallies.is_spoken_for(URGENT)
-        )
+        urgent = outcome is Outcome.NEEDS_110 or self._is_enough(URGENT, spoken_for.get(URGENT, 0))
         names = self._rules.items
         return Reading(
             item=item,
             item_name=names[item] if item else "",
             score=points / POINTS,
-            kind=self._kind(self._points(item) if item else 0),
+            kind=self._kind(spoken_for, self._points(item) if item else 0),
             urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
             outcome=outcome,
             runner_ups=tuple(
@@ -156,15 +155,6 @@ class Sorter:
         if any(self._tallies.decides(ranked[number][0]) for number in ruled):
             ranked.insert(0, ranked.pop(ruled[0]))
 
-    def _by_rules(self) -> dict[str, int]:
-        """The points of items for which a clerk's word of the citizen's speaks."""
-        items, is_spoken_for = self._rules.items, self._tallies.is_spoken_for
-        return {
-            target: points
-            for target, points in self._tallies.points.items()
-            if target in items and is_spoken_for(target)
-        }
-
     def _with_learned(self, learned: Mapping[str, int], by_rules: Container[str]) -> dict[str, int]:
         """The points of the items that may be meant; without rules, of all labels.
 
@@ -195,11 +185,11 @@ class Sorter:
                 points.pop(item, None)
         return points
 
-    def _kind(self, item_points: int) -> Kind:
-        said = [kind for kind in KINDS if self._tallies.is_spoken_for(kind)]
-        if INVALID in said and self._points(INVALID) < max(INVALID_FROM, item_points):
-            said.remove(INVALID)  # a clear subject is not 无效
-        return KINDS[max(said, key=self._points)] if said else Kind.REQUEST
+    def _kind(self, spoken_for: Mapping[str, int], item_points: int) -> Kind:
+        kinds = [kind for kind in KINDS if kind in spoken_for]
+        if INVALID in kinds and spoken_for[INVALID] < max(INVALID_FROM, item_points):
+            kinds.remove(INVALID)  # a clear subject is not 无效
+        return KINDS[max(kinds, key=spoken_for.__getitem__)] if kinds else Kind.REQUEST
 
     def _is_enough(self, target: str, points: int) -> bool:
         enough = self._rules.enough.get(target, math.inf) * POINTS

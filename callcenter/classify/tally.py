@@ -85,6 +85,10 @@ class Tallies:
         """Whether the citizen said a word that nearly decides for a target."""
         return target in self._deciding
 
+    def spoken_for(self) -> dict[str, int]:
+        """The points of the targets whose points are the citizen's too."""
+        return {one: its for one, its in self.points.items() if its > 0 and one in self._by_citizen}
+
     def is_spoken_for(self, target: str) -> bool:
         """Whether a target's points are the citizen's too; the seat's alone decide nothing."""
         return self.points.get(target, 0) > 0 and target in self._by_citizen
