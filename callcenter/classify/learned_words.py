@@ -109,7 +109,9 @@ class LearnedTally:
 
         Single characters weigh as others do, but explain little: they are shown only by themselves.
         """
-        weights, words = self._learned.speaking_for.get(label, {}), self._learned.words
+        weights, words = self._learned.speaking_for.get(label), self._learned.words
+        if not weights:
+            return []
         spoken = [(weights[row], row) for row in self._since if row in weights]
         telling = [one for one in spoken if len(words[one[1]]) > 1] or spoken
         strongest = sorted([weight for weight, _ in telling], reverse=True)[:SHOWN]
