@@ -21,7 +21,7 @@ from callcenter.facts import Side
 from callcenter.settings import ROOT, Settings
 
 LIMIT = 1.3  # times lcut
-ROUNDS = 5
+ROUNDS = 15
 MOST = 600  # texts of one table, taken evenly
 MISHEARD = 0.25
 TABLES = {"calls": ROOT / "tests" / "texts" / "items.csv"}

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import NamedTuple
 
 REACH = 15  # characters within which the words of a combination must begin
 BETWEEN = "…"  # between the words of a combination, where it is shown
@@ -12,13 +11,15 @@ BETWEEN = "…"  # between the words of a combination, where it is shown
 Weights = Mapping[str, int]  # target -> thousandths, below 0 where the word speaks against it
 
 
-class Found(NamedTuple):
+@dataclass(slots=True)
+class Found:
     """A rule's word, or a combination, in a text; `text[start:end]` holds it or sounds like it."""
 
     word: str
     start: int
     end: int
     weights: Weights
+    fills: int = 0  # a bit for each place that it fills in combinations
     percent: int = 100  # how certainly; below 100 where it was heard by its sound
 
 
@@ -40,7 +41,7 @@ class Combinations:
         self._shifts = [
             size * place for place in range(max((len(one.words) for one in together), default=0))
         ]
-        self._bits: dict[str, int] = defaultdict(int)  # word -> the places it fills
+        self._fills: dict[str, int] = defaultdict(int)  # word -> the places it fills
         self._unasked = 0  # places that a combination does not have
         for number, rule in enumerate(together):
             for shift, words in zip_longest(self._shifts, rule.words):
@@ -48,20 +49,24 @@ class Combinations:
                 if words is None:
                     self._unasked |= bit
                 for word in words or ():
-                    self._bits[word] |= bit
+                    self._fills[word] |= bit
         self._each = (1 << size) - 1
+
+    def fills(self, word: str) -> int:
+        """A bit for each place that a word fills."""
+        return self._fills.get(word, 0)
 
     def among(self, found: Sequence[Found]) -> list[Found]:
         """Combinations all of whose places are filled within REACH; each once, in their order."""
-        fills = [one for one in found if one.word in self._bits]
+        filling = [one for one in found if one.fills]
         filled, full = self._unasked, self._each
-        for one in fills:
-            filled |= self._bits[one.word]
+        for one in filling:
+            filled |= one.fills
         for shift in self._shifts:
             full &= filled >> shift
         together = []
         for rule in self._of(full):
-            standing = [[one for one in fills if one.word in words] for words in rule.words]
+            standing = [[one for one in filling if one.word in words] for words in rule.words]
             if close := _close(standing):
                 together.append(_as_one(close, rule.weights))
         return together
@@ -102,5 +107,10 @@ def _beside(one: Found, spots: list[Found]) -> bool:
 
 
 def _as_one(close: Sequence[Found], weights: Weights) -> Found:
-    words, starts, ends, _, percents = zip(*close, strict=True)
-    return Found(BETWEEN.join(words), min(starts), max(ends), weights, min(percents))
+    return Found(
+        BETWEEN.join([one.word for one in close]),
+        min([one.start for one in close]),
+        max([one.end for one in close]),
+        weights,
+        percent=min([one.percent for one in close]),
+    )

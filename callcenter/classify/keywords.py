@@ -18,7 +18,7 @@ call heard utterance by utterance reads the same as the same call heard at once.
 
 import math
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callcenter.classify.learned_words import LearnedTally
 from callcenter.classify.lexicon import (
@@ -29,23 +29,31 @@ from callcenter.classify.lexicon import (
     Rules,
 )
 from callcenter.classify.tally import POINTS, Spoken, Tallies, touches, without_inner
-from callcenter.facts import DecidingWord, ItemScore, Kind, Outcome, Side, Urgency
+from callcenter.facts import Kind, Outcome, Side, Urgency
 
 Utterance = tuple[Side, str]
-_Heard = tuple[int, str, list[str]]  # an utterance's number, text and tokens
+_Heard = tuple[int, list[str]]  # an utterance's number and tokens
 
 RUNNER_UPS = 3
-KINDS = tuple(Kind)
+KINDS = {kind.value: kind for kind in Kind}
 TARGETS = {Outcome.NEEDS_110: NEEDS_110, Outcome.BELONGS_TO_12345: BELONGS_TO_12345}
 MOST_LEARNED = 8 * POINTS  # what learned words may add to an item
 SURE_FROM = 8 * POINTS  # an item with so much, ...
 SURE_PERCENT = 60  # ... and the next with at most so much of it, needs no learned words
 LEAST_LEARNED = 2 * POINTS  # less, without a clerk's word, says nothing of what a call is about
+INVALID = Kind.INVALID.value
 INVALID_FROM = 4 * POINTS  # less than this (喂, 嗯) makes no call 无效
 
 
-@dataclass(frozen=True)
-class Reading:
+class Candidate(NamedTuple):
+    """An item that may be meant, and its score; higher is likelier."""
+
+    item: str  # three digits
+    name: str
+    score: float
+
+
+class Reading(NamedTuple):
     """What the words so far speak for; the fields of CallClassified."""
 
     item: str | None  # three digits; None: no rule spoke
@@ -54,8 +62,8 @@ class Reading:
     kind: Kind
     urgency: Urgency
     outcome: Outcome | None  # which number the call is for; None: the words do not say
-    runner_ups: tuple[ItemScore, ...]  # the next three, best first
-    words: tuple[DecidingWord, ...]  # for item, urgency and outcome, in order of the transcript
+    runner_ups: tuple[Candidate, ...]  # the next three, best first
+    words: tuple[Spoken, ...]  # for item, urgency and outcome, in order of the transcript
 
 
 class Sorter:
@@ -77,17 +85,16 @@ class Sorter:
         """The reading with these utterances, which follow those heard before."""
         for side, text in utterances:
             tokens = self._rules.cut(text)
-            for found in self._rules.find(text, tokens):
-                for target, thousandths in found.weights.items():
-                    self._tallies[target].count(found, thousandths, side, self._utterances)
+            self._tallies.count(self._rules.find(text, tokens), side, self._utterances)
             if self._rules.learned and side is Side.CITIZEN:
-                self._not_asked.append((self._utterances, text, tokens))
+                self._not_asked.append((self._utterances, tokens))
             self._utterances += 1
         return self.reading()
 
     def reading(self) -> Reading:
         """What the words so far speak for. Ties go to the lower item code, the earlier kind."""
-        by_rules = self._by_rules()
+        spoken_for = self._tallies.spoken_for()
+        by_rules = {one: its for one, its in spoken_for.items() if one in self._rules.items}
         ranked = self._ranked(by_rules)
         learned = self._ask_learned() if self._is_in_doubt(ranked) else {}
         if learned:
@@ -95,19 +102,20 @@ class Sorter:
             self._put_ruled_first(ranked, by_rules)
         item, points = ranked[0] if ranked else (None, 0)
         outcome = self._outcome(item, max(learned.get(NEEDS_110, 0), 0))
-        urgent = outcome is Outcome.NEEDS_110 or (
-            self._is_enough(URGENT, self._points(URGENT)) and self._is_spoken_for(URGENT)
-        )
+        urgent = outcome is Outcome.NEEDS_110 or self._is_enough(URGENT, spoken_for.get(URGENT, 0))
+        names = self._rules.items
         return Reading(
             item=item,
-            item_name=self._rules.items[item] if item else "",
+            item_name=names[item] if item else "",
             score=points / POINTS,
-            kind=self._kind(self._points(item) if item else 0),
+            kind=self._kind(spoken_for, self._points(item) if item else 0),
             urgency=Urgency.URGENT if urgent else Urgency.ORDINARY,
             outcome=outcome,
             runner_ups=tuple(
-                ItemScore(item=code, name=self._rules.items[code], score=other / POINTS)
-                for code, other in ranked[1 : 1 + RUNNER_UPS]
+                [
+                    Candidate(code, names[code], other / POINTS)
+                    for code, other in ranked[1 : 1 + RUNNER_UPS]
+                ]
             ),
             words=tuple(self._deciding(item, urgent, outcome, with_learned=bool(learned))),
         )
@@ -126,42 +134,26 @@ class Sorter:
             return {}
         if self._learned is None:
             self._learned = LearnedTally(self._rules.learned)
-        for utterance, text, tokens in self._not_asked:
-            told = self._rules.without_silent(text, tokens)
-            self._learned.hear(utterance, told, tokens)
+        for utterance, tokens in self._not_asked:
+            self._learned.hear(utterance, self._rules.without_silent(tokens))
         self._not_asked.clear()
         return self._learned.points()
 
     def _points(self, target: str) -> int:
-        tally = self._tallies.get(target)
-        return tally.points if tally else 0
-
-    def _is_spoken_for(self, target: str) -> bool:
-        tally = self._tallies.get(target)
-        return tally is not None and tally.is_spoken_for
+        return self._tallies.points.get(target, 0)
 
     def _ranked(self, points: Mapping[str, int]) -> list[tuple[str, int]]:
         """The items that no word rules out, best first."""
-        ruled_out = {
-            one[len(NOT) :] for one, its in self._tallies.items() if one[0] == NOT and its.points
-        }
+        said = self._tallies.points
+        ruled_out = {one[len(NOT) :] for one, its in said.items() if one[0] == NOT and its}
         left = [(-its, item) for item, its in points.items() if item not in ruled_out]
         return [(item, -its) for its, item in sorted(left)]
 
     def _put_ruled_first(self, ranked: list[tuple[str, int]], by_rules: Container[str]) -> None:
         """Where a clerk's word of the citizen's decides for one of them, the best that has any."""
         ruled = [number for number, (item, _) in enumerate(ranked) if item in by_rules]
-        if any(self._tallies[ranked[number][0]].decides for number in ruled):
+        if any(self._tallies.decides(ranked[number][0]) for number in ruled):
             ranked.insert(0, ranked.pop(ruled[0]))
-
-    def _by_rules(self) -> dict[str, int]:
-        """The points of items for which a clerk's word of the citizen's speaks."""
-        items = self._rules.items
-        return {
-            target: tally.points
-            for target, tally in self._tallies.items()
-            if tally.is_spoken_for and target in items
-        }
 
     def _with_learned(self, learned: Mapping[str, int], by_rules: Container[str]) -> dict[str, int]:
         """The points of the items that may be meant; without rules, of all labels.
@@ -182,23 +174,22 @@ class Sorter:
             for item, its in zip(items, taught, strict=True)
             if its >= least
         }
-        for item, tally in self._tallies.items():
+        for item in self._tallies.points:
             if item not in items:
                 continue
-            share = (learned.get(item, 0) - mean) * MOST_LEARNED // best + tally.counted
+            share = (learned.get(item, 0) - mean) * MOST_LEARNED // best
+            share += self._tallies.counted(item)
             if item in by_rules or share >= LEAST_LEARNED:
                 points[item] = share
             else:
                 points.pop(item, None)
         return points
 
-    def _kind(self, item_points: int) -> Kind:
-        invalid = self._points(Kind.INVALID)
-        may_be_invalid = invalid >= max(INVALID_FROM, item_points)  # a clear subject is not 无效
-        said = [kind for kind in KINDS if kind in self._tallies and self._is_spoken_for(kind)]
-        if not may_be_invalid and Kind.INVALID in said:
-            said.remove(Kind.INVALID)
-        return max(said, key=self._points, default=Kind.REQUEST)
+    def _kind(self, spoken_for: Mapping[str, int], item_points: int) -> Kind:
+        kinds = [kind for kind in KINDS if kind in spoken_for]
+        if INVALID in kinds and spoken_for[INVALID] < max(INVALID_FROM, item_points):
+            kinds.remove(INVALID)  # a clear subject is not 无效
+        return KINDS[max(kinds, key=spoken_for.__getitem__)] if kinds else Kind.REQUEST
 
     def _is_enough(self, target: str, points: int) -> bool:
         enough = self._rules.enough.get(target, math.inf) * POINTS
@@ -211,28 +202,28 @@ class Sorter:
         raise an alarm by themselves: a clerk's word of the citizen's must stand beside them.
         """
         danger = self._points(NEEDS_110) + learned
-        if self._is_enough(NEEDS_110, danger) and self._is_spoken_for(NEEDS_110):
+        if self._is_enough(NEEDS_110, danger) and self._tallies.is_spoken_for(NEEDS_110):
             return Outcome.NEEDS_110
-        calm = self._tallies[BELONGS_TO_12345].counted - max(danger, 0)
+        calm = self._tallies.counted(BELONGS_TO_12345) - max(danger, 0)
         if item in self._rules.items_for_12345:
             calm += self._points(item)
         return Outcome.BELONGS_TO_12345 if self._is_enough(BELONGS_TO_12345, calm) else None
 
     def _deciding(
         self, item: str | None, urgent: bool, outcome: Outcome | None, *, with_learned: bool
-    ) -> list[DecidingWord]:
+    ) -> list[Spoken]:
         """Their words in order, each place once; of 受伤 and 受伤了 in one place the longer."""
         targets = ([item] if item else []) + ([URGENT] if urgent else [])
         targets += [TARGETS[outcome]] if outcome else []
         words: dict[tuple[int, int, int], Spoken] = {}  # by where they stand
         for target in targets:
-            for word in self._tallies[target].words():
+            for word in self._tallies.words(target):
                 words.setdefault(word[:3], word)
         for target in targets if with_learned else ():
             learned = self._learned.words(target) if self._learned else ()
             ruled = list(words.values())
             words |= {one[:3]: one for one in learned if not touches(one, ruled)}
-        return [one.as_word() for one in without_inner(sorted(words.values()))]
+        return without_inner(sorted(words.values()))
 
 
 def classify(rules: Rules, utterances: Iterable[Utterance]) -> Reading:

@@ -106,9 +106,9 @@ def _vocabulary(texts: Sequence[str], support: int, never: set[str]) -> dict[str
         for word in seen
         if len(word) <= LONGEST and all(map(_is_chinese, word)) and word not in never
     }
-    table = LearnedWords({word: {} for word in words - is_name})
-    stood = Counter(word for text in different for word in table.count(text))
-    return {word: stood[word] for word in sorted(stood) if stood[word] >= support}
+    table = LearnedWords({word: {} for word in sorted(words - is_name)})
+    stood = Counter(row for text in different for row in table.count(text))
+    return {table.words[row]: stood[row] for row in sorted(stood) if stood[row] >= support}
 
 
 def _is_chinese(character: str) -> bool:
@@ -117,24 +117,22 @@ def _is_chinese(character: str) -> bool:
 
 def _samples(pairs: Sequence[Pair], words: Sequence[str]) -> list[Sample]:
     """Each text and its altered copies, in order."""
-    numbers = {word: number for number, word in enumerate(words)}
     table = LearnedWords({word: {} for word in words})
     mishear = _mishearing([one.text for one in pairs])
     samples = []
     for one in pairs:
-        samples.append(Sample(one.label, _counts(one.text, table, numbers)))
+        samples.append(Sample(one.label, _counts(one.text, table)))
         copies = [one.text[:BEGINNING], mishear(one.text)]
         samples += [
-            Sample(one.label, _counts(copy, table, numbers), COPY_SHARE)
+            Sample(one.label, _counts(copy, table), COPY_SHARE)
             for copy in copies
             if copy != one.text
         ]
     return samples
 
 
-def _counts(text: str, table: LearnedWords, numbers: Mapping[str, int]) -> dict[int, float]:
-    said = table.count(text)
-    return {numbers[word]: counted(100 * times) / 100 for word, times in sorted(said.items())}
+def _counts(text: str, table: LearnedWords) -> dict[int, float]:
+    return {row: counted(100 * times) / 100 for row, times in sorted(table.count(text).items())}
 
 
 def _mishearing(texts: Sequence[str]) -> Callable[[str], str]:

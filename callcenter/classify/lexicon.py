@@ -6,13 +6,14 @@ A *target* is what a word speaks for: an item ("113"), a kind ("求助"), `URGEN
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 
 from callcenter.classify.combinations import Combinations, Found, Together, Weights
 from callcenter.classify.context import Calm, Denial, Spot, any_of
 from callcenter.classify.learned_words import LearnedWords
+from callcenter.classify.remembered import Remembered
 from callcenter.classify.soundalikes import SoundAlikes
 from callcenter.facts import Kind
 
@@ -21,9 +22,9 @@ NEEDS_110 = "needs_110"
 BELONGS_TO_12345 = "belongs_to_12345"
 NOT = "!"
 MANY = 3  # characters from which on a token may hold words besides itself
-REMEMBERED = 50_000  # different tokens whose rule words are kept at hand
 
-Inside = tuple[tuple[str, int, Weights], ...]  # rule words in a token, from which character on
+# The rule words in a token: each with its first character there, and the places it fills.
+Inside = tuple[tuple[str, int, Weights, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Rules:
         The tokens are those that `cut` makes of the text.
         """
         found = self._written(tokens)
-        if heard := self._heard(text, tokens):
+        if heard := self._heard(tokens):
             found = sorted([*found, *heard], key=_place)
         if denied := self.denial.ends(text):
             covers = self.denial.covers
@@ -58,35 +59,33 @@ class Rules:
         found += self._combinations.among(found)
         return self._allowed(found, text, denied)
 
-    def without_silent(self, text: str, tokens: list[str]) -> str:
-        """The text with names that say nothing blanked out; it keeps its length."""
+    def without_silent(self, tokens: list[str]) -> list[str]:
+        """The tokens, names among them that say nothing blanked out; each keeps its length."""
         if self.silent.isdisjoint(tokens):
-            return text
-        return "".join(one if one not in self.silent else "\0" * len(one) for one in tokens)
+            return tokens
+        return [one if one not in self.silent else "\0" * len(one) for one in tokens]
 
     def _written(self, tokens: list[str]) -> list[Found]:
-        found, start = [], 0
-        for token, inside in zip(tokens, map(self._inside.__getitem__, tokens), strict=True):
-            for word, offset, weights in inside:
-                at = start + offset
-                found.append(Found(word, at, at + len(word), weights))
-            start += len(token)
-        return found
+        starts = accumulate(map(len, tokens), initial=0)
+        return [
+            Found(word, start + offset, start + offset + len(word), weights, fills)
+            for start, inside in zip(starts, map(self._inside.__getitem__, tokens), strict=False)
+            for word, offset, weights, fills in inside
+        ]
 
-    def _heard(self, text: str, tokens: list[str]) -> list[Found]:
+    def _heard(self, tokens: list[str]) -> list[Found]:
         """What only sounds like a rule's word; it counts as a token of the text would."""
         if self.sounds is None:
             return []
-        told = self.without_silent(text, tokens)
         return [
-            Found(word, start + offset, start + offset + len(word), weights, heard.percent)
-            for start, heard in self.sounds.find(told, tokens)
-            for word, offset, weights in self._inside[heard.word]
+            Found(word, start + offset, start + offset + len(word), weights, fills, heard.percent)
+            for start, heard in self.sounds.find(self.without_silent(tokens))
+            for word, offset, weights, fills in self._inside[heard.word]
         ]
 
     @cached_property
-    def _inside(self) -> "_Remembered":
-        return _Remembered(self._words_inside)
+    def _inside(self) -> Remembered[str, Inside]:
+        return Remembered(self._words_inside)
 
     def _words_inside(self, token: str) -> Inside:
         """The token itself and words it begins or ends with.
@@ -97,10 +96,10 @@ class Rules:
         """
         if token in self.silent:
             return ()
-        own = self.words.get(token)
+        own, fills = self.words.get(token), self._combinations.fills
+        inside = [] if own is None else [(token, 0, own, fills(token))]
         if len(token) < MANY:
-            return ((token, 0, own),) if own is not None else ()
-        inside = [] if own is None else [(token, 0, own)]
+            return tuple(inside)
         shorter = range(len(token) - 1, 1, -1)
         for ends in ([(token[:n], 0) for n in shorter], [(token[-n:], -n) for n in shorter]):
             taken = {self._sort(target) for target in own or ()}
@@ -110,7 +109,7 @@ class Rules:
                     continue
                 left = {one: its for one, its in weights.items() if self._sort(one) not in taken}
                 if left or not weights:
-                    inside.append((word, offset % len(token), left))
+                    inside.append((word, offset % len(token), left, fills(word)))
                     taken |= {self._sort(target) for target in left}
         return tuple(inside)
 
@@ -150,7 +149,7 @@ class Rules:
             }
             if silenced:
                 left = {its: one.weights[its] for its in one.weights if its not in silenced}
-                found[number] = one._replace(weights=left)
+                found[number] = replace(one, weights=left)
         return found
 
     def _silences(
@@ -171,21 +170,7 @@ class Rules:
         return calm.covers(spots[target], text, one.start, one.end)
 
 
-class _Remembered(dict[str, Inside]):
-    """What each token holds, asked for once; begun anew before it grows without end."""
-
-    def __init__(self, ask: Callable[[str], Inside]) -> None:
-        super().__init__()
-        self._ask = ask
-
-    def __missing__(self, token: str) -> Inside:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        inside = self[token] = self._ask(token)
-        return inside
-
-
-_KINDS = frozenset(Kind)
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 def _place(found: Found) -> tuple[int, int]:

@@ -182,7 +182,7 @@ class _Book:
             _check_item(page, code, ["item", code])
             self._add_section(page, ["item", code], code, section)
         for kind, section in contents.kind.items():
-            self._add_section(page, ["kind", kind], kind, section)
+            self._add_section(page, ["kind", kind.value], kind.value, section)
         self._add_danger(page, URGENT, contents.urgent)
         self._add_danger(page, NEEDS_110, contents.needs_110)
         if contents.belongs_to_12345:

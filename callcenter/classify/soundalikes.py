@@ -16,9 +16,11 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import prod
+from operator import add
 
+from callcenter.classify.remembered import MOST, Remembered
 from callcenter.sounds import alike, alike_forms, cost
 
 MISHEARD = 0.1  # of all characters, before anything of the call is known
@@ -27,7 +29,9 @@ UNLISTED = 30  # how often a word stands in the language that the dictionary doe
 COMMON = 300  # how often a character must stand in it to be written, or meant, by mistake
 FALL = 1.5  # a character heard at a cost of 0.3 is about half as likely as one at no cost
 LIKELIER_THAN_NOT = 0.5
-REMEMBERED = 50_000  # different stretches whose words are kept at hand
+
+
+_SHAPES = Remembered(alike)  # of tokens
 
 
 class Language:
@@ -40,8 +44,8 @@ class Language:
         self._common: dict[str, list[str]] = defaultdict(list)  # code -> its common characters
         for one in sorted(word for word in counts if len(word) == 1 and counts[word] >= COMMON):
             self._common[alike(one)].append(one)
-        self.heard_as = lru_cache(REMEMBERED)(self._heard_as)
-        self.alone = lru_cache(REMEMBERED)(self._alone)
+        self.heard_as = lru_cache(MOST)(self._heard_as)
+        self._alone = Remembered(self._by_itself)
 
     def share(self, word: str, least: int = 0) -> float:
         """The part of all words that this one is."""
@@ -64,7 +68,11 @@ class Language:
         written_so = MISHEARD / max(len(self._common.get(alike(meant), ())), 1)
         return written_so * max(1 - FALL * cost(said, meant), 0)
 
-    def _alone(self, said: str) -> float:
+    def alone(self, text: str) -> float:
+        """How likely a text's characters are said one by one."""
+        return prod(map(self._alone.__getitem__, text))
+
+    def _by_itself(self, said: str) -> float:
         """How likely a character is said by itself, or another one misheard as it."""
         meant = self._common.get(alike(said), ())
         misheard = sum(map(self.share, meant)) / max(len(meant), 1)
@@ -89,40 +97,39 @@ class SoundAlikes:
         for word in sorted(word for word in set(words) if len(word) > 1):
             for shape in alike_forms(word):
                 self._words[shape].append(word)
-        self._longest = max(map(len, self._words), default=0)
         self._beginnings = {shape[:n] for shape in self._words for n in range(2, len(shape) + 1)}
         self._rivals: dict[str, list[str]] = defaultdict(list)  # shape -> other words
         for shape, word in language.of_shapes(self._words):
             if word not in self._words[shape]:
                 self._rivals[shape].append(word)
-        self._heard = lru_cache(REMEMBERED)(self._best)
+        self._heard = Remembered(self._best)
 
-    def find(self, text: str, tokens: Iterable[str]) -> Iterator[tuple[int, Heard]]:
+    def find(self, tokens: list[str]) -> list[tuple[int, Heard]]:
         """(start, word) in order; of those that overlap the first, and there the longest."""
-        shape, free = alike(text), 0
-        bounds = list(accumulate(map(len, tokens), initial=0))
-        pairs = [shape[start:stop] for start, stop in zip(bounds, bounds[2:], strict=False)]
-        if self._beginnings.isdisjoint(pairs):
-            return
-        for number, (start, pair) in enumerate(zip(bounds, pairs, strict=False)):
-            if pair not in self._beginnings or start < free:
+        shapes = list(map(_SHAPES.__getitem__, tokens))
+        pairs = map(add, shapes, islice(shapes, 1, None))
+        begins = [number for number, pair in enumerate(pairs) if pair in self._beginnings]
+        if not begins:
+            return []
+        found, free = [], 0
+        starts = list(accumulate(map(len, tokens), initial=0))
+        for number in begins:
+            if number < free:
                 continue
-            for stop in self._stops(shape, bounds[number : number + self._longest + 1]):
-                if heard := self._heard(text[start:stop]):
-                    yield start, heard
+            for stop in self._stops(shapes, number):
+                if heard := self._heard["".join(tokens[number:stop])]:
+                    found.append((starts[number], heard))
                     free = stop
                     break
+        return found
 
-    def _stops(self, shape: str, bounds: list[int]) -> list[int]:
-        """Where stretches of two tokens and more end that have a word's shape: the longest first.
-
-        They begin at the first of the bounds.
-        """
-        start, stops = bounds[0], []
-        for stop in bounds[2:]:
-            stretch = shape[start:stop]
+    def _stops(self, shapes: list[str], number: int) -> list[int]:
+        """Where stretches from a token on end that have a word's shape: the longest first."""
+        stretch, stops = shapes[number], []
+        for stop in range(number + 1, len(shapes)):
+            stretch += shapes[stop]
             if stretch in self._words:
-                stops.append(stop)
+                stops.append(stop + 1)
             elif stretch not in self._beginnings:
                 break
         return stops[::-1]
@@ -133,7 +140,7 @@ class SoundAlikes:
         words = self._words.get(shape, ())
         if not words or said in words:
             return None
-        pieces = prod(map(self._language.alone, said))
+        pieces = self._language.alone(said)
         meant = {word: ON_TOPIC * self._likely(said, word) for word in words}
         best = max(meant, key=lambda word: meant[word])
         if meant[best] <= pieces:

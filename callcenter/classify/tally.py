@@ -1,10 +1,11 @@
-"""What the words of one call add up to for one target. Pure; whole numbers only."""
+"""What the words of one call add up to for each target. Pure; whole numbers only."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from callcenter.classify.combinations import BETWEEN, Found
-from callcenter.facts import DecidingWord, Side
+from callcenter.facts import Side
 
 THOUSANDTHS = 1_000
 DECIDING = 5 * THOUSANDTHS  # a clerk's word of this weight nearly decides
@@ -29,107 +30,121 @@ def counted(said: int) -> int:
 class Spoken(NamedTuple):
     """A word that spoke for a target; sorted, of those that begin in one place the longer first."""
 
-    utterance: int
-    start: int
+    utterance: int  # index into the transcript, both sides in order of time
+    start: int  # character offset in that utterance
     minus_end: int
     text: str
     thousandths: int
-    percent: int
+    percent: int  # how certainly; below 100 where it was heard by its sound
 
     @property
     def end(self) -> int:
         """Behind its last character."""
         return -self.minus_end
 
-    def as_word(self) -> DecidingWord:
-        """The word as it is shown."""
-        return DecidingWord(
-            text=self.text,
-            weight=self.thousandths / THOUSANDTHS,
-            utterance=self.utterance,
-            start=self.start,
-            end=-self.minus_end,
-            certainty=self.percent / 100,
-        )
+    @property
+    def weight(self) -> float:
+        """How much it says, on the scale on which clerks write their weights."""
+        return self.thousandths / THOUSANDTHS
+
+    @property
+    def certainty(self) -> float:
+        """1 where it is written so."""
+        return self.percent / 100
 
 
-class Tally:
-    """A target's points, and the words they come from."""
+class Tallies:
+    """The points of all targets, and the words they come from."""
 
-    __slots__ = ("_heard", "_is_said_by_citizen", "decides", "points")
+    __slots__ = ("_by_citizen", "_deciding", "_heard", "points")
 
     def __init__(self) -> None:
-        self._heard: dict[str, _Heard] = {}
-        self.points = 0
-        self.decides = False  # whether the citizen said a word of DECIDING
-        self._is_said_by_citizen = False  # whether a word that speaks for it is the citizen's
+        self.points: dict[str, int] = {}  # of the targets that a word speaks for or against
+        self._heard: dict[str, dict[str, _Heard]] = defaultdict(dict)  # target -> word
+        self._by_citizen: set[str] = set()  # targets that a word of the citizen's speaks for
+        self._deciding: set[str] = set()  # ... with DECIDING or more
 
-    def count(self, found: Found, thousandths: int, side: Side, utterance: int) -> None:
-        """Takes a mention of a word into account; `utterance` is the number of its utterance."""
-        percent = PERCENT[side] * found.percent // 100
-        heard = self._heard.get(found.word)
-        if heard is None:
-            self._heard[found.word] = percent, thousandths, side, utterance, found
-            self.points += thousandths * percent
-        else:
-            said, before, *_ = heard
-            strongest = max(before, thousandths, key=lambda weight: (abs(weight), weight))
-            self.points += strongest * counted(said + percent) - before * counted(said)
-            mention = _better(heard, side, utterance, found)
-            self._heard[found.word] = said + percent, strongest, *mention
-        if thousandths > 0 and side is Side.CITIZEN:
-            self._is_said_by_citizen = True
-            self.decides |= thousandths >= DECIDING
+    def count(self, words: Iterable[Found], side: Side, utterance: int) -> None:
+        """Takes the words of an utterance into account, of which this is the number."""
+        points, of_side, is_citizen = self.points, PERCENT[side], side is Side.CITIZEN
+        for found in words:
+            percent = of_side * found.percent // 100
+            for target, thousandths in found.weights.items():
+                mention = percent, thousandths, side, utterance, found
+                before = self._heard[target].setdefault(found.word, mention)
+                more = thousandths * percent
+                if before is not mention:
+                    self._heard[target][found.word], more = _again(before, mention)
+                points[target] = points.get(target, 0) + more
+                if is_citizen and thousandths > 0:
+                    self._by_citizen.add(target)
+                    if thousandths >= DECIDING:
+                        self._deciding.add(target)
 
-    @property
-    def is_spoken_for(self) -> bool:
-        """Whether its points are the citizen's too; the seat's alone decide nothing."""
-        return self.points > 0 and self._is_said_by_citizen
+    def decides(self, target: str) -> bool:
+        """Whether the citizen said a word that nearly decides for a target."""
+        return target in self._deciding
 
-    @property
-    def counted(self) -> int:
-        """Its points; none where only the seat's words speak for it."""
-        return self.points if self.is_spoken_for else min(self.points, 0)
+    def spoken_for(self) -> dict[str, int]:
+        """The points of the targets whose points are the citizen's too."""
+        return {one: its for one, its in self.points.items() if its > 0 and one in self._by_citizen}
 
-    def words(self) -> Iterator[Spoken]:
-        """Each word that speaks for it, once: where the citizen, else the seat, said it first."""
-        for _, thousandths, _, utterance, found in self._heard.values():
-            if thousandths > 0:
-                yield Spoken(
-                    utterance, found.start, -found.end, found.word, thousandths, found.percent
-                )
+    def is_spoken_for(self, target: str) -> bool:
+        """Whether a target's points are the citizen's too; the seat's alone decide nothing."""
+        return self.points.get(target, 0) > 0 and target in self._by_citizen
+
+    def counted(self, target: str) -> int:
+        """A target's points; none where only the seat's words speak for it."""
+        points = self.points.get(target, 0)
+        return points if target in self._by_citizen else min(points, 0)
+
+    def words(self, target: str) -> list[Spoken]:
+        """Each word that speaks for a target, once: where the citizen, else the seat, said it."""
+        return [
+            Spoken(utterance, found.start, -found.end, found.word, thousandths, found.percent)
+            for _, thousandths, _, utterance, found in self._heard[target].values()
+            if thousandths > 0
+        ]
 
 
-def _better(heard: _Heard, side: Side, utterance: int, found: Found) -> tuple[Side, int, Found]:
+def _again(before: _Heard, now: _Heard) -> tuple[_Heard, int]:
+    """A word with one mention more, and the points that this adds."""
+    said, old, *_ = before
+    percent, thousandths, *_ = now
+    strongest = max(old, thousandths, key=lambda weight: (abs(weight), weight))
+    more = strongest * counted(said + percent) - old * counted(said)
+    return (said + percent, strongest, *_better(before, now)), more
+
+
+def _better(before: _Heard, now: _Heard) -> tuple[Side, int, Found]:
     """The mention that a word is shown from: the first of those that count the most."""
-    _, _, shown_side, _, shown = heard
+    _, _, shown_side, _, shown = before
+    _, _, side, _, found = now
     if (PERCENT[side], found.percent) > (PERCENT[shown_side], shown.percent):
-        return side, utterance, found
-    return heard[2:]
+        return now[2:]
+    return before[2:]
 
 
-class Tallies(dict[str, Tally]):
-    """Target -> its tally, a new one where there was none."""
-
-    def __missing__(self, target: str) -> Tally:
-        tally = self[target] = Tally()
-        return tally
-
-
-def without_inner(words: Iterable[Spoken]) -> Iterator[Spoken]:
+def without_inner(words: Iterable[Spoken]) -> list[Spoken]:
     """The words less those inside a longer one; a combination hides no word of its own."""
     last: Spoken | None = None
+    left = []
     for word in words:
-        if last and word.utterance == last.utterance and word.end <= last.end:
+        if last and word.utterance == last.utterance and word.minus_end >= last.minus_end:
             continue
         if BETWEEN not in word.text:
             last = word
-        yield word
+        left.append(word)
+    return left
 
 
 def touches(word: Spoken, others: Iterable[Spoken]) -> bool:
     """Whether it shares characters with one of the others: what a rule's word says is enough."""
-    return any(
-        one.utterance == word.utterance and one.start < word.end and word.start < one.end
-        for one in others
-    )
+    for one in others:  # any() would take longer than what it asks
+        if (
+            one.utterance == word.utterance
+            and one.start < -word.minus_end
+            and word.start < -one.minus_end
+        ):
+            return True
+    return False

@@ -6,7 +6,9 @@ from sqlmodel import Session
 
 from callcenter.facts import (
     CallClassified,
+    DecidingWord,
     Fact,
+    ItemScore,
     Side,
     TicketCallLinked,
     TicketMoved,
@@ -51,8 +53,12 @@ def classify_call(
         call_kind=reading.kind,
         urgency=reading.urgency,
         outcome=reading.outcome,
-        runner_ups=reading.runner_ups,
-        words=reading.words,
+        runner_ups=tuple(
+            ItemScore.model_validate(one, from_attributes=True) for one in reading.runner_ups
+        ),
+        words=tuple(
+            DecidingWord.model_validate(one, from_attributes=True) for one in reading.words
+        ),
     )
 
 
