@@ -30,7 +30,7 @@ from callcenter.flow import Flow
 from callcenter.ivr.prompts import make_prompts
 from callcenter.people.accounts import FIRST
 from callcenter.people.beginning import first_administrator, lay_first_password
-from callcenter.pipeline import WORK, Site, load_site
+from callcenter.pipeline import WORK, Site, load_site, offered
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
 from callcenter.roles.line import LineRole
@@ -242,6 +242,7 @@ def _api(
         table=lambda: flow.site.table,
         clocks=lambda: flow.site.clocks,
         county_dir=lambda: flow.site.in_force.edition().folder,
+        duplicates=lambda session, ticket, sight: offered(session, ticket, flow.site, sight),
     )
     settings = flow.site.settings
     listener = listen(settings.bind_host, settings.http_port)

@@ -131,6 +131,11 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(0.5, ge=0, description="first pause before a handler is retried")
     callback_attempts: int = Field(2, ge=1, description="rung in vain so often, no more")
     callback_by_robot: bool = True
+    callback_hours: str = Field(
+        "08:00-21:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$",
+        description="county time in which the robot asks for ratings; 00:00-24:00: always",
+    )
     notices_file: Path = Field(
         ROOT / "data" / "demo-county" / "notices.toml",
         description="words, ports and addresses of notices",
@@ -147,6 +152,10 @@ class Settings(BaseSettings):
     evaluation_file: Path = Field(
         ROOT / "data" / "demo-county" / "evaluation.toml",
         description="limits, weights and marks of evaluation",
+    )
+    duplicates_file: Path = Field(
+        ROOT / "data" / "demo-county" / "duplicates.toml",
+        description="what is offered as the same matter, and why",
     )
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")

@@ -29,6 +29,7 @@ from callcenter.facts import (
     CallQueued,
     CallTransferred,
     CategoryCorrected,
+    DuplicatesProposed,
     Fact,
     FactParked,
     FeedbackReceived,
@@ -135,7 +136,7 @@ def apply(board: Board, shown: AnyFact | PartialHeard) -> Board:
     """The board after this fact, or after these words still being spoken."""
     if isinstance(shown, PartialHeard):
         return _call(board, shown.call_id, board_calls.speaking, shown)
-    if isinstance(shown, CallClassified | TicketFact):
+    if isinstance(shown, CallClassified | DuplicatesProposed | TicketFact):
         return _ticket(board, shown) if type(shown) in TICKET else board
     if type(shown) in CALL and isinstance(shown, CallFact):
         return _call(board, shown.call_id, CALL[type(shown)], shown)
@@ -247,6 +248,7 @@ TICKET: dict[type[Fact], Callable[[TicketView, Any], TicketView]] = {
     TicketMoved: board_tickets.moved,
     CallClassified: board_tickets.classified,
     TicketLocated: board_tickets.located,
+    DuplicatesProposed: board_tickets.proposed,
     CategoryCorrected: board_tickets.corrected,
     FeedbackReceived: board_tickets.rated,
 }

@@ -10,6 +10,8 @@ from callcenter.facts import (
     CallClassified,
     CategoryCorrected,
     DecidingWord,
+    DuplicateOffer,
+    DuplicatesProposed,
     FeedbackReceived,
     ItemScore,
     Kind,
@@ -84,6 +86,15 @@ class Located(BaseModel):
     forward_to: str
 
 
+class Duplicates(BaseModel):
+    """Tickets that may be about the same matter, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    revision: int
+    offers: tuple[DuplicateOffer, ...]
+
+
 class Rating(BaseModel):
     """The citizen's judgement: 1 非常满意, 2 满意, 3 一般, 4 不满意."""
 
@@ -111,6 +122,7 @@ class TicketView(BaseModel):
     category: Category | None = None
     correction: Correction | None = None
     located: Located | None = None
+    duplicates: Duplicates | None = None
     rating: Rating | None = None
 
 
@@ -167,6 +179,16 @@ def located(ticket: TicketView, fact: TicketLocated) -> TicketView:
         return ticket
     where = Located.model_validate(fact.model_dump(include=set(Located.model_fields)))
     return ticket.model_copy(update={"located": where, "call_id": ticket.call_id or fact.call_id})
+
+
+def proposed(ticket: TicketView, fact: DuplicatesProposed) -> TicketView:
+    """The newest revision of what may be the same matter."""
+    if ticket.duplicates and ticket.duplicates.revision > fact.revision:
+        return ticket
+    duplicates = Duplicates(revision=fact.revision, offers=fact.offers)
+    return ticket.model_copy(
+        update={"duplicates": duplicates, "call_id": ticket.call_id or fact.call_id}
+    )
 
 
 def rated(ticket: TicketView, fact: FeedbackReceived) -> TicketView:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends
 from fastapi import Path as InPath
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
 
@@ -19,6 +20,7 @@ from callcenter.agents.switch import Switch
 from callcenter.ami.passwords import operator_token
 from callcenter.api.feed import Feed
 from callcenter.errors import CannotStartError
+from callcenter.facts import DuplicateOffer
 from callcenter.flow import Flow
 from callcenter.people import sessions
 from callcenter.people.passwords import Passwords
@@ -28,6 +30,7 @@ from callcenter.people.tries import Limits
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks, default_clocks
 from callcenter.tickets.dispatch import DispatchTable, Unit
+from callcenter.tickets.ticket import Ticket
 
 T = TypeVar("T")
 
@@ -54,6 +57,8 @@ class ApiContext:
         county_dir: Gives the folder of the county in force; asked each time.
         table: Gives who takes what, of the county in force; None: this site dispatches nothing.
         clocks: Gives how long what may take, of the county in force.
+        duplicates: Gives tickets that may be the same matter as one, of those that fit a condition;
+            None: this site compares none.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -67,6 +72,7 @@ class ApiContext:
     county_dir: Callable[[], Path] | None = None  # None: the setting's
     table: Callable[[], DispatchTable] | None = None
     clocks: Callable[[], Clocks] = default_clocks
+    duplicates: Callable[[Session, Ticket, ColumnElement[bool]], list[DuplicateOffer]] | None = None
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
 

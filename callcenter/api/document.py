@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from callcenter.api.documented import PROBLEM, errors
 from callcenter.api.examples import BODIES
+from callcenter.api.samples import WHOLE, sample
 
 PLACE = "/api/v1"
 WRITING = frozenset({"post", "put", "patch", "delete"})
@@ -53,6 +54,7 @@ def _complete(document: dict[str, Any]) -> None:
         if path.startswith(PLACE):
             for method, operation in operations.items():
                 _complete_operation(path, method, operation)
+                _show_answers(path, operation, schemas)
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
@@ -66,6 +68,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         documented = responses.get(str(status), {}).get("content", {})
         if "application/problem+json" not in documented:  # FastAPI's own 422 has another form
             responses[str(status)] = response
+
+
+def _show_answers(path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """An example of each success that is JSON, where the route does not bring its own."""
+    for status, response in operation["responses"].items():
+        told = response.get("content", {}).get("application/json")
+        if told is not None and status < "300" and not {"example", "examples"} & set(told):
+            told["example"] = WHOLE.get(path) or sample(told["schema"], schemas)
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:

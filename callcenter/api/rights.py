@@ -75,6 +75,7 @@ ROUTES: Final[dict[str, Row]] = {
     # Its question may hold a citizen's number.
     f"POST {API}/tickets/search": Row(R.SEE_TICKETS, reads="tickets_searched", shown_once=True),
     f"GET {API}/tickets/{{number}}": Row(R.SEE_TICKETS, reads="ticket_read"),
+    f"GET {API}/tickets/{{number}}/duplicates": Row(R.SEE_TICKETS, reads="duplicates_read"),
     f"POST {API}/tickets": Row(R.MOVE_TICKETS),
     f"GET {API}/tickets/{{number}}/calls": Row(R.SEE_TICKETS, reads="ticket_calls_read"),
     f"POST {API}/tickets/{{number}}/calls": Row(R.CORRECT_TICKETS),
@@ -120,6 +121,13 @@ ROUTES: Final[dict[str, Row]] = {
     },
     f"POST {API}/calls/{{call_id}}/hang-up": Row(R.TAKE_CALLS),
     f"POST {API}/calls/{{call_id}}/hand-over": Row(R.TAKE_CALLS),
+    # what is kept of calls
+    f"GET {API}/calls/{{call_id}}/tickets": Row(R.SEE_TICKETS, reads="call_tickets_read"),
+    f"GET {API}/calls/{{call_id}}/transcript": Row(R.READ_WORDS, reads="transcript_read"),
+    f"GET {API}/calls/{{call_id}}/recordings": Row(R.HEAR_RECORDINGS, reads="recordings_listed"),
+    f"GET {API}/calls/{{call_id}}/recordings/{{side}}": Row(
+        R.HEAR_RECORDINGS, reads="recording_heard"
+    ),
     f"POST {API}/calls": Row(R.TAKE_CALLS),
     f"POST {API}/callbacks/{{task}}/call": Row(R.TAKE_CALLS),
     f"POST {API}/callbacks/{{task}}/finish": Row(R.TAKE_CALLS),

@@ -18,9 +18,11 @@ from callcenter.api import (
     accounts,
     agents,
     audit,
+    call_records,
     center,
     dispatching,
     document,
+    duplicates,
     evaluation,
     feedback,
     live,
@@ -76,10 +78,11 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
-    cases = (search, tickets, ticket_calls, ticket_files, dispatching, feedback, notices)
+    cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
+    work = (dispatching, feedback, notices, seats, agents, talks, supervision)
     people = (session, accounts, audit)
     figures = (numbers, evaluation)
-    for part in (center, *people, *cases, seats, agents, talks, supervision, *figures, live):
+    for part in (center, *people, *cases, *work, *figures, live):
         app.include_router(part.router, prefix="/api/v1")
     document.describe(app)
     app.mount(door.PLACE, door.create_door(context), name="open311")

@@ -23,6 +23,7 @@ from callcenter.speech.models import find_model
 from callcenter.store import Store
 from callcenter.tickets.dispatch import DispatchTable
 
+ALWAYS = "00:00-24:00"
 TITLES = {
     "street_light": "(a) 市民",
     "water": "    市民甲",
@@ -47,6 +48,7 @@ async def play_demo(settings: Settings, *, once: bool) -> int:
     Raises:
         CannotStartError: Something is missing, taken or set wrongly.
     """
+    settings = settings.model_copy(update={"callback_hours": ALWAYS})  # citizens here are robots
     refuse_taken_trunk(settings)
     units = DispatchTable.load(settings.county_dir).units.values()
     names = {masked(number): TITLES[who] for who, number in SCRIPT["citizens"].items()}

@@ -38,6 +38,7 @@ from callcenter.facts.clocks import (
     ClockTold,
     ClockWarned,
 )
+from callcenter.facts.duplicates import DuplicateOffer, DuplicatesProposed, Why
 from callcenter.facts.line import (
     CallAbandoned,
     CallAnswered,
@@ -127,6 +128,8 @@ __all__ = [
     "ClockWarned",
     "ClocksSet",
     "DecidingWord",
+    "DuplicateOffer",
+    "DuplicatesProposed",
     "Fact",
     "FactParked",
     "FeedbackReceived",
@@ -171,6 +174,7 @@ __all__ = [
     "UtteranceHeard",
     "Via",
     "VoicemailLeft",
+    "Why",
     "Word",
     "read_fact",
     "write_fact",
@@ -215,6 +219,7 @@ AnyFact = Annotated[
     | CallClassified
     | MatterWritten
     | TicketLocated
+    | DuplicatesProposed
     | TicketMoved
     | ClocksSet
     | ClockWarned

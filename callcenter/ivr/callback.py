@@ -56,13 +56,13 @@ class CallbackTask(SQLModel, table=True):
     next_at: datetime = Field(sa_type=UtcDateTime)
 
 
-def open_task(session: Session, due: CallbackDue) -> None:
-    """A task for a citizen who is to be rung at the number they called from.
+def open_task(session: Session, due: CallbackDue, written: str | None = None) -> None:
+    """A task for a citizen who is to be rung at the number they called from, or wrote down.
 
     It is done already where the facts came late and the citizen got through meanwhile.
     """
     call = session.get(Call, due.call_id) if due.call_id else None
-    number = call.caller_number if call else None
+    number = call.caller_number if call else written
     if due.why == "kept_place" and due.call_id:
         number = kept.number_to_ring(session, due.call_id)
     reached = due.why in LOST and _got_through(session, due, number)

@@ -35,6 +35,8 @@ class Right(StrEnum):
     SEE_TICKETS = "see_tickets"
     MOVE_TICKETS = "move_tickets"
     CORRECT_TICKETS = "correct_tickets"
+    READ_WORDS = "read_words"
+    HEAR_RECORDINGS = "hear_recordings"
     SEE_CALLBACKS = "see_callbacks"
     TAKE_CALLS = "take_calls"
     SUPERVISE = "supervise"
@@ -73,6 +75,8 @@ RIGHT_NAMES: Final[dict[Right, str]] = {
     Right.SEE_TICKETS: "查看工单",
     Right.MOVE_TICKETS: "办理工单",
     Right.CORRECT_TICKETS: "更正分类",
+    Right.READ_WORDS: "查看通话文字",
+    Right.HEAR_RECORDINGS: "调听录音",
     Right.SEE_CALLBACKS: "回拨任务",
     Right.TAKE_CALLS: "接听与转接",
     Right.SUPERVISE: "监听与强插",
@@ -96,13 +100,21 @@ _STAFF: Final = frozenset({_R.PUBLIC, _R.OWN_ACCOUNT, _R.SEE_NAMES})
 _CASE: Final = _STAFF | {_R.SEE_TICKETS, _R.MOVE_TICKETS}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.SEAT: _CASE
-    | {_R.CORRECT_TICKETS, _R.SEE_CALLBACKS, _R.TAKE_CALLS, _R.SEE_SEATS, _R.OWN_DESK},
+    | {
+        _R.CORRECT_TICKETS,
+        _R.READ_WORDS,
+        _R.SEE_CALLBACKS,
+        _R.TAKE_CALLS,
+        _R.SEE_SEATS,
+        _R.OWN_DESK,
+    },
     # Hears calls and moves agents, of the queues supervised.
     Role.SUPERVISOR: _CASE
-    | {_R.WATCH, _R.CORRECT_TICKETS, _R.SEE_CALLBACKS, _R.SUPERVISE, _R.SEE_SUPERVISION}
+    | {_R.WATCH, _R.CORRECT_TICKETS, _R.READ_WORDS, _R.HEAR_RECORDINGS}
+    | {_R.SEE_CALLBACKS, _R.SUPERVISE, _R.SEE_SUPERVISION}
     | {_R.SEE_SEATS, _R.OWN_DESK, _R.LEAD_AGENTS, _R.TELL_SEATS, _R.RUN_QUEUES}
     | {_R.SEE_FIGURES, _R.SEE_FIGURE_LISTS},
-    Role.DISPATCHER: _CASE | {_R.CORRECT_TICKETS, _R.SEE_FIGURES},
+    Role.DISPATCHER: _CASE | {_R.CORRECT_TICKETS, _R.READ_WORDS, _R.SEE_FIGURES},
     Role.HANDLER: _CASE,
     Role.VERIFIER: _CASE,
     Role.PATROLLER: _CASE,

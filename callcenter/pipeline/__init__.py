@@ -12,11 +12,13 @@ from callcenter.facts import (
     CallAnswered,
     CallArrived,
     CallbackDue,
+    CallClassified,
     CallEnded,
     CallHandedOver,
     CallOffered,
     CallPlaced,
     CallQueued,
+    CategoryCorrected,
     ClockExpired,
     ClockWarned,
     FeedbackReceived,
@@ -31,6 +33,7 @@ from callcenter.facts import (
     SeatSeen,
     TalkEnded,
     TicketCallLinked,
+    TicketLocated,
     TicketMoved,
     TranscriptCompleted,
     UtteranceHeard,
@@ -58,6 +61,7 @@ from callcenter.pipeline.cases import (
     settle_ticket,
     wind_clocks,
 )
+from callcenter.pipeline.duplicates import offered, propose_duplicates
 from callcenter.pipeline.seating import (
     begin_wrap_up,
     count_missed,
@@ -72,7 +76,7 @@ from callcenter.pipeline.site import Site, load_site
 from callcenter.pipeline.telling import owe_clock_notices, owe_notices
 from callcenter.pipeline.words import classify_call, keep_findable, locate_ticket, make_findable
 
-__all__ = ["LINE", "WORK", "Site", "feedback_told", "load_site", "make_findable"]
+__all__ = ["LINE", "WORK", "Site", "feedback_told", "load_site", "make_findable", "offered"]
 
 LINE: Handlers[Site] = {
     CallPlaced: (link_placed,),
@@ -96,6 +100,9 @@ LINE: Handlers[Site] = {
 WORK: Handlers[Site] = {
     UtteranceHeard: (classify_call, locate_ticket),
     TranscriptCompleted: (classify_call, locate_ticket, keep_findable),
+    CallClassified: (propose_duplicates,),
+    TicketLocated: (propose_duplicates,),
+    CategoryCorrected: (propose_duplicates,),
     TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, owe_notices, keep_findable),
     TicketCallLinked: (keep_findable,),
     ClockWarned: (owe_clock_notices,),

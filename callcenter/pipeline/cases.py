@@ -25,6 +25,7 @@ from callcenter.tickets.dispatch import dispatch
 from callcenter.tickets.moving import is_to_be_sent
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import locked
+from callcenter.tickets.written import Written
 
 
 def dispatch_ticket(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
@@ -41,12 +42,13 @@ def wind_clocks(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fac
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
-    """A verified ticket's citizen is rung and asked; one whose number is unknown cannot be."""
+    """A verified ticket's citizen, caller or writer, is rung and asked, the number being known."""
     if fact.to_step != Step.VERIFIED:
         return
     ticket = locked(session, fact.ticket_number)
     call = session.get(Call, ticket.call_id) if ticket.call_id else None
-    if call is None or not call.caller_number:
+    wrote = session.get(Written, ticket.number)
+    if not (call and call.caller_number) and not (wrote and wrote.number):
         yield from feedback.close_unrated(session, ticket.number, feedback.NO_NUMBER)
         return
     yield CallbackDue(
@@ -60,7 +62,8 @@ def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fa
 
 def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iterable[Fact]:
     """A due call-back becomes a task for the robot or a seat."""
-    callback.open_task(session, fact)
+    wrote = session.get(Written, fact.ticket_number) if fact.ticket_number else None
+    callback.open_task(session, fact, wrote.number if wrote else None)
     return ()
 
 

@@ -11,6 +11,7 @@ from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.county import County
 from callcenter.tickets.dispatch import DispatchTable
+from callcenter.tickets.duplicates.rules import DuplicateRules, read_duplicate_rules
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.notices.book import NoticeBook, read_book
 from callcenter.tickets.places import PlaceKind
@@ -28,6 +29,7 @@ class Site:
     desk: Desk
     in_force: CountyInForce
     notices: NoticeBook
+    duplicates: DuplicateRules = DuplicateRules()
 
     @property
     def rules(self) -> Rules:
@@ -71,7 +73,12 @@ def load_site(settings: Settings) -> Site:
     except BadInputError as error:
         told = f"CALLCENTER_NOTICES_FILE {settings.notices_file} cannot be used: {error}"
         raise CannotStartError(told) from error
-    return Site(settings, book, Desk(book.rules), in_force, notices)
+    try:
+        duplicates = read_duplicate_rules(settings.duplicates_file)
+    except BadInputError as error:
+        told = f"CALLCENTER_DUPLICATES_FILE {settings.duplicates_file} cannot be used: {error}"
+        raise CannotStartError(told) from error
+    return Site(settings, book, Desk(book.rules), in_force, notices, duplicates)
 
 
 @lru_cache(NAMES)

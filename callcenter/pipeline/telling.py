@@ -12,11 +12,12 @@ from callcenter.facts import (
 )
 from callcenter.ivr.call import Call
 from callcenter.pipeline.site import Site
-from callcenter.tickets.calls import callers_of
+from callcenter.tickets.calls import callers_of, with_merged
 from callcenter.tickets.notices.occasions import DISPATCHER, OF_MOVE, Occasion
 from callcenter.tickets.notices.owing import Caller, Event, Office, owe
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import Ticket, locked
+from callcenter.tickets.written import written_of
 
 
 def owe_notices(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fact]:
@@ -50,9 +51,11 @@ def _owe(session: Session, number: str, event: Event, site: Site) -> Iterable[Fa
     def callers() -> list[Caller]:
         found = callers_of(session, number)
         calls = [session.get(Call, one.call_id) for one in found]
-        return [
+        told = [
             Caller(one.call_id, one.ticket_number, call.caller_number if call else None)
             for one, call in zip(found, calls, strict=True)
         ]
+        wrote = written_of(session, with_merged(session, number))
+        return [*(Caller(None, w.ticket_number, w.number, w.email) for w in wrote), *told]
 
     return owe(session, session.get_one(Ticket, number), event, callers, office)

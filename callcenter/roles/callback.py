@@ -1,7 +1,7 @@
 """The call-back role: the robot rings citizens whose case is verified and keeps their rating."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer, ask_for_rating
 from callcenter.ivr.robot import RobotPhone
 from callcenter.pipeline import Site, feedback_told
+from callcenter.tickets.ticket import COUNTY_TIME
 
 LOOK_SECONDS = 0.5
 ROBOT = "robot"
@@ -23,11 +24,23 @@ ROBOT = "robot"
 log = structlog.get_logger()
 
 
+def in_hours(hours: str, at: datetime) -> bool:
+    """Whether a moment lies in hours such as "08:00-21:00" of the county's day, or over midnight.
+
+    The end is no part of them. A citizen who is rung just before it may be asked a little longer.
+    """
+    since, _, until = hours.partition("-")
+    clock = f"{at.astimezone(COUNTY_TIME):%H:%M}"
+    return since <= clock < until if since < until else clock >= since or clock < until
+
+
 class CallbackRole:
     """Takes one due task at a time and rings; `run` until cancelled."""
 
-    def __init__(self, flow: Flow[Site]) -> None:
-        self._flow = flow
+    def __init__(
+        self, flow: Flow[Site], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._flow, self._now = flow, now
         self._settings = flow.site.settings
 
     async def run(self) -> None:
@@ -43,8 +56,12 @@ class CallbackRole:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _take(self) -> CallbackTask | None:
+        """The next task; None where nobody is due, or it is night in the county."""
+        now = self._now()
+        if not in_hours(self._settings.callback_hours, now):
+            return None
         with self._flow.store.transaction() as session:
-            return take_feedback_task(session, datetime.now(UTC))
+            return take_feedback_task(session, now)
 
     async def _ring(self, task: CallbackTask) -> None:
         answer = await self._ask(task.number or "")

@@ -15,6 +15,7 @@ from callcenter.tickets.notices.occasions import PortKind
 from callcenter.tickets.notices.ports import Ending, Letter, Port, Rule, TryEnd
 from callcenter.tickets.notices.rows import Notice
 from callcenter.tickets.notices.sending import LEASE, Taken, settle, take
+from callcenter.tickets.written import Written
 
 LOOK_SECONDS = 0.5
 AT_ONCE = 20
@@ -127,6 +128,10 @@ class NoticesRole:
         if notice.to_call:
             call = session.get(Call, notice.to_call)
             return call.caller_number if call else None
+        if notice.to_writer:
+            written = session.get(Written, notice.to_writer)
+            by_mail = notice.port is PortKind.EMAIL
+            return (written.email if by_mail else written.number) if written else None
         contact = self._flow.site.notices.contact.get(notice.to_contact or "")
         return contact.address(notice.port) if contact and notice.port else None
 

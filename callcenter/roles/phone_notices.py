@@ -22,6 +22,7 @@ STATES = {
     Occasion.FILED: "state-filed",
     Occasion.DECLINED: "state-declined",
     Occasion.RESULT: "state-closed",
+    Occasion.ANSWERED: "state-closed",
 }
 ENDINGS: dict[Ended, Ending] = {
     "told": Ending.SENT,

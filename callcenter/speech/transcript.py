@@ -4,7 +4,7 @@ Live words count when both sides' taps heard the talk (`live_counts`); else both
 transcribed and the live words are left unread. One source for the whole call, never a mixture.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from callcenter.facts import (
     CallFact,
+    Fact,
     Side,
     TranscriptCompleted,
     TranscriptSource,
@@ -22,8 +23,9 @@ from callcenter.facts import (
 from callcenter.settings import Settings
 from callcenter.speech.recognise import Heard, Recogniser
 from callcenter.speech.recordings import WavShape, covers, measure, read_shape, recording_path
-from callcenter.store import facts_of_call
+from callcenter.store import facts_of_call, facts_of_calls
 
+TOLD = ("utterance_heard", "transcript_completed")
 _BLOCK_SECONDS = 1  # of a file, decoded at a time
 
 
@@ -81,10 +83,13 @@ def read_transcript(
 
 def transcript_of_call(session: Session, call_id: str) -> Transcript:
     """The transcript of a call as the ledger has it now."""
-    facts = facts_of_call(session, call_id, "utterance_heard", "transcript_completed")
-    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
-    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
-    return read_transcript(heard, completed[0] if completed else None)
+    return _transcript(facts_of_call(session, call_id, *TOLD))
+
+
+def transcripts_of_calls(session: Session, call_ids: Sequence[str]) -> dict[str, Transcript]:
+    """The same of several calls, by one question to the ledger."""
+    facts = facts_of_calls(session, call_ids, *TOLD)
+    return {call_id: _transcript(of_call) for call_id, of_call in facts.items()}
 
 
 def live_counts(heard: Mapping[Side, SideHeard], talk_seconds: float) -> bool:
@@ -184,6 +189,13 @@ def utterance(
         text=heard.text,
         words=heard.words,
     )
+
+
+def _transcript(facts: Iterable[Fact]) -> Transcript:
+    facts = list(facts)
+    completed = [fact for fact in facts if isinstance(fact, TranscriptCompleted)]
+    heard = [fact for fact in facts if isinstance(fact, UtteranceHeard)]
+    return read_transcript(heard, completed[0] if completed else None)
 
 
 def _transcribed(call_id: str, side: Side, path: Path, recogniser: Recogniser) -> list[CallFact]:

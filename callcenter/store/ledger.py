@@ -61,6 +61,21 @@ def facts_of_call(session: Session, call_id: str, *names: str) -> list[AnyFact]:
     return [read_fact(row.body) for row in rows]
 
 
+def facts_of_calls(
+    session: Session, call_ids: Sequence[str], *names: str
+) -> dict[str, list[AnyFact]]:
+    """The facts of the given names of each of these calls, in order of time."""
+    query = (
+        select(LedgerRow.call_id, LedgerRow.body)
+        .where(col(LedgerRow.call_id).in_(call_ids), col(LedgerRow.name).in_(names))
+        .order_by(col(LedgerRow.at), col(LedgerRow.seq))
+    )
+    found: dict[str, list[AnyFact]] = {call_id: [] for call_id in call_ids}
+    for call_id, body in session.exec(query):
+        found[call_id or ""].append(read_fact(body))
+    return found
+
+
 def facts_between(
     session: Session, since: datetime, until: datetime, names: Sequence[str]
 ) -> list[AnyFact]:

@@ -137,6 +137,11 @@ def _supervise(_session: Session, ticket: Ticket, command: Command) -> None:
     ticket.supervisor = command.other or ""
 
 
+def _verify(_session: Session, ticket: Ticket, _command: Command) -> None:
+    """What was done since has no rating yet; the one before stays a fact of its round."""
+    ticket.rating = None
+
+
 def _close(_session: Session, ticket: Ticket, command: Command) -> None:
     """Whoever closes it with nobody satisfied says why."""
     rated = ticket.rating is not None and ticket.rating < DISSATISFIED
@@ -179,6 +184,7 @@ EFFECTS: dict[Move, Effect] = {
     Move.REPORT: _report,
     Move.URGE: _urge,
     Move.SUPERVISE: _supervise,
+    Move.VERIFY: _verify,
     Move.CLOSE: _close,
     Move.REOPEN: _reopen,
 }

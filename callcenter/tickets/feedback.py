@@ -14,8 +14,13 @@ NO_NUMBER = "来电未显示号码,无法回访"
 
 
 def settle(session: Session, feedback: FeedbackReceived) -> list[TicketMoved]:
-    """What the citizen's rating does to the ticket: 1 to 3 close it, 4 or not solved reopens it."""
+    """What the citizen's rating does to the ticket: 1 to 3 close it, 4 or not solved reopens it.
+
+    A rating of an earlier round says nothing of what was done since: it is counted, no more.
+    """
     ticket = locked(session, feedback.ticket_number)
+    if feedback.round < ticket.round:
+        return []
     ticket.rating = feedback.rating
     session.add(ticket)
     if ticket.step is not Step.VERIFIED:

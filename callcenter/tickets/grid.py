@@ -108,6 +108,11 @@ class Grid:
             found += [choice[index] for index in lowest.tolist()]
         return found
 
+    def touching(self, shape: BaseGeometry, level: int = FINEST) -> list[Cell]:
+        """The cells of a level that a shape in degrees touches, by code."""
+        cells, tree = self._levels[level]
+        return [cells[index] for index in sorted(tree.query(shape, predicate="intersects"))]
+
     def path(self, code: str) -> tuple[Cell, ...]:
         """From the county down to the cell of the code.
 

@@ -1,11 +1,16 @@
 """What a citizen wrote, where no call brought the matter: the row beside the ticket."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.store import UtcDateTime
+
+BESIDE_DIGITS = re.compile(r"[\s().-]")
+RUNG = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})|(0[1-9]\d{8,10})|([2-8]\d{6,7})")
 
 
 class Written(SQLModel, table=True):
@@ -25,3 +30,19 @@ class Written(SQLModel, table=True):
     phone: str = ""
     media_url: str = ""  # text for whoever handles it; never fetched
     attributes: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)
+
+    @property
+    def number(self) -> str | None:
+        """The telephone number that may be rung; None where it is none of a citizen's.
+
+        Anybody can write anything there: short numbers, services that charge and numbers abroad
+        are never rung.
+        """
+        found = RUNG.fullmatch(BESIDE_DIGITS.sub("", self.phone))
+        return next(filter(None, found.groups())) if found else None
+
+
+def written_of(session: Session, numbers: Sequence[str]) -> list[Written]:
+    """What was written of these tickets, in order of time."""
+    query = select(Written).where(col(Written.ticket_number).in_(numbers))
+    return list(session.exec(query.order_by(col(Written.at), col(Written.ticket_number))))

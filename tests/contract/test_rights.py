@@ -122,6 +122,7 @@ def address(place: str) -> tuple[str, str]:
         return "GET", f"{path}/page.js"
     for name, value in {"name": "nobody", "number": "1", "queue": "nowhere"}.items():
         path = path.replace(f"{{{name}}}", value)
+    path = path.replace("{side}", "citizen")
     return method, path.replace("{task}", "1").replace("{call_id}", "x").replace(
         "{supervision_id}", "x"
     )

@@ -40,6 +40,7 @@ def free_settings(var_dir: Path, **others: object) -> Settings:
         var_dir=var_dir,
         sip_port=free_port(socket.SOCK_DGRAM),
         trunk_contact=f"sip:127.0.0.1:{trunk}",
+        callback_hours="00:00-24:00",
         **{name: free_port() for name in tcp},
         **others,
     )

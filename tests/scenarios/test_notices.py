@@ -283,3 +283,20 @@ async def test_a_person_who_closes_without_a_rating_says_why(center, number, api
     command["reason"] = "市民当面确认已解决"
     answer = await api.post(f"/api/v1/tickets/{number}/moves", json=command)
     assert answer.status_code == 201
+
+
+async def test_a_good_rating_of_what_was_not_solved_closes_nothing_later(center, number, api):
+    await center.handle(number)
+    assert (await ask(api, number, rating=1, solved=False))[0] == 201
+    await center.quiet()
+    assert (await center.only_ticket()).rating == 1
+    await center.handle_again(number)
+    ticket = await center.only_ticket()
+    assert (ticket.step, ticket.round, ticket.rating) == (Step.VERIFIED, 2, None)
+    command = {"move": "close", "actor": "dispatcher"}
+    answer = await api.post(f"/api/v1/tickets/{number}/moves", json=command)
+    assert (answer.status_code, "reason is missing" in answer.json()["detail"]) == (422, True)
+    assert (await ask(api, number, rating=2, solved=True))[0] == 201
+    await center.quiet()
+    assert (await center.only_ticket()).step is Step.CLOSED
+    assert [told.rating for told in await center.facts(FeedbackReceived)] == [1, 2]

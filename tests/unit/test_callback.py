@@ -17,6 +17,8 @@ from callcenter.ivr.callback import (
     open_task,
     take_feedback_task,
 )
+from callcenter.roles.callback import in_hours
+from callcenter.tickets.written import Written
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -34,6 +36,36 @@ def call(session: Session, call_id="n1-7.0", number="13800000001", answered_at=N
     session.add(ended)
     session.flush()
     return ended
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet", "loud"),
+    [("08:00-21:00", (0, 7, 21, 23), (8, 12, 20)), ("21:00-06:00", (6, 12, 20), (21, 0, 5)),
+     ("00:00-24:00", (), range(24))],
+)  # fmt: skip
+def test_the_robot_rings_in_its_hours_of_the_countys_day(hours, quiet, loud):
+    midnight = NOON - timedelta(hours=12)
+    assert not any(in_hours(hours, midnight + timedelta(hours=hour)) for hour in quiet)
+    assert all(in_hours(hours, midnight + timedelta(hours=hour)) for hour in loud)
+
+
+def test_who_wrote_is_rung_at_the_number_they_wrote_down(session):
+    told = {"call_id": None, "ticket_number": "12345-20250303-0001", "why": "feedback"}
+    open_task(session, CallbackDue(at=NOON, **told), "13800000009")
+    assert take_feedback_task(session, NOON).number == "13800000009"
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"),
+    [
+        ("13800000009", "13800000009"), ("+86 138-0000-0009", "13800000009"),
+        ("(0354) 5621234", "03545621234"), ("5621234", "5621234"), ("110", None), ("12345", None),
+        ("95588", None), ("4001234567", None), ("008613800000009", "13800000009"),
+        ("001 212 555 0100", None), ("138000000091", None), ("", None), ("没有", None),
+    ],
+)  # fmt: skip
+def test_of_what_was_written_only_a_citizens_number_is_rung(phone, number):
+    assert Written(ticket_number="1", token="1", by="test", at=NOON, phone=phone).number == number
 
 
 def due(session: Session, call_id="n1-7.0", why="feedback", at=NOON) -> CallbackTask:

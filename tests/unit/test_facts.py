@@ -37,7 +37,7 @@ A_CITIZENS = {
     "phone_number",
     "to",
     *("caller_number", "text", "words", "place", "detail", "candidates", "longitude", "latitude"),
-    *("reason", "question", "network", "geolocation"),
+    *("reason", "question", "network", "geolocation", "offers"),
 }
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
@@ -55,7 +55,7 @@ def facts_of(kind):
             fields[name] = MOMENTS
         elif name in ("due_at", "next_at"):
             fields[name] = st.none() | MOMENTS
-        elif name in ("words", "runner_ups", "candidates", "clocks"):
+        elif name in ("words", "runner_ups", "candidates", "clocks", "offers"):
             fields[name] = st.just(())
     return st.builds(kind, **fields)
 

@@ -56,6 +56,14 @@ def test_a_rating_that_comes_late_is_kept_and_moves_nothing(session, ticket, ste
     assert (after.step, after.rating) == (step, 4)
 
 
+def test_a_rating_of_the_round_before_neither_closes_nor_reopens(session, ticket):
+    ticket.round = 2
+    session.add(ticket)
+    assert settle(session, rated(ticket, 1, True)) == []
+    after = locked(session, ticket.number)
+    assert (after.step, after.rating) == (Step.VERIFIED, None)
+
+
 def test_an_unreachable_citizens_ticket_is_closed_unrated(session, ticket):
     (moved,) = close_unrated(session, ticket.number, UNREACHED)
     assert (moved.to_step, moved.reason) == (Step.CLOSED, "回访未接通")

@@ -1,6 +1,7 @@
 """Unit: who is told of what, in which words, when; and what follows a try."""
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
@@ -54,7 +55,7 @@ def told(session, ticket, occasion, book, *, sends=True, unit="U1002", callers=C
     """Owes the notices of an event; the facts that were stated, and all notices there are."""
     event = Event(occasion, fact, NOON, Step.CLOSED, unit, "U1005", NOON + timedelta(days=1))
     callers = [
-        Caller(c.call_id, c.ticket_number.replace("20250303-0001", ticket.number[6:]), c.number)
+        replace(c, ticket_number=c.ticket_number.replace("20250303-0001", ticket.number[6:]))
         for c in callers
     ]
     facts = list(owe(session, ticket, event, lambda: callers, Office(book, "县城管局", sends)))
@@ -82,12 +83,28 @@ def test_every_occasion_comes_of_a_move_or_of_a_clock():
         (Occasion.EXPIRED, [("U1002", "email"), ("U1002", "sms"), ("dispatcher", "email")]),
         (Occasion.REOPENED, [("U1002", "email"), ("U1002", "sms")]),
         (Occasion.RESULT, [("n1-1.0", "sms"), ("n1-2.0", "phone"), ("n1-4.0", None)]),
+        (Occasion.ANSWERED, [("n1-2.0", "phone")]),  # the others are on the telephone
         (Occasion.DECLINED, [("n1-1.0", "sms"), ("n1-2.0", "phone"), ("n1-4.0", None)]),
     ],
 )
 def test_who_is_told(session, ticket, book, occasion, expected):
     _, rows = told(session, ticket, occasion, book)
     assert [(row.to_contact or row.to_call, row.port) for row in rows] == expected
+
+
+def test_who_wrote_is_told_like_who_called_and_nobody_twice(session, ticket, book):
+    wrote = [
+        Caller(None, "12345-20250303-0003", "13800000003", "a@example.org"),
+        Caller(None, "12345-20250303-0004", None, "b@example.org"),
+        Caller(None, "12345-20250303-0005", None, "B@example.org"),  # the same letter-box
+        Caller(None, "12345-20250303-0006", "13800000001"),  # rang as well
+        Caller(None, "12345-20250303-0007", None, "no address"),
+    ]
+    _, rows = told(session, ticket, Occasion.RESULT, book, callers=[*CALLERS, *wrote])
+    reached = [(row.to_writer[-4:], row.port) for row in rows if row.to_writer]
+    assert sorted(reached) == [("0003", "sms"), ("0004", "email"), ("0007", None)]
+    assert len({row.id for row in rows}) == len(rows) == 6
+    assert "12345-20250303-0004" in next(r.text for r in rows if r.port is PortKind.EMAIL)
 
 
 def test_a_caller_of_110_is_told_nothing(session, ticket, book):

@@ -72,6 +72,20 @@ def test_every_body_has_an_example_that_its_schema_allows(document):
     assert lacking == []
 
 
+def test_every_answer_has_an_example_that_its_schema_allows(document):
+    answers = [
+        (f"{method} {path} {status}", told["content"]["application/json"])
+        for path, method, operation in operations(document)
+        for status, told in operation["responses"].items()
+        if status < "300" and "application/json" in told.get("content", {})
+    ]
+    assert len(answers) > 80
+    for _route, told in answers:
+        schema = told["schema"] | {"components": document["components"]}
+        jsonschema.validate(told["example"], schema)
+    assert [route for route, told in answers if told["example"] in ({}, [], "")] == []
+
+
 def test_every_error_is_a_problem_with_an_example(document):
     for path, method, operation in operations(document):
         wrong = {status: told for status, told in operation["responses"].items() if status >= "400"}

@@ -70,6 +70,7 @@ export function card(view) {
     category && deciding(category, words),
     ticket.step === "draft" && ticket.located?.question && h("p.ask", {},
       h("span.soft", {}, words.ask), " ", h("b", { lang: "zh-CN" }, ticket.located.question)),
+    ticket.step === "draft" && duplicates(ticket, view),
     facts(ticket, view));
 }
 
@@ -77,6 +78,28 @@ export function card(view) {
 function outcome(category, line, words) {
   const text = category?.outcome && words.outcomeOf[category.outcome][line];
   return text && h("p.outcome", { "data-outcome": category.outcome, role: "status" }, text);
+}
+
+/** Tickets that may be about the same matter, likeliest first, each with its reasons. */
+function duplicates(ticket, { words, now }) {
+  const offers = ticket.duplicates?.offers ?? [];
+  return offers.length > 0 && h("div.duplicates", { role: "status" },
+    h("span.soft", {}, words.duplicates),
+    h("ul", {}, offers.map((one) => h("li", { key: one.ticket_number },
+      h("b.number", {}, one.ticket_number), " ", one.item_name, " ",
+      h("span", { lang: "zh-CN" }, one.place || one.cell_name), " ",
+      h("span.soft", {}, fill(words.ago, { s: age(one, now, words) }), " · ",
+        fill(words.points, { n: Math.round(one.score) })), " ",
+      one.closed_at && h("span.tag", {}, words.isClosed),
+      h("p.soft", {}, one.why.map((why) => likeness(why, words)).filter(Boolean).join(" · "))))));
+}
+
+const age = (offer, now, words) =>
+  span(Math.max(0, (now - Date.parse(offer.opened_at)) / 1000), words);
+
+function likeness(why, words) {
+  const text = fill(words.likeness[why.how] ?? "", { n: why.amount });
+  return why.words.length > 0 ? `${text} ${why.words.join(" ")}` : text;
 }
 
 const itemOf = (ticket) => ticket.correction?.item ?? ticket.category?.item;

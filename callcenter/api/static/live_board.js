@@ -39,7 +39,8 @@ export function emptyCall(callId) {
 export function emptyTicket(number) {
   return {
     number, call_id: null, step: null, unit: null, due_at: null, opened_at: null, seen_at: null,
-    history: [], category: null, correction: null, located: null, rating: null,
+    history: [], category: null, correction: null, located: null, duplicates: null,
+    rating: null,
   };
 }
 
@@ -223,6 +224,11 @@ const TICKET = {
     ];
     const category = { ...pick(fact, names), kind: fact.call_kind };
     return { ...ticket, category, call_id: ticket.call_id ?? fact.call_id ?? null };
+  },
+  duplicates_proposed(ticket, fact) {
+    if (ticket.duplicates && ticket.duplicates.revision > fact.revision) return ticket;
+    const duplicates = pick(fact, ["revision", "offers"]);
+    return { ...ticket, duplicates, call_id: ticket.call_id ?? fact.call_id ?? null };
   },
   ticket_located(ticket, fact) {
     if (ticket.located && ticket.located.revision > fact.revision) return ticket;

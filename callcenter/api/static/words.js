@@ -27,6 +27,12 @@ const ZH = {
   unsolved: "未解决", place: "地点", cell: "网格", wholeCounty: "看全县", thisCell: "看网格",
   map: "网格地图", voicemail: "语音留言", noPlace: "尚未定位", skipped: "略过", now: "进行中", reopened: "重办",
   ask: "可以问", forward: "转往", otherPlaces: "其他地点",
+  duplicates: "可能重复", isClosed: "已结案,不能并入", ago: "{s}前", points: "{n} 分",
+  likeness: {
+    same: "同一事项", akin: "相近事项", other: "", metres: "相距 {n} 米", same_cell: "同一网格",
+    beside: "相邻网格", within: "同一村镇", same_village: "同一村(社区)", elsewhere: "",
+    hours: "相隔 {n} 小时", shared: "共同用词", none: "",
+  },
   outcomeOf: {
     needs_110_now: { 12345: "有人身或财产危险:立即转 110", 110: "有人身或财产危险" },
     belongs_to_12345: { 110: "无警情:可转 12345 办理" },
@@ -91,6 +97,13 @@ const EN = {
   wholeCounty: "Whole county", thisCell: "This cell", map: "Grid map",
   voicemail: "voicemail", noPlace: "Not located yet", skipped: "skipped", now: "in progress", reopened: "Reopened",
   ask: "Ask", forward: "Forward to", otherPlaces: "Other places",
+  duplicates: "May be the same matter", isClosed: "closed, cannot be merged into", ago: "{s} ago",
+  points: "{n} points",
+  likeness: {
+    same: "same item", akin: "like item", other: "", metres: "{n} m apart", same_cell: "same cell",
+    beside: "next cell", within: "same village or township", same_village: "same village",
+    elsewhere: "", hours: "{n} h apart", shared: "both said", none: "",
+  },
   outcomeOf: {
     needs_110_now: {
       12345: "Life or property in danger: hand over to 110 now", 110: "Life or property in danger",

@@ -58,7 +58,7 @@ Index("ix_ticket_newest", *NEWEST)
 Index("ix_ticket_unit_newest", col(Ticket.unit), *NEWEST)
 Index("ix_ticket_step_newest", col(Ticket.step), *NEWEST)
 Index("ix_ticket_item_newest", col(Ticket.item), *NEWEST)
-Index("ix_ticket_cell", col(Ticket.cell))
+Index("ix_ticket_cell_newest", col(Ticket.cell), *NEWEST)
 
 PIECES = "array_to_tsvector(string_to_array(words, ' '))"
 FULL_TEXT = {

@@ -30,6 +30,7 @@ class Occasion(StrEnum):
     EXPIRED = "expired"
     REOPENED = "reopened"
     RESULT = "result"
+    ANSWERED = "answered"
 
 
 class Who(StrEnum):
@@ -37,6 +38,7 @@ class Who(StrEnum):
 
     CITIZEN = "citizen"  # who opened the ticket
     CALLERS = "callers"  # whoever called about it, and about those that were merged into it
+    MERGED = "merged_callers"  # of these, whoever called about one that was merged into it
     UNIT = PER_UNIT  # who handles it
     JOINED = "joined_unit"  # whom the move names
     DISPATCHER = DISPATCHER
@@ -51,8 +53,8 @@ class PortKind(StrEnum):
     WEBHOOK = "webhook"
 
 
-CITIZENS = frozenset({Who.CITIZEN, Who.CALLERS})
-TO_CITIZENS = (PortKind.SMS, PortKind.PHONE)  # the first one that reaches the number
+CITIZENS = frozenset({Who.CITIZEN, Who.CALLERS, Who.MERGED})
+TO_CITIZENS = (PortKind.SMS, PortKind.PHONE, PortKind.EMAIL)  # the first one that reaches them
 TO_STAFF = (PortKind.WEBHOOK, PortKind.SMS, PortKind.EMAIL)  # each for which there is an address
 
 
@@ -79,6 +81,8 @@ TABLE: dict[Occasion, tuple[Told, ...]] = {
     # Whoever handled it before; where it goes now is told by the dispatch that follows.
     Of.REOPENED: (Told(W.UNIT, "unit_reopened"),),
     Of.RESULT: (Told(W.CALLERS, "citizen_result"),),
+    # Its own caller is on the telephone; those of merged tickets are not.
+    Of.ANSWERED: (Told(W.MERGED, "citizen_result"),),
 }
 OF_MOVE: dict[Move, Occasion] = {
     Move.FILE: Of.FILED,
@@ -93,6 +97,6 @@ OF_MOVE: dict[Move, Occasion] = {
     Move.SUPERVISE: Of.SUPERVISED,
     Move.REOPEN: Of.REOPENED,
     Move.CLOSE: Of.RESULT,
-    # ANSWER is in no row: who is answered on the spot is on the telephone.
+    Move.ANSWER: Of.ANSWERED,
 }
 TEMPLATES = frozenset(told.template for row in TABLE.values() for told in row)

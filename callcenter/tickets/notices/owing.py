@@ -1,5 +1,6 @@
 """Writes down who is to be told of what: in the transaction that states it, each notice once."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from callcenter.facts import NoticeSettled, Urgency
 from callcenter.store import insert_new
-from callcenter.tickets.notices.book import MOBILE, NoticeBook
+from callcenter.tickets.notices.book import MAIL, MOBILE, NoticeBook
 from callcenter.tickets.notices.occasions import (
     CITIZENS,
     DISPATCHER,
@@ -30,11 +31,12 @@ from callcenter.tickets.ticket import Ticket
 
 @dataclass(frozen=True)
 class Caller:
-    """A citizen who called about the ticket, or about one that was merged into it."""
+    """A citizen who called or wrote about the ticket, or about one that was merged into it."""
 
-    call_id: str
+    call_id: str | None  # None: they wrote what opened the ticket
     ticket_number: str  # the one that they were told
-    number: str | None  # None where it was withheld
+    number: str | None  # None where it was withheld, or is not known
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,14 @@ class Office:
 class _Recipient:
     told: Told
     ticket_number: str
-    call_id: str | None = None
     contact: str | None = None
-    number: str | None = None
+    citizen: Caller | None = None
+
+    @property
+    def writer(self) -> str | None:
+        """The ticket that they wrote; None of everybody else."""
+        wrote = self.citizen and self.citizen.call_id is None
+        return self.ticket_number if wrote else None
 
 
 def owe(
@@ -113,8 +120,11 @@ def unsent(notice: Notice) -> Iterator[NoticeSettled]:
         yield settled(notice, notice.owed_at)
 
 
-def reaches(port: PortKind, number: str | None) -> bool:
-    """Whether a citizen's number can be told through this port."""
+def reaches(port: PortKind, citizen: Caller) -> bool:
+    """Whether a citizen can be told through this port."""
+    number = citizen.number
+    if port is PortKind.EMAIL:
+        return re.fullmatch(MAIL, citizen.email) is not None
     if not number:
         return False
     if port is PortKind.SMS:
@@ -136,26 +146,35 @@ def _recipients(
 def _citizens(
     ticket: Ticket, told: Told, callers: Callable[[], list[Caller]]
 ) -> Iterator[_Recipient]:
-    """Each number once, by the first call from it; a withheld number is nobody twice."""
+    """Each number and address once, by the first call from it; a withheld one is nobody twice."""
     if ticket.line not in TOLD_LINES:
         return
     known: set[str] = set()
     meant = callers()
     if told.who is Who.CITIZEN:
         meant = [caller for caller in meant if caller.ticket_number == ticket.number][:1]
+    if told.who is Who.MERGED:
+        known |= {reached for caller in meant if caller.ticket_number == ticket.number
+                  for reached in _addresses(caller)}  # fmt: skip
+        meant = [caller for caller in meant if caller.ticket_number != ticket.number]
     for caller in meant:
-        if caller.number not in known:
-            known |= {caller.number} if caller.number else set()
-            yield _Recipient(
-                told, caller.ticket_number, call_id=caller.call_id, number=caller.number
-            )
+        if not known & _addresses(caller):
+            known |= _addresses(caller)
+            yield _Recipient(told, caller.ticket_number, citizen=caller)
+
+
+def _addresses(caller: Caller) -> set[str]:
+    return {address for address in (caller.number, caller.email.casefold()) if address}
 
 
 def _ports(recipient: _Recipient, book: NoticeBook) -> tuple[PortKind, ...]:
+    citizen = recipient.citizen
     if recipient.contact:
         contact = book.contact.get(recipient.contact)
         return tuple(kind for kind in TO_STAFF if contact and contact.address(kind))
-    fitting = (kind for kind in TO_CITIZENS if book.port[kind] and reaches(kind, recipient.number))
+    if citizen is None:
+        return ()
+    fitting = (kind for kind in TO_CITIZENS if book.port[kind] and reaches(kind, citizen))
     return tuple(fitting)[:1]
 
 
@@ -174,7 +193,8 @@ def _notice(
         occasion=event.occasion,
         template=template,
         port=port,
-        to_call=recipient.call_id,
+        to_call=recipient.citizen.call_id if recipient.citizen else None,
+        to_writer=recipient.writer,
         to_contact=recipient.contact,
         language=language,
         subject=fill(book.subject.of(language), gaps),
@@ -195,5 +215,7 @@ def _state(port: PortKind | None, sends: bool) -> NoticeState:
 
 def _key(event: Event, recipient: _Recipient, port: PortKind | None) -> str:
     """The same for every statement of the same notice: a handler that runs twice owes it once."""
-    meant = recipient.call_id or recipient.contact
+    call_id = recipient.citizen.call_id if recipient.citizen else None
+    written = recipient.writer and f"written:{recipient.writer}"
+    meant = call_id or recipient.contact or written
     return str(uuid5(event.fact_id, f"notice|{recipient.told.template}|{meant}|{port}"))

@@ -74,6 +74,7 @@ class Notice(SQLModel, table=True):
     template: str
     port: PortKind | None = Field(default=None, sa_type=enum_text(PortKind))  # None: NOWHERE
     to_call: str | None = None  # a citizen: who placed this call
+    to_writer: str | None = None  # a citizen: who wrote what opened this ticket
     to_contact: str | None = None  # a unit's code, or "dispatcher"
     language: str
     subject: str
