@@ -28,6 +28,7 @@ from callcenter.facts.citizens import (
     CallerLocated,
     CallRated,
     PlaceKept,
+    PlaceReleased,
     PlaceTried,
     ProgressAsked,
     VoicemailLeft,
@@ -148,6 +149,7 @@ __all__ = [
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
+    "PlaceReleased",
     "PlaceTried",
     "PlaceWord",
     "ProgressAsked",
@@ -194,6 +196,7 @@ AnyFact = Annotated[
     | CallEnded
     | CallerLocated
     | PlaceKept
+    | PlaceReleased
     | PlaceTried
     | ProgressAsked
     | VoicemailLeft
