@@ -45,7 +45,7 @@ def snapshot(session: Session) -> tuple[Board, int]:
     recent = session.exec(newest.limit(RECENT)).all()
     board = Board()
     of_kinds = [newest.where(col(LedgerRow.name).in_(kinds)).limit(RARE_ROWS) for kinds in RARE]
-    rare = [row for query in of_kinds for row in session.exec(query)]
+    rare = [row for query in of_kinds for row in reversed(session.exec(query).all())]
     for row in [*rare, *reversed(recent)]:
         board = apply(board, read_fact(row.body))
     still = {f"{fact_id}|{name}" for fact_id, name in session.exec(_parked)}
