@@ -120,6 +120,7 @@ def _asterisk_conf(settings: Settings, base: Path) -> str:
     }
     options = {
         "systemname": settings.node,  # unique ids differ between nodes
+        "highpriority": "yes",  # where it may: voices stay whole on a busy machine
         "transmit_silence": "yes",  # a silent side still sends packets, so recordings have no holes
         "documentation_language": "en_US",
         "defaultlanguage": "zh",  # of prompts; en/ beside them holds the English ones

@@ -7,8 +7,8 @@
         await call.hang_up()
 
 As a citizen it rings over the trunk without REGISTER; as a seat or as `robot` it has a secret.
-SIP is pyVoIP's (`sip.py`, carried by `sip_port.py`), the voice is `rtp.py`'s; all of it runs on
-the loop, without threads.
+SIP is pyVoIP's (`sip.py`, carried by `sip_port.py`) and runs on the loop; the voice is `rtp.py`'s
+and has a thread of its own for what it sends.
 """
 
 import asyncio
