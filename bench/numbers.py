@@ -18,6 +18,7 @@ from callcenter.agents.numbers.count import By, Wanted
 from callcenter.agents.numbers.periods import COUNTY_TIME, Interval
 from callcenter.agents.numbers.wall import Wall, wall_of
 from callcenter.facts import (
+    AgentMoved,
     CallAbandoned,
     CallAnswered,
     CallArrived,
@@ -73,6 +74,18 @@ def _call(name: str, line: Line, at: datetime, random: Random) -> Iterator[CallF
     yield CallEnded(at=over, call_id=name, cause=16)
 
 
+def shifts() -> Iterator[AgentMoved]:
+    """An agent at each seat all day, who wraps up 20 s every five minutes."""
+    for seat in (f"seat-{number:02}" for number in range(SEATS)):
+        for number in range(2 * 24 * 12):
+            after = "wrap_up" if number % 2 else "ready"
+            yield AgentMoved(
+                at=BEGAN + timedelta(seconds=number // 2 * 300 + number % 2 * 280),
+                agent=f"of-{seat}", number=number + 1, move="", from_state="", to_state=after,
+                seat=seat, queues=("12345",), actor="system",
+            )  # fmt: skip
+
+
 def _fill(store: Store) -> None:
     """The ledger as the line would have written it, but at one stroke."""
     rows = [
@@ -103,8 +116,10 @@ def wall() -> float:
     shown = Wall()
     for fact in calls(WALL_CALLS, 1):
         shown.take(fact)
-    folded = shown.calls(now)
-    return _seconds(lambda: wall_of(folded, now))
+    for fact in shifts():
+        shown.take(fact)
+    folded, staff = shown.calls(now), shown.staff(now)
+    return _seconds(lambda: wall_of(folded, staff, now))
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -157,6 +157,9 @@ class Settings(BaseSettings):
         ROOT / "data" / "demo-county" / "duplicates.toml",
         description="what is offered as the same matter, and why",
     )
+    english_seconds: int = Field(
+        15, ge=0, le=60, description="free seats with the skill ring first for English; 0: never"
+    )
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")

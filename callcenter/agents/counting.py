@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from callcenter.agents.numbers.count import FACTS, Counted, Row, Wanted, counted, rows
+from callcenter.agents.numbers.count import FACTS, SEAT_FACTS, Counted, Row, Wanted, counted, rows
 from callcenter.errors import BadInputError
-from callcenter.store import count_late, facts_between, newest_seq
+from callcenter.facts import AnyFact, PhoneSeen, read_fact
+from callcenter.store import LedgerRow, count_late, facts_between, newest_seq
 
 BEFORE: Final = timedelta(hours=24)  # an agent at work has signed in within
 AFTER: Final = timedelta(hours=12)  # a call, and a call-back after it, has ended within
 LONGEST: Final = timedelta(days=400)
+SEATS_BEFORE: Final = 2_000  # facts of seats and telephones that are looked through, newest first
 MOST_INTERVALS: Final = 3_100  # a month of quarters of an hour
 
 
@@ -45,7 +47,20 @@ def report(session: Session, wanted: Wanted, known_through: int | None = None) -
 
 def read(session: Session, since: datetime, until: datetime) -> Counted:
     """What the ledger tells of the calls and agents of a period."""
-    return counted(facts_between(session, since - BEFORE, until + AFTER, FACTS))
+    first = since - BEFORE
+    during = facts_between(session, first, until + AFTER, FACTS)
+    return counted([*_seats_before(session, first), *during])
+
+
+def _seats_before(session: Session, at: datetime) -> Iterable[AnyFact]:
+    """The last that was told of each seat and telephone before this moment."""
+    query = select(LedgerRow.body).where(col(LedgerRow.name).in_(SEAT_FACTS), LedgerRow.at < at)
+    last: dict[tuple[str, str], AnyFact] = {}
+    for body in session.exec(query.order_by(col(LedgerRow.at).desc()).limit(SEATS_BEFORE)):
+        fact = read_fact(body)
+        phone = fact.phone if isinstance(fact, PhoneSeen) else ""
+        last.setdefault((getattr(fact, "seat", ""), phone), fact)
+    return last.values()
 
 
 def check(wanted: Wanted) -> None:

@@ -6,7 +6,8 @@ The same words stand in CEL, so that what happened while we were down is not los
 
 | event         | headers                                                                       |
 |---------------|-------------------------------------------------------------------------------|
-| PlaceKept     | CallId, Queue, Visit, Position, Number, Waited (seconds), Joined (ms)         |
+| PlaceKept     | CallId, Queue, Visit, Position, Number, Waited (seconds), Joined (ms),        |
+|               | Language: zh or en                                                            |
 | PlaceTried    | CallId, Attempt, Outcome: answered, no_answer or failed                       |
 | VoicemailLeft | CallId, Why: asked, night, holiday, overload or closed; Path, Seconds         |
 | CallRated     | CallId, Rating: 1 to 4; Seat                                                  |
@@ -40,6 +41,7 @@ _HEADERS: Final[dict[type[CallFact], dict[str, str]]] = {
         "phone_number": "Number",
         "waited_seconds": "Waited",
         "joined_ms": "Joined",
+        "language": "Language",
     },
     PlaceTried: {"attempt": "Attempt", "outcome": "Outcome"},
     VoicemailLeft: {"why": "Why", "path": "Path", "seconds": "Seconds"},
@@ -50,7 +52,11 @@ _HEADERS: Final[dict[type[CallFact], dict[str, str]]] = {
 
 def _reader(kind: type[CallFact]) -> Reader:
     def read(told: Told, at: datetime, _node: str) -> CallFact:
-        fields = {field: unquote(told[header]) for field, header in _HEADERS[kind].items()}
+        fields = {
+            field: unquote(told[header])
+            for field, header in _HEADERS[kind].items()
+            if header in told or kind.model_fields[field].is_required()
+        }
         return kind.model_validate({"at": at, "call_id": told["CallId"], **fields})
 
     return read

@@ -178,6 +178,7 @@ def _site_conf(settings: Settings) -> str:
 def _citizens_globals(settings: Settings) -> dict[str, object]:
     """What citizens.conf is told."""
     return {
+        "ENGLISH_SECONDS": settings.english_seconds,
         "WORD_SECONDS": settings.waiting_word_seconds,
         "KEPT_RINGS": settings.kept_place_rings,
         "KEPT_NEAR": settings.kept_place_near,

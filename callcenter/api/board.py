@@ -7,14 +7,25 @@ but calls that are not over are never let go. Pure: no clock, no database, no ne
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from callcenter.api import board_calls, board_tickets
+from callcenter.api import board_calls, board_centre, board_tickets
 from callcenter.api.board_calls import OVER, CallView
+from callcenter.api.board_centre import (
+    AgentView,
+    CallbackView,
+    LinkView,
+    MendedView,
+    MessageView,
+    ParkedView,
+    SeatView,
+    TryView,
+)
 from callcenter.api.board_tickets import TicketView
 from callcenter.facts import (
+    AgentMoved,
     AnyFact,
     CallAbandoned,
     CallAnswered,
@@ -38,9 +49,11 @@ from callcenter.facts import (
     MenuChosen,
     OfferMissed,
     PartialHeard,
+    PictureMended,
     PlaceKept,
     RecordingStored,
     SeatSeen,
+    SeatsTold,
     TalkEnded,
     TicketFact,
     TicketLocated,
@@ -52,7 +65,13 @@ from callcenter.facts import (
 CALLS = 60  # kept when over; those that are not over come on top
 TICKETS = 100
 CALLBACKS = 60
-PARKED = 20
+MOST: dict[str, int] = {  # kept of each other part
+    "callbacks": CALLBACKS,
+    "tries": CALLBACKS,
+    "parked": 20,
+    "messages": 20,
+    "mended": 20,
+}
 NUMBERS: dict[type[Fact], str] = {  # where a fact holds a telephone number
     CallArrived: "caller_number",
     CallPlaced: "phone_number",
@@ -60,62 +79,6 @@ NUMBERS: dict[type[Fact], str] = {  # where a fact holds a telephone number
     PlaceKept: "phone_number",
 }
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-class SeatView(BaseModel):
-    """A seat as Asterisk last spoke of it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    seat: str
-    status: str
-    paused: bool
-    at: AwareDatetime
-
-
-class CallbackView(BaseModel):
-    """A citizen who is to be rung."""
-
-    model_config = ConfigDict(frozen=True)
-
-    why: Literal["abandoned", "feedback"]
-    call_id: str | None
-    ticket_number: str | None
-    round: int
-    at: AwareDatetime
-
-
-class TryView(BaseModel):
-    """The newest attempt at a call-back task."""
-
-    model_config = ConfigDict(frozen=True)
-
-    task: int
-    attempt: int
-    outcome: str
-    at: AwareDatetime
-
-
-class LinkView(BaseModel):
-    """Whether a node's Asterisk can be reached."""
-
-    model_config = ConfigDict(frozen=True)
-
-    node: str
-    up: bool
-    reason: str
-    at: AwareDatetime
-
-
-class ParkedView(BaseModel):
-    """A fact that a handler kept failing on."""
-
-    model_config = ConfigDict(frozen=True)
-
-    parked_id: str
-    handler: str
-    error: str
-    at: AwareDatetime
 
 
 class Board(BaseModel):
@@ -126,6 +89,9 @@ class Board(BaseModel):
     calls: dict[str, CallView] = {}
     tickets: dict[str, TicketView] = {}
     seats: dict[str, SeatView] = {}
+    agents: dict[str, AgentView] = {}
+    messages: dict[str, MessageView] = {}
+    mended: dict[str, MendedView] = {}
     callbacks: dict[str, CallbackView] = {}
     tries: dict[str, TryView] = {}
     links: dict[str, LinkView] = {}
@@ -140,8 +106,9 @@ def apply(board: Board, shown: AnyFact | PartialHeard) -> Board:
         return _ticket(board, shown) if type(shown) in TICKET else board
     if type(shown) in CALL and isinstance(shown, CallFact):
         return _call(board, shown.call_id, CALL[type(shown)], shown)
-    change = SYSTEM.get(type(shown))
-    return change(board, shown) if change else board
+    if type(shown) in CENTRE:
+        return _put(board, *CENTRE[type(shown)](shown))
+    return _agent(board, shown) if isinstance(shown, AgentMoved) else board
 
 
 def mask_fact(fact: AnyFact) -> AnyFact:
@@ -180,38 +147,16 @@ def _with_ticket(call: CallView, number: str) -> CallView:
     return call.having(tickets=tuple(sorted({*call.tickets, number})))
 
 
-def _seat(board: Board, fact: SeatSeen) -> Board:
-    seat = SeatView(seat=fact.seat, status=fact.status, paused=fact.paused, at=fact.at)
-    return _set(board, "seats", fact.seat, seat)
+def _agent(board: Board, fact: AgentMoved) -> Board:
+    agent = board_centre.moved(board.agents.get(fact.agent), fact)
+    return board.model_copy(update={"agents": {**board.agents, fact.agent: agent}})
 
 
-def _link(board: Board, fact: LinkLost | LinkRestored) -> Board:
-    reason = fact.reason if isinstance(fact, LinkLost) else ""
-    link = LinkView(node=fact.node, up=isinstance(fact, LinkRestored), reason=reason, at=fact.at)
-    return _set(board, "links", fact.node, link)
-
-
-def _due(board: Board, fact: CallbackDue) -> Board:
-    key = f"{fact.why}|{fact.call_id or ''}|{fact.ticket_number or ''}|{fact.round}"
-    task = CallbackView.model_validate(fact.model_dump(include=set(CallbackView.model_fields)))
-    return _set(board, "callbacks", key, task, CALLBACKS)
-
-
-def _tried(board: Board, fact: CallbackTried) -> Board:
-    attempt = TryView.model_validate(fact.model_dump(include=set(TryView.model_fields)))
-    return _set(board, "tries", str(fact.task), attempt, CALLBACKS)
-
-
-def _parked(board: Board, fact: FactParked) -> Board:
-    parked_id = str(fact.parked_id)
-    view = ParkedView(parked_id=parked_id, handler=fact.handler, error=fact.error, at=fact.at)
-    return _set(board, "parked", f"{parked_id}|{fact.handler}", view, PARKED)
-
-
-def _set(board: Board, part: str, key: str, view: Any, most: int = 1000) -> Board:
+def _put(board: Board, part: str, key: str, view: Any) -> Board:
     views = getattr(board, part)
     if key in views and views[key].at > view.at:
         return board
+    most = MOST.get(part, 1000)
     return board.model_copy(update={part: _newest({**views, key: view}, most, "at")})
 
 
@@ -252,11 +197,13 @@ TICKET: dict[type[Fact], Callable[[TicketView, Any], TicketView]] = {
     CategoryCorrected: board_tickets.corrected,
     FeedbackReceived: board_tickets.rated,
 }
-SYSTEM: dict[type[Fact], Callable[[Board, Any], Board]] = {
-    SeatSeen: _seat,
-    LinkLost: _link,
-    LinkRestored: _link,
-    CallbackDue: _due,
-    CallbackTried: _tried,
-    FactParked: _parked,
+CENTRE: dict[type[Fact], Callable[[Any], board_centre.Put]] = {
+    SeatSeen: board_centre.seat,
+    LinkLost: board_centre.link,
+    LinkRestored: board_centre.link,
+    CallbackDue: board_centre.due,
+    CallbackTried: board_centre.tried,
+    FactParked: board_centre.parked,
+    SeatsTold: board_centre.message,
+    PictureMended: board_centre.mended,
 }

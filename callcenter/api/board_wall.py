@@ -48,6 +48,7 @@ class WallView(BaseModel):
     lines: dict[str, dict[str, dict[str, WallFigure]]] = {}
     waiting: tuple[WallCaller, ...] = ()
     abandoned: tuple[WallCaller, ...] = ()
+    agents: dict[str, dict[str, WallFigure]] = {}  # of today, by agent
 
     def says_the_same(self, other: "WallView") -> bool:
         """Whether nobody could tell the two apart but by when they were computed."""
@@ -70,6 +71,10 @@ def view_of(wall: WallNow, computed_at: datetime, through: int) -> WallView:
         lines=lines,
         waiting=tuple(_waiting(one) for one in wall.waiting),
         abandoned=tuple(_given_up(one) for one in wall.abandoned),
+        agents={
+            agent: {name: _figure(name, value) for name, value in values.items()}
+            for agent, values in wall.agents.items()
+        },
     )
 
 
@@ -78,9 +83,9 @@ def newer(known: WallView | None, told: WallView) -> WallView:
     return told if known is None or told.computed_at >= known.computed_at else known
 
 
-def _figure(name: str, value: Value, line: str) -> WallFigure:
+def _figure(name: str, value: Value, line: str | None = None) -> WallFigure:
     figure = FIGURES[name]
-    mark = mark_on(figure, line)
+    mark = mark_on(figure, line) if line else None
     met = is_met(mark, value) if mark else None
     shown = rounded(figure, value.value)
     return WallFigure(value=shown, top=value.top, bottom=value.bottom, met=met)

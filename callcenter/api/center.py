@@ -12,8 +12,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlmodel import col, func, select
 
-from callcenter.api.board import CALLBACKS, Board, LinkView
+from callcenter.api.board import CALLBACKS, Board
 from callcenter.api.board_calls import mask
+from callcenter.api.board_centre import LinkView
 from callcenter.api.board_wall import WallView
 from callcenter.api.deps import ApiContext, Context, ProcessHealth
 from callcenter.facts import PictureMended, read_fact

@@ -24,7 +24,13 @@ from callcenter.facts import AnyFact, PartialHeard, read_fact, write_fact
 from callcenter.store import LedgerRow, Parked, Store
 
 RECENT = 5_000  # ledger rows folded into a first board; some 150 calls
-RARE = ("seat_seen", "link_lost", "link_restored")  # may lie further back than that
+RARE = (  # what may lie further back than that; of each kind so many rows
+    ("seat_seen",),
+    ("link_lost", "link_restored"),
+    ("agent_moved",),
+    ("seats_told",),
+    ("picture_mended",),
+)
 RARE_ROWS = 500
 BACKLOG = 1_000  # messages a viewer may be behind
 CATCH_UP_SECONDS = 5.0
@@ -37,9 +43,10 @@ def snapshot(session: Session) -> tuple[Board, int]:
     """The board of the recent past and the newest place of the ledger in it."""
     newest = select(LedgerRow).order_by(col(LedgerRow.seq).desc())
     recent = session.exec(newest.limit(RECENT)).all()
-    rare = session.exec(newest.where(col(LedgerRow.name).in_(RARE)).limit(RARE_ROWS)).all()
     board = Board()
-    for row in [*reversed(rare), *reversed(recent)]:
+    of_kinds = [newest.where(col(LedgerRow.name).in_(kinds)).limit(RARE_ROWS) for kinds in RARE]
+    rare = [row for query in of_kinds for row in reversed(session.exec(query).all())]
+    for row in [*rare, *reversed(recent)]:
         board = apply(board, read_fact(row.body))
     still = {f"{fact_id}|{name}" for fact_id, name in session.exec(_parked)}
     parked = {key: view for key, view in board.parked.items() if key in still}

@@ -48,7 +48,7 @@ class FigureShown(BaseModel):
     kind: str
     formula: str
     formula_chinese: str
-    is_rebuilt: bool  # False: what happened while the link was down is not in it
+    is_rebuilt: bool  # False: of the time without a link to Asterisk something is not in it
 
 
 class MarkShown(BaseModel):
@@ -241,7 +241,7 @@ def figure_shown(figure: Figure) -> FigureShown:
 
 
 def _row(row: Row, wanted: Wanted) -> RowShown:
-    key: dict[str, str] = {wanted.by: row.key} if wanted.by != "all" else {}
+    key: dict[str, str] = {wanted.keyed_by: row.key} if wanted.by != "all" else {}
     line = key.get("line") or key.get("queue") or wanted.line or wanted.queue
     choice: dict[str, Any] = {
         "from": row.since.isoformat(),

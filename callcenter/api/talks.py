@@ -6,6 +6,7 @@ What then happened comes as facts of the call, over `/live` and GET `/board`.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
@@ -148,8 +149,10 @@ async def hand_over(context: Context, me: Asking, call_id: str, wanted: HandOver
     at, ticket_number = await context.flow.look(look)
     me.require_seat(at.seat)
     actor = me.acting(wanted.actor)
+    ordered_at = datetime.now(UTC)  # Asterisk's own word of it comes before its answer to us
     await ask(context, moves.hand_over(at, wanted.to_line, wanted.form))
     fact = CallHandedOver(
+        at=ordered_at,
         call_id=call_id,
         from_line=at.now_with,
         to_line=wanted.to_line,

@@ -66,8 +66,8 @@ class WallFeed:
 
     async def _count(self) -> None:
         now, through = datetime.now(UTC), self._through()
-        calls = self._wall.calls(now)
-        view = await asyncio.to_thread(lambda: view_of(wall_of(calls, now), now, through))
+        calls, staff = self._wall.calls(now), self._wall.staff(now)
+        view = await asyncio.to_thread(lambda: view_of(wall_of(calls, staff, now), now, through))
         if self.view is None or not view.says_the_same(self.view):
             self.view = view
             self._tell(view)
@@ -76,4 +76,4 @@ class WallFeed:
         now = datetime.now(UTC)
         since, until = now - WINDOW - LONGEST_CALL, now + timedelta(days=1)
         with self._store.reading() as session:
-            return facts_between(session, since, until, CALL_FACTS)
+            return facts_between(session, since, until, (*CALL_FACTS, "agent_moved"))

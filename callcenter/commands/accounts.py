@@ -18,6 +18,7 @@ app = typer.Typer(
 ACTOR = "command-line"
 
 Name = Annotated[str, typer.Argument(help="Up to 24 of a-z, 0-9, dot, dash, underscore.")]
+COLUMNS = ("account", "name", "roles", "unit", "grid", "queues", "state")
 Shown = Annotated[str | None, typer.Option("--display-name", help="For screens.")]
 Roles = Annotated[
     list[str] | None, typer.Option("--role", help="Several times for several; see docs/people.md.")
@@ -37,6 +38,7 @@ def list_accounts() -> None:
     from callcenter.commands.register import look
     from callcenter.people.accounts import all_accounts
 
+    typer.echo("\t".join(COLUMNS))
     for account in look(all_accounts):
         _tell(account)
 

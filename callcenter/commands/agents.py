@@ -42,6 +42,7 @@ def list_agents() -> None:
     from callcenter.agents.seats import all_seats
     from callcenter.commands.register import opened_store
 
+    typer.echo("\t".join(("agent", "name", "state", "seat", "queues", "skills")))
     with opened_store() as store, store.reading() as session:
         at = {seat.name: seat for seat in all_seats(session)}
         for agent in all_agents(session):
@@ -53,15 +54,24 @@ def list_agents() -> None:
 @app.command("register")
 def register(
     name: Name,
-    display_name: Annotated[str, typer.Option("--display-name", help="What people call them.")],
+    display_name: Annotated[
+        str, typer.Option("--display-name", help="What people call them; if not given, NAME.")
+    ] = "",
     skill: Queues = None,
 ) -> None:
     """A new agent, or another name and other skills (--queue) for a known one."""
     from callcenter.agents import moves
+    from callcenter.agents.agent import find
     from callcenter.commands.register import order, queues_of
 
     skills = queues_of(skill or [])
-    order(lambda session: [moves.register(session, name, display_name, skills, ACTOR)])
+
+    def run(session: "Session") -> "list[AgentMoved]":
+        known = find(session, name)
+        called = display_name or (known.display_name if known else name)
+        return [moves.register(session, name, called, skills, ACTOR)]
+
+    order(run)
 
 
 @app.command("sign-in")
@@ -144,10 +154,13 @@ def list_queues() -> None:
     from callcenter.agents.queues import QUEUES, states
     from callcenter.commands.register import opened_store
 
+    typer.echo("\t".join(("queue", "name", "state", "announcement", "reason")))
     with opened_store() as store, store.reading() as session:
         for state in states(session):
-            told = "open" if state.is_open else f"closed\t{state.announcement}\t{state.reason}"
-            typer.echo(f"{state.name}\t{QUEUES[state.name]}\t{told}")
+            told = ("open", "-", "-")
+            if not state.is_open:
+                told = ("closed", state.announcement, state.reason)
+            typer.echo("\t".join((state.name, QUEUES[state.name], *told)))
 
 
 @queues_app.command("close")

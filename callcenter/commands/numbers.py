@@ -28,6 +28,7 @@ class By(StrEnum):
     ALL = "all"
     LINE = "line"
     QUEUE = "queue"
+    SKILL = "skill"
     SEAT = "seat"
     AGENT = "agent"
 

@@ -26,6 +26,7 @@ def list_prompts(english: English = False) -> None:
     """Each prompt: its name, spoken or recorded, its length, its text."""
     from callcenter.ivr.recorded import prompts
 
+    typer.echo(f"{'prompt':20} {'how':8} {'length':>7}  text")
     for prompt in prompts(_settings(), _language(english)):
         how = "recorded" if prompt.recorded else "spoken"
         length = f"{prompt.seconds:5.1f} s" if prompt.seconds is not None else "      -"

@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 ACTOR = "command-line"
+COLUMNS = ("seat", "open", "queues", "on-110", "outside", "phone", "state")
 QUEUE_HELP = "A queue it serves while nobody is signed in; several times for several."
 
 Name = Annotated[str, typer.Argument(help="seat-01 to seat-999.")]
@@ -37,6 +38,7 @@ def list_seats() -> None:
     from callcenter.agents.seats import all_seats
     from callcenter.commands.register import opened_store
 
+    typer.echo("\t".join(COLUMNS))
     with opened_store() as store, store.reading() as session:
         for seat in all_seats(session):
             fields = (

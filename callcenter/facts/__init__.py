@@ -28,6 +28,7 @@ from callcenter.facts.citizens import (
     CallerLocated,
     CallRated,
     PlaceKept,
+    PlaceReleased,
     PlaceTried,
     ProgressAsked,
     VoicemailLeft,
@@ -151,6 +152,7 @@ __all__ = [
     "PictureMended",
     "PlaceGuess",
     "PlaceKept",
+    "PlaceReleased",
     "PlaceTried",
     "PlaceWord",
     "ProgressAsked",
@@ -198,6 +200,7 @@ AnyFact = Annotated[
     | CallEnded
     | CallerLocated
     | PlaceKept
+    | PlaceReleased
     | PlaceTried
     | ProgressAsked
     | VoicemailLeft

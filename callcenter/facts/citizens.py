@@ -21,6 +21,7 @@ class PlaceKept(CallFact):
     phone_number: str = Field(min_length=3)  # to ring
     waited_seconds: float  # so far
     joined_ms: int = 0  # since 1970, when the caller first queued: the order of places
+    language: Literal["zh", "en"] = "zh"  # that prompts are spoken in
 
 
 class PlaceTried(CallFact):
@@ -34,6 +35,14 @@ class PlaceTried(CallFact):
 
     attempt: int = Field(ge=1)
     outcome: Literal["answered", "no_answer", "failed"]
+
+
+class PlaceReleased(CallFact):
+    """A caller who kept a place rang again and got through: nobody rings them in turn any more."""
+
+    fact: Literal["place_released"] = "place_released"
+
+    by_call_id: str  # the call that got through
 
 
 class ProgressAsked(CallFact):

@@ -145,6 +145,8 @@ class CallTransferred(CallFact):
 class CallHandedOver(CallFact):
     """One line gave a call to the other (12345 <-> 110), with its ticket and transcript.
 
+    It bears the moment of the order, so it lies before the transfer or consultation it began; who
+    took the call is told by the answer that follows.
     Source: 国办发〔2022〕12号: one key; when unclear, a three-way call; when still unclear, the
     first receiver keeps it.
     """

@@ -155,6 +155,8 @@ def _leave_queue(so_far: _Parts, fact: CallAbandoned | QueueLeft | PlaceKept) ->
     elif isinstance(fact, PlaceKept):
         how = "kept"
     visit = so_far.visits.get(fact.visit)
+    if visit is None and isinstance(fact, PlaceKept) and fact.visit == 0:  # never stood in it
+        visit = Visit(fact.queue, 0, fact.position, fact.at)
     if visit and (visit.left_at is None or how == "kept"):  # the key that keeps the place is a key
         left_at, waited = visit.left_at or fact.at, fact.waited_seconds
         so_far.visits[fact.visit] = replace(visit, left_at=left_at, how=how, waited_seconds=waited)

@@ -15,7 +15,13 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
 from callcenter.errors import ImpossibleMoveError, NotReadyError
-from callcenter.facts import CallbackDue, CallbackTried, CallerLocated, PlaceTried
+from callcenter.facts import (
+    CallbackDue,
+    CallbackTried,
+    CallerLocated,
+    PlaceReleased,
+    PlaceTried,
+)
 from callcenter.ivr import kept
 from callcenter.ivr.call import Call
 from callcenter.store import UtcDateTime, enum_text, facts_of_call
@@ -146,10 +152,7 @@ def finish_turn(session: Session, tried: PlaceTried) -> CallbackTried:
     Raises:
         NotReadyError: The task is not opened yet.
     """
-    of_call = (CallbackTask.why == "kept_place", CallbackTask.call_id == tried.call_id)
-    task = session.exec(select(CallbackTask).where(*of_call).with_for_update()).first()
-    if task is None:
-        raise NotReadyError("the task of the kept place is not opened yet")
+    task = _turn(session, tried.call_id)
     task.attempts = max(task.attempts, tried.attempt)
     task.unanswered += tried.outcome == "no_answer"
     if tried.outcome == "answered":
@@ -160,6 +163,34 @@ def finish_turn(session: Session, tried: PlaceTried) -> CallbackTried:
     return CallbackTried(
         at=tried.at, task=task.id or 0, attempt=tried.attempt, outcome=tried.outcome
     )
+
+
+def settle_turn(session: Session, released: PlaceReleased) -> list[CallbackTried]:
+    """The citizen got through otherwise; the fact for the task, none where it is over already.
+
+    Raises:
+        NotReadyError: The task is not opened yet.
+    """
+    task = _turn(session, released.call_id)
+    if task.state in (CallbackState.DONE, CallbackState.FAILED):
+        return []
+    task.state, task.attempts = CallbackState.DONE, task.attempts + 1
+    session.add(task)
+    attempt = task.attempts
+    return [
+        CallbackTried(
+            at=released.at, task=task.id or 0, attempt=attempt, outcome="settled", by="system"
+        )
+    ]
+
+
+def _turn(session: Session, call_id: str) -> CallbackTask:
+    """The task of the place that was kept in this call."""
+    of_call = (CallbackTask.why == "kept_place", CallbackTask.call_id == call_id)
+    task = session.exec(select(CallbackTask).where(*of_call).with_for_update()).first()
+    if task is None:
+        raise NotReadyError("the task of the kept place is not opened yet")
+    return task
 
 
 def close_abandoned_tasks(session: Session, answered: Call) -> int:

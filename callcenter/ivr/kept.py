@@ -6,14 +6,17 @@ Source: docs/decisions/0025-a-stand-in-keeps-the-place.md.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from callcenter.facts import AnyFact, PlaceKept, PlaceTried, read_fact
+from callcenter.facts import AnyFact, Line, PlaceKept, PlaceReleased, PlaceTried, read_fact
+from callcenter.ivr.call import Call, CallState
 from callcenter.store import LedgerRow, facts_of_call
 
 TRIES = 2
 LATEST = 500  # kept places that are looked at: more than a day brings
+LONGEST = timedelta(days=1)  # that a place waits for its turn
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class OpenPlace:
     phone_number: str
     joined_ms: int
     attempt: int  # the next try, from 1
+    language: str = "zh"
 
 
 def is_last(tried: PlaceTried) -> bool:
@@ -38,6 +42,40 @@ def open_places(session: Session) -> list[OpenPlace]:
     facts = [read_fact(row.body) for row in rows]
     places = [_still_open(session, fact) for fact in facts if isinstance(fact, PlaceKept)]
     return sorted((place for place in places if place), key=lambda place: place.joined_ms)
+
+
+def released_by(session: Session, call: Call) -> list[PlaceReleased]:
+    """Places kept for the number of a caller who got through to 12345 by ringing again."""
+    if call.answered_at is None or call.placed or call.line is not Line.SERVICE:
+        return []
+    number, at = call.caller_number, call.answered_at
+    if not number or _is_rung_back(session, number):
+        return []
+    query = select(LedgerRow).where(LedgerRow.name == "place_kept", LedgerRow.at >= at - LONGEST)
+    rows = session.exec(query.where(LedgerRow.at <= at, col(LedgerRow.body).contains(number)))
+    kept = [fact for fact in (read_fact(row.body) for row in rows) if isinstance(fact, PlaceKept)]
+    return [
+        PlaceReleased(at=at, call_id=fact.call_id, by_call_id=call.id)
+        for fact in kept
+        if fact.phone_number == number and fact.call_id != call.id and _still_open(session, fact)
+    ]
+
+
+def got_through(session: Session, kept: PlaceKept) -> Call | None:
+    """The call by which whoever keeps the place got through since; its facts may come first."""
+    query = select(Call).where(
+        Call.caller_number == kept.phone_number,
+        Call.placed == "",
+        Call.line == Line.SERVICE,
+        col(Call.answered_at) >= kept.at,
+        Call.id != kept.call_id,
+    )
+    return session.exec(query.order_by(col(Call.answered_at)).limit(1)).first()
+
+
+def is_released(session: Session, call_id: str) -> bool:
+    """Whether the place of this caller was given up."""
+    return bool(facts_of_call(session, call_id, "place_released"))
 
 
 def number_to_ring(session: Session, call_id: str) -> str | None:
@@ -55,11 +93,21 @@ def has_other_way(session: Session, call_id: str) -> bool:
 
 
 def _still_open(session: Session, kept: PlaceKept) -> OpenPlace | None:
-    tries = [fact for fact in _told(session, kept.call_id) if isinstance(fact, PlaceTried)]
-    if any(is_last(tried) for tried in tries):
+    told = _told(session, kept.call_id)
+    tries = [fact for fact in told if isinstance(fact, PlaceTried)]
+    is_released = any(isinstance(fact, PlaceReleased) for fact in told)
+    if is_released or any(is_last(tried) for tried in tries):
         return None
-    return OpenPlace(kept.call_id, kept.phone_number, kept.joined_ms, len(tries) + 1)
+    number, joined, attempt = kept.phone_number, kept.joined_ms, len(tries) + 1
+    return OpenPlace(kept.call_id, number, joined, attempt, kept.language)
+
+
+def _is_rung_back(session: Session, number: str) -> bool:
+    """Whether the turn has come, and the citizen talks with a seat by it."""
+    rung = (Call.placed == "kept_place", Call.caller_number == number)
+    query = select(Call.id).where(*rung, Call.state == CallState.TALKING)
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _told(session: Session, call_id: str) -> list[AnyFact]:
-    return facts_of_call(session, call_id, "place_kept", "place_tried")
+    return facts_of_call(session, call_id, "place_kept", "place_tried", "place_released")

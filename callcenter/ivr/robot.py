@@ -171,7 +171,7 @@ class RobotPhone(SipPort):
             dialog.stream,
             pick_up=lambda: self._pick_up(dialog),
             leave=lambda: self._leave(dialog),
-            refer=lambda number: self._refer(dialog, number),
+            refer=lambda number, consulted: self._refer(dialog, number, consulted),
         )
         self._calls = {name: known for name, known in self._calls.items() if not known[1].is_ended}
         self._calls[dialog.call_id] = (dialog, call)
@@ -199,8 +199,11 @@ class RobotPhone(SipPort):
         with contextlib.suppress(RobotRefusedError):
             await self._ask(self._request(dialog, "BYE"))
 
-    async def _refer(self, dialog: _Dialog, number: str) -> int:
-        reply = await self._ask(self._request(dialog, "REFER", number))
+    async def _refer(self, dialog: _Dialog, number: str, consulted: RobotCall | None) -> int:
+        with_whom = [known for known, call in self._calls.values() if call is consulted]
+        replaced = with_whom[0].answer if with_whom else None
+        target = self._writer.target(number, replaced)
+        reply = await self._ask(self._request(dialog, "REFER", target))
         return int(reply.status)
 
     def _request(self, dialog: _Dialog, method: str, refer_to: str = "") -> str:

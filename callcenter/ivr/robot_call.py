@@ -35,7 +35,7 @@ class RobotCall:
         stream: AudioStream,
         pick_up: Callable[[], None],
         leave: Callable[[], Awaitable[None]],
-        refer: Callable[[str], Awaitable[int]],
+        refer: Callable[[str, "RobotCall | None"], Awaitable[int]],
     ) -> None:
         self.dialled = dialled
         self.caller = caller
@@ -111,15 +111,16 @@ class RobotCall:
         async with asyncio.timeout(timeout):
             await self._over.wait()
 
-    async def refer(self, number: str) -> int:
+    async def refer(self, number: str, consulted: "RobotCall | None" = None) -> int:
         """Transfers the other end to `number`, as a telephone's transfer key does; SIP's status.
 
-        202: taken. Source: RFC 3515.
+        202: taken. Source: RFC 3515; with `consulted`, a call of the same phone to that number,
+        the other end takes this phone's place in it: RFC 3891.
 
         Raises:
             RobotRefusedError: No answer at all.
         """
-        return await self._refer(number)
+        return await self._refer(number, consulted)
 
     async def hang_up(self) -> None:
         """Ends the call, whatever state it is in: refuses, gives up or says good-bye."""

@@ -9,6 +9,7 @@ and OPTIONS (unknown to it), Call-IDs (the same after every start).
 import random
 import re
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import uuid4
 
 import pyVoIP.VoIP  # before pyVoIP.SIP, which alone imports itself in a circle
@@ -71,7 +72,7 @@ class Writer(SIPClient):
     def as_caller(self, method: str, answer: Message, later: int, refer_to: str = "") -> str:
         """A BYE or REFER of a call we made, from the 200 OK that opened it.
 
-        `later` counts our requests since the INVITE; `refer_to` is the number to transfer to.
+        `later` counts our requests since the INVITE; `refer_to` is where to (`target`).
         """
         head = answer.headers
         ends, target = (head["From"], head["To"]), _uri(head["Contact"])
@@ -84,6 +85,18 @@ class Writer(SIPClient):
         head = invite.headers
         ends, target = (head["To"] | {"tag": tag}, head["From"]), _uri(head["Contact"])
         return self._request(method, target, *ends, head, self.gen_branch(), later, refer_to)
+
+    def target(self, number: str, replaced: Message | None = None) -> str:
+        """Where a REFER sends somebody: a number, or into the call that `replaced` opened.
+
+        `replaced` is the 200 OK of a call we made. Source: RFC 3891 section 3.
+        """
+        uri = f"sip:{number}@{self.server}"
+        if replaced is None:
+            return uri
+        head = replaced.headers
+        dialog = f"{head['Call-ID']};to-tag={head['To']['tag']};from-tag={head['From']['tag']}"
+        return f"{uri}?Replaces={quote(dialog, safe='')}"
 
     def reply(self, request: Message, status: str, tag: str = "") -> str:
         """An answer without a body; `tag` names our end where the request does not yet."""
@@ -124,7 +137,7 @@ class Writer(SIPClient):
         ]
         if refer_to:  # RFC 3515
             lines.append(f"Contact: <sip:{self.username}@{self.myIP}:{self.myPort}>")
-            lines.append(f"Refer-To: <sip:{refer_to}@{self.server}>")
+            lines.append(f"Refer-To: <{refer_to}>")
         return "\r\n".join([*lines, "Content-Length: 0\r\n\r\n"])
 
     def _credentials(self, challenge: Message) -> str:

@@ -28,6 +28,7 @@ from callcenter.facts import (
     PhoneLost,
     PhoneSeen,
     PlaceKept,
+    PlaceReleased,
     PlaceTried,
     ProgressAsked,
     SeatSeen,
@@ -49,6 +50,8 @@ from callcenter.pipeline.calls import (
     owe_cut,
     owe_turn,
     reach_back,
+    release_late,
+    release_places,
 )
 from callcenter.pipeline.cases import (
     ask_citizen,
@@ -56,6 +59,7 @@ from callcenter.pipeline.cases import (
     feedback_told,
     link_asker,
     link_handed_over,
+    note_release,
     note_turn,
     open_callback_task,
     settle_ticket,
@@ -80,16 +84,16 @@ __all__ = ["LINE", "WORK", "Site", "feedback_told", "load_site", "make_findable"
 
 LINE: Handlers[Site] = {
     CallPlaced: (link_placed,),
-    CallArrived: (fold_call, open_ticket, reach_back, owe_callback),
+    CallArrived: (fold_call, open_ticket, reach_back, release_places, owe_callback),
     MenuChosen: (fold_call,),
     CallQueued: (fold_call, owe_callback),
     CallAbandoned: (fold_call, owe_callback),
     CallOffered: (fold_call,),
     OfferMissed: (fold_call, count_missed),
-    CallAnswered: (fold_call, open_ticket, reach_back, note_answer),
+    CallAnswered: (fold_call, open_ticket, reach_back, release_places, note_answer),
     TalkEnded: (fold_call, begin_wrap_up),
     CallEnded: (fold_call, owe_callback, owe_cut),
-    PlaceKept: (owe_turn,),
+    PlaceKept: (owe_turn, release_late),
     VoicemailLeft: (open_message_ticket,),
     SeatSeen: (note_seat, let_leave),
     PhoneLost: (note_lost_phone,),
@@ -111,5 +115,6 @@ WORK: Handlers[Site] = {
     CallHandedOver: (link_handed_over,),
     CallbackDue: (open_callback_task,),
     PlaceTried: (note_turn,),
+    PlaceReleased: (note_release,),
     FeedbackReceived: (settle_ticket,),
 }

@@ -15,6 +15,7 @@ from callcenter.facts import (
     Line,
     LinkWhy,
     PlaceKept,
+    PlaceReleased,
     VoicemailLeft,
 )
 from callcenter.ivr import callback, kept
@@ -89,6 +90,20 @@ def owe_cut(fact: CallEnded, session: Session, _site: Site) -> Iterable[Fact]:
 def owe_turn(fact: PlaceKept, _session: Session, _site: Site) -> Iterable[Fact]:
     """Whoever keeps a place is rung in turn."""
     yield CallbackDue(at=fact.at, why="kept_place", call_id=fact.call_id, ticket_number=None)
+
+
+def release_places(
+    fact: CallArrived | CallAnswered, session: Session, _site: Site
+) -> Iterable[PlaceReleased]:
+    """Who keeps a place, rings again and gets through, is not rung in turn any more."""
+    call = session.get(Call, fact.call_id)
+    return kept.released_by(session, call) if call else ()
+
+
+def release_late(fact: PlaceKept, session: Session, _site: Site) -> Iterable[PlaceReleased]:
+    """The same where the answer was told before the place; both may come late."""
+    call = kept.got_through(session, fact)
+    return kept.released_by(session, call) if call else ()
 
 
 def open_message_ticket(fact: VoicemailLeft, session: Session, _site: Site) -> Iterable[Fact]:

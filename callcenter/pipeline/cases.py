@@ -11,6 +11,7 @@ from callcenter.facts import (
     Fact,
     FeedbackReceived,
     LinkWhy,
+    PlaceReleased,
     PlaceTried,
     ProgressAsked,
     TicketMoved,
@@ -70,6 +71,11 @@ def open_callback_task(fact: CallbackDue, session: Session, _site: Site) -> Iter
 def note_turn(fact: PlaceTried, session: Session, _site: Site) -> Iterable[Fact]:
     """How the turn of a kept place went."""
     yield callback.finish_turn(session, fact)
+
+
+def note_release(fact: PlaceReleased, session: Session, _site: Site) -> Iterable[Fact]:
+    """The citizen got through: the task of the kept place is settled."""
+    return callback.settle_turn(session, fact)
 
 
 def link_asker(fact: ProgressAsked, session: Session, _site: Site) -> Iterable[Fact]:

@@ -30,6 +30,7 @@ from callcenter.facts import (
     LinkLost,
     LinkRestored,
     PictureMended,
+    PlaceReleased,
     SeatSeen,
     TalkEnded,
 )
@@ -132,7 +133,14 @@ class LineRole:
                 self._seats.keep(fact)
             if isinstance(fact, CallAnswered | TalkEnded):
                 self._listen(fact)
+        await self._release(new)
         self.seating.note(new)
+
+    async def _release(self, facts: Iterable[Fact]) -> None:
+        """Nobody stands in any more for who got through."""
+        for fact in facts:
+            if isinstance(fact, PlaceReleased):
+                await self._places.release(fact.call_id)
 
     async def _catch_up(self, told: Resynced) -> None:
         """State what happened while we looked away, end what ended unseen, listen to what goes on.
@@ -190,7 +198,7 @@ class LineRole:
         whole = True
         for call_id, facts in groupby(unheard, key=lambda fact: fact.call_id):
             try:
-                await self._flow.take_in(facts, LINE)
+                await self._release(await self._flow.take_in(facts, LINE))
             except Exception as error:  # the loop's edge: the other calls are not to blame
                 log.error("not made up for", call_id=call_id, error=type(error).__name__)
                 whole = False

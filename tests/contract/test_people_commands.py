@@ -47,7 +47,7 @@ def test_an_account_is_added_changed_given_a_password_and_closed(run: Run, store
     assert "\thandler\tU1002\t140728100\t" in changed.output
     assert "/#enter=" in run("accounts", "link", "li.na").output
     assert "\tclosed" in run("accounts", "close", "li.na").output
-    assert run("accounts", "list").output.count("\n") == 2
+    assert run("accounts", "list").output.count("\n") == 3
     shown = run("audit", "show", "--subject", "li.na").output
     assert [line.split("\t")[3] for line in shown.splitlines()] == [
         "account_added", "password_set", "account_changed", "link_made", "account_closed",

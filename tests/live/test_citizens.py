@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from callcenter.ami.asterisk import tell_console
-from callcenter.facts import CallAnswered, RecordingStored, TicketMoved
+from callcenter.facts import CallAnswered, PlaceReleased, RecordingStored, TicketMoved
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState, CallbackTask
 from callcenter.ivr.prompts import speak
@@ -138,3 +138,43 @@ async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
     answered = [f for c in placed for f in hotline.facts(c.id, "call_answered")]
     assert {f.via for f in answered if isinstance(f, CallAnswered)} <= {"kept_place"}
     assert len(answered) == 2
+
+
+async def test_who_keeps_a_place_rings_again_and_gets_through_is_not_rung_back(
+    site: Site, hotline: Hotline
+) -> None:
+    busy, at_seat = await talk(site, hotline, "13900000000")
+    known, number = len(tasks(hotline)), "13800000013"
+    call = await (await site.citizen(number)).call("12345")
+    await call.answered()
+    await call.send_keys("3")
+    await until(lambda: len(tasks(hotline)) > known)
+    origin = hotline.call.id
+    await call.hang_up()
+    assert await stand_ins(site, origin)
+
+    again = await (await site.citizen(number)).call("12345")
+    await until(lambda: hotline.call.id != origin and hotline.call.state is CallState.QUEUED)
+    through_id, first = hotline.call.id, await site.seat()
+    await at_seat.hang_up()
+    await busy.hang_up()
+    turn = await first.ring(30)  # the place's turn, which nobody picks up
+    second = await site.seat("seat-02")
+    through = await second.ring(30)
+    await through.answer()
+    await hears_keys(through, again)
+    await turn.ended()
+    await until(lambda: tasks(hotline)[-1].state is CallbackState.DONE)
+    [released] = hotline.facts(origin, "place_released")
+    assert isinstance(released, PlaceReleased)
+    assert released.by_call_id == through_id
+    while await stand_ins(site, origin):  # noqa: ASYNC110  # asked of Asterisk
+        await asyncio.sleep(0.1)
+    await again.hang_up()
+    await through.ended()
+
+
+async def stand_ins(site: Site, call_id: str) -> list[str]:
+    """The channels that hold a caller's place."""
+    lines = (await tell_console(site.settings, "core show channels concise")).splitlines()
+    return [line for line in lines if f"{call_id}@kept-place" in line]

@@ -19,7 +19,7 @@ from callcenter.facts import (
     TalkEnded,
 )
 from callcenter.ivr.call import Call, CallState
-from callcenter.ivr.robot import RobotCall, RobotPhone
+from callcenter.ivr.robot import CallRefusedError, RobotCall, RobotPhone
 from tests.live.conftest import Site, hotline_settings, shared_hotline, until
 from tests.live.hotline import Hotline
 from tests.sounds import samples, strength, tone, wav
@@ -350,6 +350,58 @@ async def test_a_telephones_own_transfer_key_leads_to_seats_and_nowhere_else(des
     assert [(fact.how, fact.to) for fact in desk.told(CallTransferred)] == [("blind", "seat-02")]
     await desk.citizen.hang_up()
     await at_second.ended()
+
+
+async def test_a_telephones_own_attended_transfer_leaves_figures_and_seats_right(
+    desk: Desk,
+) -> None:
+    await desk.talk()
+    second = await desk.seat("seat-02")
+    before = {seat: await counted(desk, seat) for seat in ("seat-01", "seat-02")}
+    outside = await desk.first.call("13900000009")  # where nobody may ring, nobody is consulted
+    with pytest.raises(CallRefusedError):
+        await outside.answered()
+    assert await desk.at_first.refer("13900000009", outside) == 202  # and a NOTIFY refuses it
+    consulting = await desk.first.call("seat-02")
+    at_second = await second.ring()
+    oldest_next(at_second)
+    await at_second.answer()
+    await consulting.answered()
+    heard = await speak((consulting, FIRST_HZ), (at_second, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {FIRST_HZ}]
+
+    assert await desk.at_first.refer("seat-02", consulting) == 202
+    await until(lambda: len(desk.told(CallAnswered)) == 2)
+    await until(lambda: len(desk.told(TalkEnded)) == 1)
+    assert [(fact.how, fact.to_kind, fact.to) for fact in desk.told(CallTransferred)] == [
+        ("attended", "seat", "seat-02")
+    ]
+    assert (desk.call.state, desk.call.seat) == (CallState.TALKING, "seat-02")
+
+    async def told_by_seats() -> bool:
+        states = {one["name"]: one["state"] for one in await desk.ask("GET", "seats", 200)}
+        return (states["seat-01"], states["seat-02"]) == ("ready", "talking")
+
+    await until_so(told_by_seats)
+    await asyncio.sleep(1)  # the recorder begins anew
+    heard = await speak((desk.citizen, CITIZEN_HZ), (at_second, SECOND_HZ))
+    assert heard == [{SECOND_HZ}, {CITIZEN_HZ}]
+    await at_second.hang_up()
+    await desk.citizen.ended()
+    await until(lambda: len(desk.told(TalkEnded)) == 2)
+    after = {seat: await counted(desk, seat) for seat in ("seat-01", "seat-02")}
+    gained = {
+        seat: [now - then for now, then in zip(after[seat], before[seat], strict=True)]
+        for seat in after
+    }
+    assert gained == {"seat-01": [0, 1], "seat-02": [1, 0]}  # the first part was counted before
+
+
+async def counted(desk: Desk, seat: str) -> list[int]:
+    """Parts answered and transfers of a seat, today."""
+    told = await desk.ask("GET", f"numbers?seat={seat}", 200)
+    values = told["rows"][0]["values"]
+    return [values[name]["value"] for name in ("parts", "transfers")]
 
 
 async def test_a_caller_who_gave_up_is_rung_back_and_the_task_is_finished(desk: Desk) -> None:

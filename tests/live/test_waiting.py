@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     settings = free_settings(
         tmp_path_factory.mktemp("waiting"), waiting_word_seconds=1, kept_place_pause_seconds=1,
         kept_place_ring_seconds=5, message_silence_seconds=2, rate_seconds=2, seats=1,
+        english_seconds=4,
         breath_seconds=0,
     )  # fmt: skip
     need_programs(settings)
@@ -185,6 +187,79 @@ async def test_kept_places_come_in_the_order_in_which_all_joined(
     assert [await hall.serves() for _ in range(5)] == [*order, last]
 
 
+async def test_a_citizen_who_is_rung_first_waits_at_the_place_that_was_kept(
+    hall: Hall, busy: RobotCall
+) -> None:
+    await tell_console(hall.settings, "dialplan set global KEPT_RINGS citizen")
+    try:
+        order = [await hall.joins() for _ in range(3)]
+        kept, joined = order[1], len(hall.queue_log("ENTERQUEUE"))
+        await hall.keeps_place(kept)
+        rung = await hall.trunk.ring(15)  # one is before: near enough
+        assert rung.dialled == kept
+        await rung.answer()
+        await heard(hall, rung, "kept-citizen")
+        await until(lambda: len(hall.queue_log("ENTERQUEUE")) > joined)
+        hall.kept.discard(kept)
+        hall.callers[kept] = rung
+        last = await hall.joins()
+        await busy.hang_up()
+        assert [await hall.serves() for _ in range(4)] == [*order, last]
+        tried = hall.told("PlaceTried")[-1]
+        assert (tried["Attempt"], tried["Outcome"]) == ("1", "answered")
+    finally:
+        await tell_console(hall.settings, "dialplan set global KEPT_RINGS seat")
+
+
+async def test_who_pressed_nine_hears_english_from_then_on_and_is_rung_back_in_it(
+    hall: Hall, busy: RobotCall
+) -> None:
+    number, joined = str(next(NUMBERS)), len(hall.queue_log("ENTERQUEUE"))
+    call = await (await hall.citizen(number)).call("12345")
+    await call.answered()
+    await call.send_keys("9")
+    await heard(hall, call, "en/greeting")
+    await until(lambda: len(hall.queue_log("ENTERQUEUE")) > joined)
+    await heard(hall, call, "en/number-1")
+    hall.callers[number] = call
+    await hall.keeps_place(number)
+    assert hall.told("PlaceKept")[-1]["Language"] == "en"
+    await busy.hang_up()
+    at_seat = await hall.seat_phone.ring(15)
+    await at_seat.answer()
+    rung = await hall.trunk.ring(15)
+    await rung.answer()
+    await heard(hall, rung, "en/kept-citizen")
+    await rung.hang_up()
+    await at_seat.ended()
+
+
+async def test_english_rings_a_free_seat_with_the_skill_and_else_any_seat_in_turn(
+    hall: Hall,
+) -> None:
+    member = "PJSIP/seat-01 to english penalty 0 as seat-01"
+    watched = "state_interface hint:seat-01@seat-phones"
+    await tell_console(hall.settings, f"queue add member {member} {watched}")
+    try:
+        for queue in ("english", "12345"):
+            call = await (await hall.citizen()).call("12345")
+            await call.answered()
+            await call.send_keys("9")
+            at_seat = await hall.seat_phone.ring(15)
+            if queue == "12345":  # who has the skill does not pick up: any seat, in turn
+                assert hall.queue_log("ENTERQUEUE")[-1][2] == "english"
+                await until(lambda: hall.queue_log("ENTERQUEUE")[-1][2] == "12345", 40)
+                while at_seat.is_ended:
+                    at_seat = await hall.seat_phone.ring(15)
+            await at_seat.answer()
+            await hears_keys(at_seat, call)
+            assert hall.queue_log("CONNECT")[-1][2] == queue
+            await call.hang_up()
+            await at_seat.ended()
+    finally:
+        await tell_console(hall.settings, "queue remove member PJSIP/seat-01 from english")
+
+
 async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
     hall: Hall, busy: RobotCall
 ) -> None:
@@ -283,7 +358,7 @@ async def today(hall: Hall) -> AsyncIterator[str]:
     """The key of today's plan; gone afterwards."""
     day = datetime.now(UTC).astimezone(COUNTY_TIME)
     yield (key := f"plan/12345/{day:%Y%m%d}")
-    for used in (key, "plan/12345/waiting", "queue/12345/closed"):
+    for used in (key, "plan/12345/waiting", "plan/12345/full-until", "queue/12345/closed"):
         await put(hall, used)
 
 
@@ -321,11 +396,15 @@ async def test_outside_the_hours_a_plan_may_take_a_message_and_so_does_a_closed_
         assert hall.told("VoicemailLeft")[-1]["Why"] == why
 
 
-async def test_when_many_wait_a_call_back_is_offered_first(
-    hall: Hall, busy: RobotCall, today: str
+@pytest.mark.parametrize("why", ["many wait", "the wait is long"])
+async def test_when_the_line_is_full_a_call_back_is_offered_first(
+    hall: Hall, busy: RobotCall, today: str, why: str
 ) -> None:
-    await put(hall, "plan/12345/waiting", "1")
+    if why == "many wait":
+        await put(hall, "plan/12345/waiting", "1")
     first = await hall.joins()
+    if why == "the wait is long":
+        await put(hall, "plan/12345/full-until", str(int(time.time()) + 60))
     kept = len(hall.told("PlaceKept"))
     call = await (await hall.citizen("13877776666")).call("12345")
     await call.answered()

@@ -1,6 +1,7 @@
 """Scenario: what a citizen did by keys: a kept place, a message, a question, a rating."""
 
 import json
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from callcenter.facts import (
     CallbackDue,
     CallbackTried,
     CallRated,
+    PlaceReleased,
     Side,
     TicketMoved,
     UtteranceHeard,
@@ -171,3 +173,62 @@ async def test_a_waiting_caller_is_told_the_place_and_no_wait_that_nobody_knows(
     said = await Answers(center.flow).wait("n1-7.0", "zh", "12345", "3")
     names = [path.rpartition("/")[2] for path in said["SAY"].split("&")]
     assert names == ["waiting-place-1", "number-3", "waiting-place-2"]
+
+
+RINGS_AGAIN = """
+Time | Event           | Uniqueid | CallerIDNum | Queue | MemberName | HoldTime
+50   | Newchannel      | n1-8.0   | {number}    |       |            |
+55   | QueueCallerJoin | n1-8.0   | {number}    | 12345 |            |
+60   | AgentConnect    | n1-8.0   | {number}    | 12345 | seat-08    | 5
+"""
+STANDS_IN = """
+Time | Event      | Uniqueid | Channel                                | Context    | Exten
+61   | Newchannel | n1-9.0   | Local/seatn1-7.0@kept-place-00000003;1 | kept-place | s
+"""
+
+
+def stand_ins_hung_up(center):
+    return [told["Channel"] for name, told in center.link.asked if name == "Hangup"]
+
+
+async def test_who_keeps_a_place_and_gets_through_by_ringing_again_is_not_rung_in_turn(center):
+    await center.play(WAITS)
+    await center.play(PLACE_KEPT)
+    await center.play(HANGS_UP)
+    await center.play(RINGS_AGAIN.format(number="13800000005"))
+    (released,) = await center.facts(PlaceReleased)
+    assert (released.call_id, released.by_call_id) == ("n1-7.0", "n1-8.0")
+    (task,) = await center.tasks()
+    assert task.state is CallbackState.DONE
+    assert [(t.outcome, t.by) for t in await center.facts(CallbackTried)] == [("settled", "system")]
+    (channels,) = stand_ins_hung_up(center)
+    assert re.search(channels.strip("/"), "Local/seatn1-7.0@kept-place-00000001;2")
+    assert not re.search(channels.strip("/"), "Local/seatn1-750@kept-place-00000001;2")
+    await center.play(STANDS_IN)  # Asterisk makes another: a seat had let go just then
+    assert stand_ins_hung_up(center) == [channels] * 2
+    await center.play(TRIED.format(at=70, attempt=1, outcome="no_answer"))
+    (task,) = await center.tasks()
+    assert task.state is CallbackState.DONE
+    await center.lose_link()
+    await center.regain_link()
+    stand_ins = [told for _, told in center.link.orders if "kept-place" in str(told["Channel"])]
+    assert stand_ins == []  # not put back
+
+
+async def test_a_place_is_kept_while_somebody_else_gets_through(center):
+    await center.play(WAITS)
+    await center.play(PLACE_KEPT)
+    await center.play(HANGS_UP)
+    await center.play(RINGS_AGAIN.format(number="13800000006"))
+    assert await center.facts(PlaceReleased) == []
+    assert stand_ins_hung_up(center) == []
+
+
+async def test_a_place_told_after_the_call_that_got_through_is_given_up_too(center):
+    await center.play(WAITS)
+    await center.play(RINGS_AGAIN.format(number="13800000005"))
+    await center.play(PLACE_KEPT)
+    await center.play(HANGS_UP)
+    assert [one.by_call_id for one in await center.facts(PlaceReleased)] == ["n1-8.0"]
+    (task,) = await center.tasks()
+    assert task.state is CallbackState.DONE

@@ -16,10 +16,13 @@ from callcenter.facts import (
     CallRated,
     CallTransferred,
     CategoryCorrected,
+    Fact,
     Line,
     OfferMissed,
+    PhoneSeen,
     PlaceKept,
     QueueLeft,
+    SeatMoved,
     TicketMoved,
     VoicemailLeft,
 )
@@ -315,3 +318,28 @@ def test_a_late_fact_mends_the_figure():
     found = figures([*facts, *late.facts[2:]])
     assert (found["abandoned"].value, found["answered"].value) == (0, 1)
     assert [f for f in facts if isinstance(f, CallEnded)]
+
+
+def phone(seconds: float, registered: bool, kind: str = "sip") -> PhoneSeen:
+    return PhoneSeen(at=at(seconds), seat="seat-01", phone=kind, registered=registered)
+
+
+def test_a_seat_that_stands_is_occupied_by_its_talks_and_counts_for_no_agent():
+    seat = {"seat": "seat-01", "queues": ("12345",), "actor": "system"}
+    stands: list[Fact] = [
+        SeatMoved(at=at(-9000), number=1, move="create", **seat),  # before the period
+        phone(-8000, True), phone(100, True, "web"), phone(200, False), phone(1000, False, "web"),
+    ]  # fmt: skip
+    call = ACall("1", began=100).queued().answered("seat-01", 0).parted("seat-01", 400)
+    want = wanted(0, 4000, 4000, by="seat")
+    ((_, key, found),) = table([*stands, *call.facts], want)
+    assert (key, found["occupancy"].value, found["signed_in"].value) == ("seat-01", 0.4, 0)
+    assert table([*stands, *call.facts], wanted(0, 4000, 4000, by="agent")) == table(
+        call.facts, wanted(0, 4000, 4000, by="agent")
+    )
+    shift = [moved("li", 1, 500, "ready", "seat-01"), moved("li", 2, 1500, "signed_out", "seat-01")]
+    ((_, _, found),) = table([*stands, *shift, *call.facts], want)
+    assert found["occupancy"].value == pytest.approx(400 / 1500)  # 500 s stood, 1000 s signed in
+    closed = SeatMoved(at=at(0), number=2, move="close", **seat)
+    ((_, _, found),) = table([*stands, closed, *call.facts], want)
+    assert found["occupancy"].value is None

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callcenter.agents.numbers.wall import SHOWN, Wall, WallNow, wall_of
+from callcenter.agents.numbers.wall import OF_AGENTS, SHOWN, Wall, WallNow, wall_of
 from callcenter.api.board_wall import newer, view_of
 from callcenter.facts import Fact
 from callcenter.settings import ROOT
-from tests.calls import ACall, at, facts_of, figures, wanted
+from tests.calls import ACall, at, facts_of, figures, moved, table, wanted
 
 NOW = at(3600)
 DAY = 24 * 3600
@@ -29,7 +29,7 @@ def shown(facts: list[Fact], now: datetime = NOW) -> WallNow:
     wall = Wall()
     for fact in facts:
         wall.take(fact)
-    return wall_of(wall.calls(now), now)
+    return wall_of(wall.calls(now), wall.staff(now), now)
 
 
 def test_each_stretch_has_the_calls_that_arrived_in_it() -> None:
@@ -51,6 +51,23 @@ def test_the_wall_and_the_history_know_the_same_figures() -> None:
         want = wanted(since=3600 - DAY, until=3600, now=3600, line=line)
         known = figures(facts, want)
         assert wall[line]["day"] == {name: known[name] for name in SHOWN}
+
+
+def test_who_was_signed_in_today_has_the_figures_of_the_history() -> None:
+    shifts: list[Fact] = [
+        moved("wang", 1, 2000, "ready", "seat-01"),
+        moved("wang", 2, 3100, "wrap_up", "seat-01"),
+        moved("li", 4, 1000 - DAY, "ready", "seat-02"),
+        moved("li", 5, 2000 - DAY, "signed_out", None),
+    ]
+    known = shown([*facts_of(*CALLS), *shifts]).agents
+    assert known["wang"]["parts"].value == 1
+    assert known["wang"]["occupancy"].value == (60 + 500) / 1600
+    since = 3600 - 11 * 3600  # ten in the morning, and an hour
+    [(_, agent, figures)] = table(
+        [*facts_of(ANSWERED), *shifts], wanted(since, 3660, 3600, by="agent", agent="wang")
+    )
+    assert known == {agent: {name: figures[name] for name in OF_AGENTS}}
 
 
 def test_a_day_later_only_who_still_waits_is_on_the_wall() -> None:
@@ -95,7 +112,7 @@ def test_a_wall_that_has_run_for_long_equals_one_just_started(order: Any, looks:
         long.take(fact)
         if number % looks == 0:
             long.calls(NOW - timedelta(seconds=1))
-    assert wall_of(long.calls(NOW), NOW) == shown(facts_of(*CALLS))
+    assert wall_of(long.calls(NOW), long.staff(NOW), NOW) == shown(facts_of(*CALLS))
 
 
 def test_a_fact_told_again_changes_nothing() -> None:

@@ -18,15 +18,28 @@ from callcenter.agents.numbers.scope import (
     SeatPart,
     Stretch,
 )
-from callcenter.agents.numbers.staff import Roster, Span, spans
+from callcenter.agents.numbers.staff import Roster, Span, spans, standing
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.agents.numbers.told import Told
-from callcenter.facts import AgentMoved, CallFact, CategoryCorrected, Fact, TicketMoved
+from callcenter.facts import (
+    AgentMoved,
+    CallFact,
+    CategoryCorrected,
+    Fact,
+    PhoneSeen,
+    SeatMoved,
+    TicketMoved,
+)
 
-By = Literal["all", "line", "queue", "seat", "agent"]
+By = Literal["all", "line", "queue", "skill", "seat", "agent"]
 
 STAFF_FACTS: Final = ("agent_moved", "ticket_moved", "category_corrected")
-FACTS: Final = (*CALL_FACTS, *STAFF_FACTS)  # the names of all facts that figures are made of
+SEAT_FACTS: Final = ("seat_moved", "phone_seen")  # hold until the next, be it months
+FACTS: Final = (
+    *CALL_FACTS,
+    *STAFF_FACTS,
+    *SEAT_FACTS,
+)  # the names of all facts that figures are made of
 SEAT_MOVES: Final = ("answer", "file")
 
 
@@ -44,12 +57,17 @@ class Wanted:
     seat: str | None = None
     agent: str | None = None
 
+    @property
+    def keyed_by(self) -> By:
+        """What names the rows: a skill is a queue, and an agent has it who may serve that."""
+        return "queue" if self.by == "skill" else self.by
+
     def has(self, figure: Figure) -> bool:
         """Whether the figure means anything for this choice."""
         if figure.about == "line":
-            return not (self.seat or self.agent or self.by in ("seat", "agent"))
+            return not (self.seat or self.agent or self.keyed_by in ("seat", "agent"))
         if figure.about == "case":
-            return not (self.queue or self.line or self.by in ("queue", "line"))
+            return not (self.queue or self.line or self.keyed_by in ("queue", "line"))
         return True
 
     @property
@@ -111,8 +129,9 @@ def counted(facts: Iterable[Fact]) -> Counted:
     every = list(facts)
     found = spans(fact for fact in every if isinstance(fact, AgentMoved))
     roster = Roster(found)
+    stood = standing((f for f in every if isinstance(f, SeatMoved | PhoneSeen)), found)
     calls = fold(fact for fact in every if isinstance(fact, CallFact))
-    return Counted(calls, found, list(_moves(every, roster)), roster)
+    return Counted(calls, [*found, *stood], list(_moves(every, roster)), roster)
 
 
 def rows(every: Counted, wanted: Wanted) -> list[Row]:
@@ -172,7 +191,7 @@ class _Sharing:
             "all": [""],
             "line": [str(call.line or "")],
             "queue": [wanted.queue] if wanted.queue else list(call.queues),
-        }.get(wanted.by, [])
+        }.get(wanted.keyed_by, [])
         for scope in self._at(call.at, keys):
             (scope.placed if call.placed else scope.calls).append(call)
 
@@ -202,17 +221,19 @@ class _Sharing:
 
     def _share_span(self, span: Span) -> None:
         wanted = self._wanted
+        if not span.agent and wanted.keyed_by == "agent":
+            return
         queues = {queue for queue in (wanted.queue, wanted.line) if queue}
         if not queues <= set(span.queues) or not self._is_wanted(span.seat, span.agent):
             return
         keys = self._keys(span.seat, span.agent)
-        if wanted.by in ("queue", "line"):
+        if wanted.keyed_by in ("queue", "line"):
             keys = [wanted.queue] if wanted.queue else list(span.queues)
         for scope in self._during(span.since, span.until, keys):
             scope.spans.append(span)
 
     def _share_move(self, move: CaseMove) -> None:
-        known = self._wanted.by in ("all", "seat", "agent")
+        known = self._wanted.keyed_by in ("all", "seat", "agent")
         if known and self._is_wanted(move.seat, move.agent):
             for scope in self._at(move.at, self._keys(move.seat, move.agent)):
                 scope.moves.append(move)
@@ -231,7 +252,7 @@ class _Sharing:
         line = str(call.line or "") if call else ""
         return [
             {"all": "", "line": line, "queue": queue, "seat": seat, "agent": agent or ""}[
-                self._wanted.by
+                self._wanted.keyed_by
             ]
         ]
 
@@ -258,6 +279,6 @@ class _Sharing:
     def _made(self, place: int, key: str) -> Scope:
         wanted = self._wanted
         after = [*self._begins[place + 1 : place + 2], wanted.until][0]
-        queue = key if wanted.by == "queue" else wanted.queue
+        queue = key if wanted.keyed_by == "queue" else wanted.queue
         since = self._begins[place]
         return Scope(since, after, wanted.now, queue, self._reached, self._seat_talks)

@@ -35,7 +35,7 @@ class Figure:
     formula_chinese: str
     top: Items
     bottom: Items | None = None
-    is_rebuilt: bool = True  # False: what happened while the link was down is never learned
+    is_rebuilt: bool = True  # False: of the time without a link something stays unknown
     marks: tuple[Mark, ...] = ()
 
 

@@ -97,7 +97,7 @@ def abandoned_reached(scope: Scope) -> list[Item]:
 def kept_reached(scope: Scope) -> list[Item]:
     """Kept places that led to a talk."""
     kept = _of(scope, Outcome.KEPT)
-    return [_item(case.call) for case in kept if scope.reached.rung_back(case.call)]
+    return [_item(case.call) for case in kept if scope.reached.at_last(case.call)]
 
 
 def visits(scope: Scope) -> list[Item]:

@@ -124,12 +124,13 @@ class Scope:
 
     @cached_property
     def busy(self) -> list[tuple[Item, float]]:
-        """Of each agent: the seconds of talk and wrap-up, and the seconds there to be used.
+        """Of each agent, or seat that stands: seconds of talk and wrap-up, and those to be used.
 
-        Time is there to be used while an agent is signed in, but for pauses in which nobody talks.
+        Time is there to be used while an agent is signed in, but for pauses in which nobody talks,
+        and while a seat stands.
         """
         found = []
-        for agent, stretch in self._signed_in().items():
+        for stretch in self._used().values():
             working = merged([*self._talks_of(stretch), *_in_state(stretch, WRAP_UP, self.end)])
             signed_in = merged([(s.since, s.until or self.end) for s in stretch])
             used = self._total(_common(working, signed_in))
@@ -137,14 +138,14 @@ class Scope:
             idle_pause = self._total(paused) - self._total(_common(paused, working))
             there = max(used, self._total(signed_in) - idle_pause)
             last = stretch[-1]
-            found.append((Item(last.since, used, seat=last.seat, agent=agent), there))
+            found.append((Item(last.since, used, seat=last.seat, agent=last.agent or None), there))
         return found
 
-    def _signed_in(self) -> dict[str, list[Span]]:
-        agents: dict[str, list[Span]] = {}
+    def _used(self) -> dict[tuple[str, str], list[Span]]:
+        used: dict[tuple[str, str], list[Span]] = {}
         for span in self.spans:
-            agents.setdefault(span.agent, []).append(span)
-        return agents
+            used.setdefault((span.agent, "" if span.agent else span.seat), []).append(span)
+        return used
 
     def _talks_of(self, stretch: Iterable[Span]) -> list[Stretch]:
         found: list[Stretch] = []

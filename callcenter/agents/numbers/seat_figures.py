@@ -93,16 +93,17 @@ paused_seconds = in_state(PAUSED)
 
 def signed_in_seconds(scope: Scope) -> list[Item]:
     """The seconds that agents were signed in."""
-    return [_span(span, scope)._replace(what=span.state) for span in scope.spans]
+    agents = [span for span in scope.spans if span.agent]
+    return [_span(span, scope)._replace(what=span.state) for span in agents]
 
 
 def busy(scope: Scope) -> list[Item]:
-    """The seconds of talk and wrap-up of each agent."""
+    """The seconds of talk and wrap-up of each agent, and of talk of each seat that stands."""
     return [item for item, _ in scope.busy]
 
 
 def there(scope: Scope) -> list[Item]:
-    """The seconds that each agent could have been used."""
+    """The seconds that each agent, and each seat that stands, could have been used."""
     return [item._replace(amount=there) for item, there in scope.busy]
 
 

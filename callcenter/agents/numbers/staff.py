@@ -1,4 +1,4 @@
-"""Who was signed in at which seat, paused, or wrapping up, from when to when.
+"""Who was signed in at which seat, paused, or wrapping up, from when to when; which seats stood.
 
 An agent's facts are numbered 1, 2, 3 ...; from each to the next its state holds. Where a number is
 missing the state before it is taken to have gone on, until the missing fact comes.
@@ -7,12 +7,13 @@ missing the state before it is taken to have gone on, until the missing fact com
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from callcenter.facts import AgentMoved
+from callcenter.facts import AgentMoved, PhoneSeen, SeatMoved
 
+STANDING: Final = "standing"  # a seat that serves queues by itself: nobody is signed in
 SIGNED_OUT: Final = "signed_out"
 PAUSED: Final = "paused"
 WRAP_UP: Final = "wrap_up"
@@ -22,7 +23,7 @@ WRAP_UP: Final = "wrap_up"
 class Span:
     """One stretch of an agent's time in one state; `until` None: it goes on."""
 
-    agent: str
+    agent: str  # "" of a seat that stands
     seat: str
     state: str
     since: datetime
@@ -66,6 +67,52 @@ def _of_agent(moves: dict[int, AgentMoved]) -> Iterator[Span]:
             reason=fact.reason,
             call_id=fact.call_id,
         )
+
+
+def standing(facts: Iterable[SeatMoved | PhoneSeen], signed_in: Iterable[Span]) -> list[Span]:
+    """When each seat served its own queues, a telephone of it being there and nobody signed in."""
+    by_seat: defaultdict[str, list[SeatMoved | PhoneSeen]] = defaultdict(list)
+    for fact in facts:
+        by_seat[fact.seat].append(fact)
+    attended: defaultdict[str, list[Span]] = defaultdict(list)
+    for span in signed_in:
+        attended[span.seat].append(span)
+    found = [
+        rest
+        for seat, told in by_seat.items()
+        for span in _stood(sorted(told, key=lambda fact: fact.at))
+        for rest in _without(span, attended[seat])
+    ]
+    return sorted(found, key=lambda span: (span.since, span.seat))
+
+
+def _stood(facts: list[SeatMoved | PhoneSeen]) -> Iterator[Span]:
+    """One seat's stretches with a telephone and queues of its own, signed in at or not."""
+    queues: tuple[str, ...] = ()
+    phones: set[str] = set()
+    for fact, later in zip(facts, [*facts[1:], None], strict=True):
+        if isinstance(fact, SeatMoved):
+            queues = () if fact.move == "close" else fact.queues
+        else:
+            phones = phones | {fact.phone} if fact.registered else phones - {fact.phone}
+        until = later.at if later else None
+        if queues and phones and until != fact.at:
+            yield Span("", fact.seat, STANDING, fact.at, until, queues)
+
+
+def _without(span: Span, others: list[Span]) -> Iterator[Span]:
+    """What of a stretch lies in none of the others, which are in order of time."""
+    since = span.since
+    for other in others:
+        if span.until is not None and other.since >= span.until:
+            break
+        if other.since > since:
+            yield replace(span, since=since, until=other.since)
+        if other.until is None:
+            return
+        since = max(since, other.until)
+    if span.until is None or since < span.until:
+        yield replace(span, since=since)
 
 
 class Roster:

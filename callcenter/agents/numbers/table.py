@@ -258,8 +258,8 @@ LINES: Final = (
         "kept places, reached",
         "calls",
         "count",
-        "kept places whose call-back came to a talk within 12 h",
-        "保留位置后 12 小时内回拨并通话的",
+        "kept places whose caller talked to a seat within 12 h, rung back or ringing again",
+        "保留位置后 12 小时内经回拨或再次来电与坐席通话的",
         top=line.kept_reached,
     ),
     _line(
@@ -374,7 +374,6 @@ SEATS: Final = (
         "phones that rang for a call",
         "坐席话机为来电振铃的次数",
         top=seat.offers,
-        is_rebuilt=False,
     ),
     _seat(
         "offers_missed",
@@ -385,7 +384,6 @@ SEATS: Final = (
         "offers not picked up in time, or refused",
         "超时未接或拒接的振铃",
         top=seat.offers_missed,
-        is_rebuilt=False,
     ),
     _seat(
         "offers_withdrawn",
@@ -396,7 +394,6 @@ SEATS: Final = (
         "offers that ended because the caller was gone or talked to another",
         "因市民挂机或他人接听而停止的振铃",
         top=seat.offers_withdrawn,
-        is_rebuilt=False,
     ),
     _seat(
         "missed_rate",
@@ -408,7 +405,6 @@ SEATS: Final = (
         "振铃未接 ÷ (振铃 − 正在振铃)",
         top=seat.offers_missed,
         bottom=seat.offers_settled,
-        is_rebuilt=False,
     ),
     _seat(
         "parts",
@@ -439,7 +435,6 @@ SEATS: Final = (
         "sum of (answer − first ring of that phone) ÷ parts of which both are known",
         "(摘机 − 开始振铃)之和 ÷ 两者皆知的段数",
         top=seat.answer_seconds,
-        is_rebuilt=False,
     ),
     _seat(
         "talk",
@@ -470,6 +465,7 @@ SEATS: Final = (
         "seconds of holds that lie in the period",
         "期间内的保持秒数",
         top=seat.hold_seconds,
+        is_rebuilt=False,
     ),
     _seat(
         "wrap_up",
@@ -507,10 +503,12 @@ SEATS: Final = (
         "occupancy",
         "%",
         "rate",
-        "(talk + wrap-up while signed in) ÷ (signed in − paused without a talk)",
-        "签入期间(通话 + 话后) ÷ (签入 − 未通话的小休)",
+        "(talk + wrap-up while signed in or standing) ÷ "
+        "(signed in + standing − paused without a talk)",
+        "签入或值守期间(通话 + 话后) ÷ (签入 + 值守 − 未通话的小休)",
         top=seat.busy,
         bottom=seat.there,
+        is_rebuilt=False,
     ),
     _seat(
         "transfers",

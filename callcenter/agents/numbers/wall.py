@@ -5,19 +5,20 @@ the wall of a process that has just started equals that of one which has run for
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from callcenter.agents.numbers.count import Counted
+from callcenter.agents.numbers.count import Counted, Wanted, rows
 from callcenter.agents.numbers.figure import Value, compute
 from callcenter.agents.numbers.fold import READ, fold_call, identity
 from callcenter.agents.numbers.periods import midnight
 from callcenter.agents.numbers.scope import Scope
+from callcenter.agents.numbers.staff import Roster, Span, spans
 from callcenter.agents.numbers.table import FIGURES
 from callcenter.agents.numbers.told import Outcome, Told
-from callcenter.facts import CallFact, Fact, Line
+from callcenter.facts import AgentMoved, CallFact, Fact, Line
 
 WINDOW: Final = timedelta(hours=24)
 LONGEST_CALL: Final = timedelta(hours=12)
@@ -27,6 +28,8 @@ SHOWN: Final = (
     "offered", "answered", "abandoned", "abandoned_short", "kept", "connected_rate",
     "within_10", "within_15", "within_20", "mean_wait", "longest_wait",
 )  # fmt: skip
+
+OF_AGENTS: Final = ("parts", "talk", "occupancy")  # of each agent, today
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,22 @@ class WallNow:
     lines: dict[str, dict[str, dict[str, Value]]]
     waiting: list[Waiting]
     abandoned: list[GivenUp]
+    agents: dict[str, dict[str, Value]]  # figures of today, by agent
 
 
 class Wall:
-    """The calls of the window; told every fact of a call, in any order and as often as may be."""
+    """The calls and shifts of the window; told every fact, in any order, as often as may be."""
 
     def __init__(self) -> None:
         self._facts: defaultdict[str, dict[tuple[object, ...], CallFact]] = defaultdict(dict)
         self._calls: dict[str, Told] = {}
         self._changed: set[str] = set()
+        self._moves: dict[tuple[str, int], AgentMoved] = {}
 
     def take(self, fact: Fact) -> bool:
         """Whether the fact may change a figure."""
+        if isinstance(fact, AgentMoved):
+            return self._moves.setdefault((fact.agent, fact.number), fact) is fact
         if not isinstance(fact, CallFact) or type(fact) not in READ:
             return False
         known = self._facts[fact.call_id]
@@ -85,15 +92,43 @@ class Wall:
             del self._calls[call_id], self._facts[call_id]
         return dict(self._calls)
 
+    def staff(self, now: datetime) -> list[Span]:
+        """The agents' stretches of the window, in order of time."""
+        found = spans(self._moves.values())
+        past = {
+            (agent, number) for agent, number in self._moves if self._is_past(agent, number, now)
+        }
+        for move in past:
+            del self._moves[move]
+        return found
 
-def wall_of(calls: Mapping[str, Told], now: datetime) -> WallNow:
+    def _is_past(self, agent: str, number: int, now: datetime) -> bool:
+        later = self._moves.get((agent, number + 1))
+        return later is not None and later.at < now - WINDOW
+
+
+def wall_of(calls: Mapping[str, Told], staff: Sequence[Span], now: datetime) -> WallNow:
     """Everything on the wall, counted anew."""
     starts = {"today": midnight(now), "hour": now - timedelta(hours=1), "day": now - WINDOW}
     lines = {
         line.value: {name: _figures(calls, line, since, now) for name, since in starts.items()}
         for line in Line
     }
-    return WallNow(lines, _waiting(calls.values(), now), _abandoned(calls, now))
+    waiting, abandoned = _waiting(calls.values(), now), _abandoned(calls, now)
+    return WallNow(lines, waiting, abandoned, _agents(calls, staff, now))
+
+
+def _agents(
+    calls: Mapping[str, Told], staff: Sequence[Span], now: datetime
+) -> dict[str, dict[str, Value]]:
+    """Of everybody who was signed in today, by name; callers play no part in it."""
+    since = midnight(now)
+    today = [span for span in staff if span.until is None or span.until > since]
+    answered = {name: call for name, call in calls.items() if call.parts}
+    every = Counted(answered, today, [], Roster(staff))
+    found = rows(every, Wanted(since, now + AHEAD, now, by="agent"))
+    asked = [FIGURES[name] for name in OF_AGENTS]
+    return {row.key: row.values(asked) for row in found if row.key}
 
 
 def _figures(

@@ -19,6 +19,7 @@ export function header(view) {
     h("div.pills", { role: "status" },
       pill(connection === "live" ? "good" : "bad", words[connection]),
       linePill(board, words), modelPill(health, words),
+      health?.mended > 0 && pill("warn", `${words.mended} ${health.mended}`),
       health?.parked > 0 && pill("bad", `${words.parked} ${health.parked}`)),
     h("time.now", {}, time),
     who && h("span.who", { title: words.signedInAs }, h("b", {}, who.display_name), " ",
@@ -83,7 +84,7 @@ function seats(board, calls, words, now) {
 }
 
 /** A seat's part that goes on; of a three-way call each seat has one. */
-const talkOf = (seat, calls) => calls.filter((call) => call.state === "talking")
+export const talkOf = (seat, calls) => calls.filter((call) => call.state === "talking")
   .flatMap((call) => Object.values(call.talks))
   .find((talk) => talk.seat === seat.seat && talk.began_at && !talk.ended_at);
 
@@ -100,7 +101,7 @@ function byState(board, calls, words) {
 }
 
 /** What Asterisk said of a seat counts only while the link to it has not been lost since. */
-function statusOf(seat, board) {
+export function statusOf(seat, board) {
   const lost = Object.values(board.links)
     .some((link) => !link.up && compareMoments(link.at, seat.at) > 0);
   if (lost) return "unknown";

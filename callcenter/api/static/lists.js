@@ -1,5 +1,6 @@
-/** The left column: calls, call-back tasks and tickets; each call and ticket can be chosen. */
+/** The left column: who waits, who works, calls, call-backs, tickets; calls and tickets can be chosen. */
 
+import { agentTable, mendedList, messageList } from "./agents.js";
 import { h } from "./dom.js";
 import { seatName } from "./header.js";
 import { callbackKey } from "./live_board.js";
@@ -23,10 +24,13 @@ export function lists(view) {
     h("button.follow", { "aria-pressed": String(following), onClick: onFollow },
       following ? words.following : words.follow),
     list(words.waitingList, words.noWaiting, waiting.slice(0, SHOWN), waiting.length),
+    agentTable(view),
+    messageList(view),
     list(words.calls, words.noCalls, calls.slice(0, SHOWN).map((call) => callRow(call, view))),
     list(words.callbacks, words.noCallbacks, tasks, tasks.filter(isOpen).length),
     list(words.abandonedList, words.noAbandoned, abandonedRows(view)),
     list(words.tickets, words.noTickets, tickets.slice(0, SHOWN).map((one) => ticketRow(one, view))),
+    mendedList(view),
   ];
 }
 
@@ -82,7 +86,7 @@ function callbacks({ board, tasks, words, now, language }) {
     return h("li.task", { key, "data-task": state },
       h("span.who.number", {}, task.ticket_number ?? callerOf(board, task, row, words)),
       h("span.state", {}, h("i.dot", {}), words.task[state]),
-      h("span.soft", {}, task.why === "abandoned" ? words.whyAbandoned : words.whyFeedback),
+      h("span.soft", {}, words.why[task.why]),
       h("span.soft.number", {}, outcome(board, task, row, words) || moment(task.at, now, language)));
   });
 }

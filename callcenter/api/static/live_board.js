@@ -1,6 +1,6 @@
 /**
- * What a supervisor sees now: the reducer of board.py, board_calls.py and board_tickets.py in the
- * browser's tongue. Both are tested on tests/fixtures/board/*.json; change them together.
+ * What a supervisor sees now: the reducer of board.py, board_calls.py, board_tickets.py and
+ * board_centre.py in the browser's tongue. Both are tested on tests/fixtures/board/*.json; change them together.
  *
  * Sets, never adds: a fact applied twice changes nothing. Pure: no clock, no page, no network.
  * Moments stay the server's UTC strings.
@@ -12,6 +12,8 @@ const CALLS = 60;
 const TICKETS = 100;
 const CALLBACKS = 60;
 const PARKED = 20;
+const MESSAGES = 20;
+const MENDED = 20;
 
 const SPOKEN_KEY = ["side", "source", "index", "start_ms"];
 
@@ -20,7 +22,10 @@ const SILENT = [...OVER, "parted"];
 
 /** An empty board. */
 export function emptyBoard() {
-  return { calls: {}, tickets: {}, seats: {}, callbacks: {}, tries: {}, links: {}, parked: {} };
+  return {
+    calls: {}, tickets: {}, seats: {}, agents: {}, messages: {}, mended: {}, callbacks: {},
+    tries: {}, links: {}, parked: {},
+  };
 }
 
 /** A call of which nothing is known yet. */
@@ -32,6 +37,14 @@ export function emptyCall(callId) {
     answered_at: null, parted_at: null, abandoned_at: null, ended_at: null, talks: {},
     transcript: [], transcript_source: "live", transcript_model: null,
     heard_at: {}, speaking: {}, recordings: {}, tickets: [],
+  };
+}
+
+/** An agent of whom nothing is known yet. */
+export function emptyAgent(agent) {
+  return {
+    agent, number: 0, state: "signed_out", seat: null, queues: [], until: null, since: null,
+    reason: "", since_number: 0,
   };
 }
 
@@ -253,6 +266,18 @@ const TICKET = {
 const SYSTEM = {
   seat_seen: (board, fact) =>
     put(board, "seats", fact.seat, pick(fact, ["seat", "status", "paused", "at"])),
+  agent_moved: (board, fact) => ({
+    ...board,
+    agents: { ...board.agents, [fact.agent]: moved(board.agents[fact.agent], fact) },
+  }),
+  seats_told: (board, fact) => put(
+    board, "messages", `${fact.actor}|${fact.at}`, pick(fact, ["actor", "seats", "text", "at"]),
+    MESSAGES,
+  ),
+  picture_mended: (board, fact) => put(
+    board, "mended", `${fact.node}|${fact.subject}|${fact.name}|${fact.at}`,
+    pick(fact, ["node", "subject", "name", "ours", "asterisks", "side_mended", "at"]), MENDED,
+  ),
   link_lost: (board, fact) => put(board, "links", fact.node, {
     node: fact.node, up: false, reason: fact.reason, at: fact.at,
   }),
@@ -271,6 +296,18 @@ const SYSTEM = {
     pick(fact, ["parked_id", "handler", "error", "at"]), PARKED,
   ),
 };
+
+/** The agent after a move; moves come in any order. */
+function moved(known, fact) {
+  let agent = known ?? emptyAgent(fact.agent);
+  if (fact.number >= agent.number) {
+    agent = { ...agent, ...pick(fact, ["number", "seat", "queues", "until"]), state: fact.to_state };
+  }
+  const begins = fact.from_state !== fact.to_state || fact.move === "pause";
+  if (!begins || fact.number < agent.since_number) return agent;
+  const reason = fact.to_state === "paused" ? fact.reason : "";
+  return { ...agent, since: fact.at, reason, since_number: fact.number };
+}
 
 function put(board, part, key, view, most = 1000) {
   const known = board[part][key];

@@ -17,7 +17,7 @@ const SOON_MS = 300;
 
 const page = {
   board: emptyBoard(), wall: null, formulas: {}, connection: "connecting", health: null, grid: null, county: "",
-  itemNames: {}, unitNames: {}, tasks: [], who: null, pinned: null, wide: false, clockOffset: 0,
+  itemNames: {}, unitNames: {}, names: {}, tasks: [], who: null, pinned: null, wide: false, clockOffset: 0,
   language: new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh",
 };
 const parts = Object.fromEntries(["header", "strip", "lists", "walk", "call", "case"]
@@ -94,18 +94,25 @@ async function ask(path) {
 
 async function askAgain() {
   try {
-    const [health, tasks] = await Promise.all([ask("health"), ask("callbacks")]);
-    change({ health, tasks });
+    const asked = [ask("health"), ask("callbacks"), ask("agents")];
+    const [health, tasks, agents] = await Promise.all(asked);
+    change({ health, tasks, names: namesOf(agents) });
   } catch {
     change({ health: null }); // the server is away; the connection's pill says so
   }
 }
 
-/** Facts of call-backs say that a task changed; the task's row says how it stands now. */
+const namesOf = (agents) =>
+  Object.fromEntries(agents.map((agent) => [agent.name, agent.display_name]));
+
+/** Some facts say that something changed that only the server knows whole: it is asked soon. */
+const ASKED_FOR = ["callbacks", "tries", "mended"];
+
 function takeBoard(board) {
-  const { callbacks, tries } = page.board;
+  const before = page.board;
   change({ board });
-  if (board.callbacks !== callbacks || board.tries !== tries) {
+  const isNew = Object.keys(board.agents).some((agent) => !(agent in page.names));
+  if (isNew || ASKED_FOR.some((part) => board[part] !== before[part])) {
     clearTimeout(askSoon);
     askSoon = setTimeout(askAgain, SOON_MS);
   }

@@ -17,6 +17,19 @@ const ZH = {
     within_15today: "15 秒接通 今日", within_15hour: "近 1 小时", connected_rateday: "24 小时接通率",
     abandonedtoday: "今日放弃",
   },
+  agents: "坐席员", noAgents: "无人签入", agentColumns: ["姓名", "状态", "时长", "坐席", "接听"],
+  agentState: {
+    unknown: "未知", phone_lost: "话机离线", ringing: "振铃", talking: "通话中", ready: "空闲",
+    paused: "小休", wrap_up: "话后", leaving: "待签出",
+  },
+  pauseReason: { no_answer: "未接" }, occupied: "今日占用率 {share}",
+  messages: "通知", allSeats: "全部坐席",
+  mended: "对账修正", subject: {
+    call: "通话", seat: "坐席", membership: "队列成员", pause: "小休", phone: "话机",
+  },
+  mendedSide: {
+    ours: "本系统 {ours} 改为 {asterisks}", asterisk: "Asterisk {asterisks} 改为 {ours}",
+  },
   hidden: "未显示号码", citizen: "市民", seat: "坐席",
   waited: "等待 {s}", talked: "通话 {s}", ringingAt: "正在振铃", with: "接听",
   heard: "已识别的对话", noWords: "尚无对话", speaking: "正在说",
@@ -37,7 +50,9 @@ const ZH = {
     needs_110_now: { 12345: "有人身或财产危险:立即转 110", 110: "有人身或财产危险" },
     belongs_to_12345: { 110: "无警情:可转 12345 办理" },
   },
-  urgent: "特急", ordinary: "普通", whyAbandoned: "排队中放弃", whyFeedback: "结果回访",
+  urgent: "特急", ordinary: "普通", why: {
+    abandoned: "排队中放弃", cut: "通话中断", feedback: "结果回访", kept_place: "保留位置",
+  },
   state: {
     arrived: "接通中", queued: "排队", ringing: "振铃", talking: "通话中", parted: "告知工单号",
     abandoned: "已放弃", ended: "已结束",
@@ -55,7 +70,7 @@ const ZH = {
   kind: {},
   ratings: ["", "非常满意", "满意", "一般", "不满意"],
   task: { none: "未安排", due: "待回拨", ringing: "回拨中", done: "已完成", failed: "未接通" },
-  outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通" },
+  outcome: { answered: "已接通", no_answer: "无人接听", failed: "未拨通", settled: "无需回拨" },
   signIn: "登录", signOut: "退出", signInTitle: "登录热线系统", name: "账号", password: "密码",
   wrong: "账号或密码不对。", tooMany: "密码错误次数过多,请 {n} 秒后再试。", away: "系统暂时没有应答,请稍后再试。",
   linkOver: "此链接已用过或已过期,请重新获取,或用账号登录。", changeTitle: "首次登录,请设置自己的密码",
@@ -85,6 +100,20 @@ const EN = {
     within_15today: "in 15 s, today", within_15hour: "last hour", connected_rateday: "connected, 24 h",
     abandonedtoday: "gave up today",
   },
+  agents: "Agents", noAgents: "Nobody is signed in",
+  agentColumns: ["Name", "State", "For", "Seat", "Calls"],
+  agentState: {
+    unknown: "unknown", phone_lost: "phone lost", ringing: "ringing", talking: "talking",
+    ready: "ready", paused: "paused", wrap_up: "wrap-up", leaving: "leaving",
+  },
+  pauseReason: { no_answer: "no answer" }, occupied: "occupied {share} today",
+  messages: "Messages", allSeats: "all seats",
+  mended: "Mended", subject: {
+    call: "Call", seat: "Seat", membership: "Queue member", pause: "Pause", phone: "Telephone",
+  },
+  mendedSide: {
+    ours: "ours was {ours}, now {asterisks}", asterisk: "Asterisk's was {asterisks}, now {ours}",
+  },
   hidden: "Number withheld", citizen: "Citizen", seat: "Seat",
   waited: "waited {s}", talked: "talk {s}", ringingAt: "ringing", with: "answered by",
   heard: "What was said", noWords: "Nothing said yet", speaking: "speaking",
@@ -111,7 +140,9 @@ const EN = {
     belongs_to_12345: { 110: "No police matter: 12345 can take it" },
   },
   urgent: "Urgent", ordinary: "Ordinary",
-  whyAbandoned: "gave up waiting", whyFeedback: "ask about the result",
+  why: {
+    abandoned: "gave up waiting", cut: "cut off", feedback: "ask about the result", kept_place: "place kept",
+  },
   state: {
     arrived: "arrived", queued: "waiting", ringing: "ringing", talking: "talking",
     parted: "told the number", abandoned: "gave up", ended: "ended",
@@ -133,7 +164,7 @@ const EN = {
   },
   ratings: ["", "Very satisfied", "Satisfied", "Fair", "Dissatisfied"],
   task: { none: "none", due: "due", ringing: "ringing", done: "done", failed: "not reached" },
-  outcome: { answered: "answered", no_answer: "no answer", failed: "failed" },
+  outcome: { answered: "answered", no_answer: "no answer", failed: "failed", settled: "not needed" },
   signIn: "Sign in", signOut: "Sign out", signInTitle: "Sign in to the hotline", name: "Account",
   password: "Password", wrong: "Account and password do not belong together.",
   tooMany: "Too many wrong passwords. Try again in {n} s.", away: "The system does not answer. Try again.",
