@@ -148,6 +148,11 @@ class Settings(BaseSettings):
         ROOT / "data" / "demo-county" / "evaluation.toml",
         description="limits, weights and marks of evaluation",
     )
+    retention_file: Path = Field(
+        ROOT / "data" / "demo-county" / "retention.toml",
+        description="how long what is kept of citizens",
+    )
+    retention_deletes: bool = Field(True, description="off: what is due is shown, not deleted")
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")
@@ -197,6 +202,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The store's file; None where it is no SQLite file."""
+        kind, _, path = self.database.partition(":///")
+        return Path(path) if kind == "sqlite" and path else None
+
+    @property
     def may_pause_for(self) -> tuple[str, ...]:
         """What a pause may be for."""
         return tuple(self.pause_reasons.split())
@@ -210,6 +221,11 @@ class Settings(BaseSettings):
     def attachments_dir(self) -> Path:
         """Where tickets' attachments lie, named by their hash."""
         return self.var_dir.resolve() / "attachments"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Where exported tables may be laid, to be deleted when their time is over."""
+        return self.var_dir.resolve() / "exports"
 
     @property
     def prompts_dir(self) -> Path:

@@ -26,6 +26,7 @@ from callcenter.api import (
     live,
     notices,
     numbers,
+    privacy,
     problems,
     search,
     seats,
@@ -77,7 +78,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (search, tickets, ticket_calls, ticket_files, dispatching, feedback, notices)
-    people = (session, accounts, audit)
+    people = (session, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, seats, agents, talks, supervision, *figures, live):
         app.include_router(part.router, prefix="/api/v1")

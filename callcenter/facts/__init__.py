@@ -13,12 +13,14 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from callcenter.facts.base import (
+    STAND_IN,
     Audience,
     CallFact,
     Fact,
     Line,
     Side,
     TicketFact,
+    number_or_none,
 )
 from callcenter.facts.callbacks import (
     CallbackDue,
@@ -101,6 +103,7 @@ from callcenter.facts.tickets import (
 )
 
 __all__ = [
+    "STAND_IN",
     "AgentMoved",
     "AnyFact",
     "Audience",
@@ -172,6 +175,7 @@ __all__ = [
     "Via",
     "VoicemailLeft",
     "Word",
+    "number_or_none",
     "read_fact",
     "write_fact",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from callcenter.facts import AnyFact, PlaceKept, PlaceTried, read_fact
+from callcenter.facts import AnyFact, PlaceKept, PlaceTried, number_or_none, read_fact
 from callcenter.store import LedgerRow, facts_of_call
 
 TRIES = 2
@@ -43,7 +43,7 @@ def open_places(session: Session) -> list[OpenPlace]:
 def number_to_ring(session: Session, call_id: str) -> str | None:
     """The number a caller wants to be rung back at."""
     kept = [fact for fact in _told(session, call_id) if isinstance(fact, PlaceKept)]
-    return kept[-1].phone_number if kept else None
+    return number_or_none(kept[-1].phone_number) if kept else None
 
 
 def has_other_way(session: Session, call_id: str) -> bool:
@@ -56,7 +56,7 @@ def has_other_way(session: Session, call_id: str) -> bool:
 
 def _still_open(session: Session, kept: PlaceKept) -> OpenPlace | None:
     tries = [fact for fact in _told(session, kept.call_id) if isinstance(fact, PlaceTried)]
-    if any(is_last(tried) for tried in tries):
+    if number_or_none(kept.phone_number) is None or any(is_last(tried) for tried in tries):
         return None
     return OpenPlace(kept.call_id, kept.phone_number, kept.joined_ms, len(tries) + 1)
 

@@ -25,6 +25,7 @@ from callcenter.store.ledger import (
     may_publish,
     newest_seq,
     record,
+    rewrite,
     unpublished,
 )
 from callcenter.store.tables import (
@@ -59,6 +60,7 @@ __all__ = [
     "parked_rows",
     "record",
     "republish_unclaimed",
+    "rewrite",
     "settle_all",
     "unpark",
     "unpublished",
