@@ -67,6 +67,14 @@ def look(session: Session, sort: Sort, covered: Covered, key: CallerKey, after: 
     return (_calls if sort.kind is Subject.CALL else _tickets)(session, sort, covered, key, after)
 
 
+def recordings_deleted(session: Session, calls: Collection[str]) -> set[str]:
+    """Those of the calls whose recordings were deleted because their term is over."""
+    query = select(Deletion.subject).where(
+        Deletion.kept == Kept.RECORDINGS, col(Deletion.subject).in_(calls)
+    )
+    return set(session.exec(query))
+
+
 def _calls(session: Session, sort: Sort, covered: Covered, key: CallerKey, after: str) -> Looked:
     ended = or_(
         col(Call.ended_at) < sort.before,
