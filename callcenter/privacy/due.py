@@ -4,7 +4,7 @@ A call's matter ends with the last of its tickets, a merged ticket's with the on
 What is not due for that, or is held, is looked at again by the next run.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
