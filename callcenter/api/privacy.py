@@ -16,6 +16,8 @@ from callcenter.privacy.reporting import Report
 from callcenter.privacy.reporting import report as read_report
 from callcenter.privacy.rows import Held, Hold
 from callcenter.privacy.running import Retention
+from callcenter.privacy.terms import read_terms
+from callcenter.tickets.finding.callers import CallerKey
 
 router = APIRouter(prefix="/privacy", tags=["privacy"])
 Reason = Annotated[str, Field(min_length=1, max_length=500, examples=["法院调取,文号另附"])]
@@ -73,7 +75,7 @@ class RanShown(BaseModel):
     held: dict[str, int]
 
 
-@router.get("/report")
+@router.get("/report", responses=errors(422))
 async def report(context: Context) -> Report:
     """What is held, how old, what is due, and what was deleted by which rule; counts only."""
     return await asyncio.to_thread(lambda: read_report(_retention(context), datetime.now(UTC)))
@@ -123,7 +125,10 @@ async def release_hold(context: Context, me: Asking, hold_id: RowNumber, why: Re
 
 
 def _retention(context: ApiContext) -> Retention:
-    return Retention.of(context.flow.store, context.settings)
+    """By the terms as they stand now. Raises: BadInputError, where the file is faulty since."""
+    settings = context.settings
+    terms, key = read_terms(settings.retention_file), CallerKey.of(settings)
+    return Retention(context.flow.store, settings, terms, key)
 
 
 def _who(me: Me) -> holds.Who:

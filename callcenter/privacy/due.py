@@ -22,6 +22,7 @@ from callcenter.tickets.calls import TicketCall
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.steps import OVER
 from callcenter.tickets.ticket import Ticket, TicketStep
+from callcenter.tickets.written import Written
 
 T = TypeVar("T")
 CHUNK = 200
@@ -91,7 +92,7 @@ def _calls(session: Session, sort: Sort, covered: Covered, key: CallerKey, after
     return _sorted(calls, lambda call: call.id, lambda call: call.id in waits, is_held)
 
 
-def _tickets(session: Session, sort: Sort, covered: Covered, _key: CallerKey, after: str) -> Looked:
+def _tickets(session: Session, sort: Sort, covered: Covered, key: CallerKey, after: str) -> Looked:
     query = (
         select(Ticket)
         .where(Ticket.line == sort.line, col(Ticket.step).in_(OVER))
@@ -101,12 +102,19 @@ def _tickets(session: Session, sort: Sort, covered: Covered, _key: CallerKey, af
         .limit(CHUNK)
     )
     tickets = list(session.exec(query))
-    waits = _not_ended(session, sort, [ticket.number for ticket in tickets])
+    numbers = [ticket.number for ticket in tickets]
+    waits = _not_ended(session, sort, numbers)
+    wrote = select(Written).where(col(Written.ticket_number).in_(numbers))
+    by_writer = {
+        one.ticket_number
+        for one in (session.exec(wrote) if covered.numbers else ())
+        if covered.has_number(one.phone, key)
+    }
     return _sorted(
         tickets,
         lambda ticket: ticket.number,
         lambda ticket: ticket.number in waits,
-        lambda ticket: ticket.number in covered.tickets,
+        lambda ticket: ticket.number in covered.tickets or ticket.number in by_writer,
     )
 
 

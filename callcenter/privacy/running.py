@@ -4,6 +4,7 @@ Killed anywhere, the next run goes on: what a chunk deleted has its trace, and w
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from callcenter.people import audit
 from callcenter.people.head import keep_head
 from callcenter.privacy.deleting import Site, delete, redact_rows
 from callcenter.privacy.due import Sort, look, sorts
-from callcenter.privacy.files import due_files
+from callcenter.privacy.files import OldFile, due_files
 from callcenter.privacy.holds import Who, covered, take_turn
 from callcenter.privacy.redacting import names_of_nobody
 from callcenter.privacy.rows import DeletedFile, Hold, RetentionRun
@@ -149,16 +150,35 @@ class Retention:
                 session.add(hold)
 
     def _files(self, now: datetime, ran: Ran) -> None:
+        """The trace goes first: a file that is gone could not be told of any more."""
         for one in due_files(self.settings, self.terms, now):
             rule = f"{one.kept} {self.terms.of_file(one.kept)}"
-            trace = DeletedFile(
-                rule=rule, at=now, sha256=one.sha256(), bytes=one.bytes, written_at=one.written_at
+            with suppress(FileNotFoundError):  # another worker was quicker
+                self._trace(one, rule, now)
+                one.path.unlink()
+                ran.subjects[rule] += 1
+                ran.pieces[rule] += 1
+
+    def _trace(self, file: OldFile, rule: str, now: datetime) -> None:
+        """One row for a file, also where a run was killed before it was gone."""
+        sha256 = file.sha256()
+        with self.store.transaction() as session:
+            take_turn(session)
+            there = select(DeletedFile).where(
+                DeletedFile.rule == rule,
+                DeletedFile.sha256 == sha256,
+                DeletedFile.written_at == file.written_at,
             )
-            one.path.unlink(missing_ok=True)
-            with self.store.transaction() as session:
-                session.add(trace)
-            ran.subjects[rule] += 1
-            ran.pieces[rule] += 1
+            if session.exec(there).first() is None:
+                session.add(
+                    DeletedFile(
+                        rule=rule,
+                        at=now,
+                        sha256=sha256,
+                        bytes=file.bytes,
+                        written_at=file.written_at,
+                    )
+                )
 
     def _clean(self, ran: Ran) -> None:
         """SQLite keeps old words in its index's segments, and old pages in its log, for a while."""

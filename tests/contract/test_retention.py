@@ -276,7 +276,7 @@ def test_nothing_of_a_citizen_is_left_and_the_figures_are(kept):
     with kept.store.transaction() as session:
         for call_id in ("n1-7.0-before", "n1-7.0"):
             assert refold(session, call_id).caller_number is None
-        for number in numbers:
+        for number in numbers:  # as `callcenter search rebuild` does
             make_findable(session, locked(session, number), kept.key)
         traces = session.exec(select(Deletion).where(Deletion.subject == "n1-7.0")).all()
         (files,) = [one.trace for one in traces if one.kept == "recordings"]
