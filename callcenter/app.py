@@ -121,9 +121,6 @@ async def _start(
 async def _work(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
-    retention = Retention.of(flow.store, settings)  # a faulty file ends the start, used or not
-    if settings.retention_deletes:
-        running.append(RetentionRole(flow, retention).run)
     if settings.notices_send:
         running.append(await written_notices(flow, stack))
     return running
@@ -190,6 +187,9 @@ async def _line(
 ) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = []
+    retention = Retention.of(flow.store, settings)  # a faulty file ends the start, used or not
+    if settings.retention_deletes:
+        running.append(RetentionRole(flow, retention).run)
     await flow.bus.join(LINE_GROUP)
     await flow.command(lambda session: set_up_seats(session, settings), patient=True)
     await asyncio.to_thread(make_prompts, settings)

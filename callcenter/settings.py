@@ -218,6 +218,11 @@ class Settings(BaseSettings):
         return self.var_dir.resolve() / "recordings"
 
     @property
+    def recordings_mark(self) -> Path:
+        """Stands in the real folder of recordings, not in an empty one to be mounted over."""
+        return self.recordings_dir / ".recordings"
+
+    @property
     def attachments_dir(self) -> Path:
         """Where tickets' attachments lie, named by their hash."""
         return self.var_dir.resolve() / "attachments"

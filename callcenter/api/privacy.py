@@ -73,6 +73,7 @@ class RanShown(BaseModel):
     dry_run: bool
     subjects: dict[str, int]
     held: dict[str, int]
+    skipped: list[str] = Field(description="classes whose files the API does not reach")
 
 
 @router.get("/report", responses=errors(422))
@@ -88,7 +89,8 @@ async def delete(context: Context, me: Asking, wanted: Run) -> RanShown:
     def run() -> RanShown:
         retention, now = _retention(context), datetime.now(UTC)
         ran = retention.due(now) if wanted.dry_run else retention.run(now, _who(me))
-        return RanShown(dry_run=wanted.dry_run, subjects=ran.subjects, held=ran.held)
+        told = {"subjects": ran.subjects, "held": ran.held, "skipped": ran.skipped}
+        return RanShown(dry_run=wanted.dry_run, **told)
 
     return await asyncio.to_thread(run)
 

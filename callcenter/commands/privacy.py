@@ -3,6 +3,7 @@
 Only what the help needs is imported here; the database comes with the command that is run.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -59,8 +60,11 @@ def delete(
         at = datetime.now(UTC)
         ran = retention.run(at, Who(BY)) if now else retention.due(at)
     _tell_run(ran)
+    for name in ran.skipped:
+        typer.echo(f"{name} not deleted: their folder is not here, or not ours to write", err=True)
     if not now:
         typer.echo("nothing was deleted: --now deletes")
+    sys.exit(1 if ran.skipped else 0)
 
 
 @hold_app.command("place")

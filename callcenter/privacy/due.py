@@ -25,7 +25,7 @@ from callcenter.tickets.ticket import Ticket, TicketStep
 from callcenter.tickets.written import Written
 
 T = TypeVar("T")
-CHUNK = 200
+CHUNK = 50  # of a transaction, for which others' writing waits
 KINDS: dict[Kept, tuple[Subject, ...]] = {
     Kept.RECORDINGS: (Subject.CALL,),
     Kept.WORDS: (Subject.CALL, Subject.TICKET),
@@ -42,6 +42,7 @@ class Sort:
     kind: Subject
     line: Line
     before: datetime
+    node: str = ""  # of recordings, whose: they lie on the machine of the node that made them
 
 
 @dataclass
@@ -53,14 +54,15 @@ class Looked:
     after: str | None = None  # the last that was looked at; None: there are no more
 
 
-def sorts(terms: Terms, now: datetime) -> Iterator[Sort]:
-    """All there is to look for, in the order in which it is deleted."""
+def sorts(terms: Terms, now: datetime, node: str) -> Iterator[Sort]:
+    """All there is to look for, in the order in which it is deleted; of recordings, this node's."""
     for kept, kinds in KINDS.items():
         for kind in kinds:
             for line in Line:
                 before = terms.of(kept, line).before(now)
                 if before:
-                    yield Sort(kept, kind, line, before)
+                    whose = node if kept is Kept.RECORDINGS else ""
+                    yield Sort(kept, kind, line, before, whose)
 
 
 def look(session: Session, sort: Sort, covered: Covered, key: CallerKey, after: str = "") -> Looked:
@@ -83,6 +85,8 @@ def _calls(session: Session, sort: Sort, covered: Covered, key: CallerKey, after
     )
     query = select(Call).where(Call.line == sort.line, ended, col(Call.id) > after)
     query = query.where(~_deleted(sort, col(Call.id), 0)).order_by(col(Call.id)).limit(CHUNK)
+    if sort.node:
+        query = query.where(col(Call.node).in_((sort.node, "")))
     calls = list(session.exec(query))
     waits = _waiting_for_tickets(session, sort, [call.id for call in calls])
 

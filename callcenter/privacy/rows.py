@@ -78,11 +78,11 @@ class DeletedFile(SQLModel, table=True):
 
 
 class RetentionRun(SQLModel, table=True):
-    """A day's run that came to its end."""
+    """A day's run of a node that came to its end."""
 
     __tablename__ = "privacy_run"
 
-    day: str = Field(primary_key=True)  # the county's
+    day: str = Field(primary_key=True)  # the county's, and the node: "2026-11-22 n1"
     ended_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -3,6 +3,7 @@
 Killed anywhere, the next run goes on: what a chunk deleted has its trace, and what has none is due.
 """
 
+import os
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,9 @@ class Ran:
     subjects: Counter[str] = field(default_factory=Counter)
     pieces: Counter[str] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
+    skipped: list[str] = field(
+        default_factory=list
+    )  # classes whose files this process cannot reach
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Retention:
     def due(self, now: datetime) -> Ran:
         """What a run would delete now; nothing is changed."""
         ran = Ran()
-        for sort in sorts(self.terms, now):
+        for sort in sorts(self.terms, now, self.settings.node):
             rule, after = self.terms.rule(sort.kept, sort.line), ""
             with self.store.reading() as session:
                 holds = covered(session)
@@ -90,8 +94,10 @@ class Retention:
 
     def run(self, now: datetime, by: Who = SYSTEM) -> Ran:
         """Delete everything that is due."""
-        ran = Ran()
-        for sort in sorts(self.terms, now):
+        ran = Ran(skipped=[kept.value for kept in Kept if not self._reaches(kept)])
+        for sort in sorts(self.terms, now, self.settings.node):
+            if sort.kept.value in ran.skipped:
+                continue
             after: str | None = ""
             while after is not None:
                 after = self._chunk(sort, after, now, ran)
@@ -102,6 +108,16 @@ class Retention:
         self._clean(ran)
         self._audit(ran, by)
         return ran
+
+    def _reaches(self, kept: Kept) -> bool:
+        """Whether the class's files are deleted where they lie; else a trace would be a lie."""
+        settings = self.settings
+        if kept is Kept.RECORDINGS:
+            there = settings.recordings_mark.is_file()
+            return there and os.access(settings.recordings_dir, os.W_OK)
+        if kept is Kept.ATTACHMENTS:
+            return os.access(settings.attachments_dir, os.W_OK)
+        return True
 
     def _chunk(self, sort: Sort, after: str, now: datetime, ran: Ran) -> str | None:
         rule = self.terms.rule(sort.kept, sort.line)
@@ -153,7 +169,9 @@ class Retention:
         """The trace goes first: a file that is gone could not be told of any more."""
         for one in due_files(self.settings, self.terms, now):
             rule = f"{one.kept} {self.terms.of_file(one.kept)}"
-            with suppress(FileNotFoundError):  # another worker was quicker
+            if not os.access(one.path.parent, os.W_OK):
+                continue
+            with suppress(FileNotFoundError):  # another run was quicker
                 self._trace(one, rule, now)
                 one.path.unlink()
                 ran.subjects[rule] += 1

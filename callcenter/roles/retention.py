@@ -1,4 +1,4 @@
-"""The retention role: once a day deletes what is due. Any number of these may run."""
+"""The retention role: once a day and node deletes what is due; recordings lie beside the node."""
 
 import asyncio
 from collections.abc import Callable
@@ -52,7 +52,8 @@ class RetentionRole:
         """Delete what is due, where today's time has come and nobody has done it; blocks."""
         now = self._now()
         local = now.astimezone(COUNTY_TIME)
-        day, store = f"{local:%Y-%m-%d}", self._retention.store
+        store, settings = self._retention.store, self._retention.settings
+        day = f"{local:%Y-%m-%d} {settings.node}"
         if local.time() < self._retention.terms.at:
             return False
         with store.reading() as session:
@@ -61,5 +62,6 @@ class RetentionRole:
         ran = self._retention.run(now)
         with store.transaction() as session:
             insert_new(session, RetentionRun, {"day": day, "ended_at": self._now()})
-        log.info("retention ran", deleted=dict(ran.subjects), held=dict(ran.held))
+        deleted, held = dict(+ran.subjects), dict(+ran.held)
+        log.info("retention ran", deleted=deleted, held=held, skipped=ran.skipped)
         return True

@@ -1,6 +1,7 @@
 """Contract: what is due is deleted wherever it lies; what is held stays, and so do the figures."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ from callcenter.privacy.holds import Who, place, release
 from callcenter.privacy.reporting import report
 from callcenter.privacy.rows import Deletion, Held, Hold, StandIn
 from callcenter.privacy.running import Retention
+from callcenter.roles.retention import RetentionRole
 from callcenter.settings import Settings
 from callcenter.store import Store, record
 from callcenter.tickets.attachments import attach
@@ -80,6 +82,9 @@ WHO = Who("admin", "127.0.0.1")
 @pytest.fixture
 def kept(store: Store, database_url: str, tmp_path: Path) -> Retention:
     settings = Settings(var_dir=tmp_path / "var", database_url=database_url)
+    for folder in (settings.recordings_dir, settings.attachments_dir):
+        folder.mkdir(parents=True)
+    settings.recordings_mark.touch()  # as writing Asterisk's configuration does
     return Retention.of(store, settings)
 
 
@@ -147,7 +152,6 @@ def a_case(kept: Retention, call_id: str, number: str, mark: str, *, closed: boo
            line: Line = Line.SERVICE) -> str:  # fmt: skip
     """The call's ticket, all the way; its files lie where they belong."""
     settings = kept.settings
-    settings.recordings_dir.mkdir(parents=True, exist_ok=True)
     for what in ("citizen", "seat", "message"):
         (settings.recordings_dir / f"{call_id}-{what}.wav").write_text(mark, "utf-8")
     with kept.store.transaction() as session:
@@ -299,9 +303,9 @@ def test_each_class_goes_in_its_own_time_and_line(kept):
     a_case(kept, "n2-7.0", OTHERS_NUMBER, OTHER, line=Line.POLICE)
     now = datetime(2026, 12, 1, tzinfo=UTC)
     assert dict(+kept.due(now).subjects) == {"recordings 12345 1 year": 2}
-    assert len(list(kept.settings.recordings_dir.iterdir())) == 6  # looking deletes nothing
+    assert len(list(kept.settings.recordings_dir.glob("*.wav"))) == 6  # looking deletes nothing
     kept.run(now)
-    assert {one.name[:2] for one in kept.settings.recordings_dir.iterdir()} == {"n2"}
+    assert {one.name[:2] for one in kept.settings.recordings_dir.glob("*.wav")} == {"n2"}
     assert found_in(kept, OTHERS_NUMBER, rows_only=True)
     kept.run(datetime(2027, 6, 1, tzinfo=UTC))
     with kept.store.reading() as session:
@@ -345,7 +349,7 @@ def test_what_is_held_is_not_touched(kept, kind):
     ran = kept.run(LATER)
     assert ran.held["words 12345 3 years"] >= 2
     assert found_in(kept, MARK, rows_only=True) == before
-    assert sorted(one.name for one in kept.settings.recordings_dir.iterdir()) == files
+    assert sorted(one.name for one in kept.settings.recordings_dir.glob("*.wav")) == files
     assert found_in(kept, OTHER, OTHERS_NUMBER) == []
     told = report(kept, LATER)
     assert (told.holds, sum(one.held for one in told.stock) >= 4) == (1, True)
@@ -405,6 +409,31 @@ def test_killed_before_any_commit_the_next_run_completes(kept):
         traces = [one for row in session.exec(select(Deletion)) for one in row.trace]
     # killed behind a file and before its trace: the hash is the one that the ledger keeps
     assert [one["sha256"] for one in traces if one.get("side") == "citizen"] == ["0" * 64]
+
+
+def test_recordings_that_lie_elsewhere_are_not_said_to_be_deleted(kept):
+    a_case(kept, "n1-7.0", NUMBER, MARK)
+    kept.settings.recordings_mark.unlink()  # the folder in which they are to be mounted
+    ran = kept.run(LATER)
+    assert ran.skipped == ["recordings"]
+    assert (kept.settings.recordings_dir / "n1-7.0-citizen.wav").exists()
+    assert kept.due(LATER).subjects["recordings 12345 1 year"] == 2
+    kept.settings.recordings_mark.touch()
+    others = replace(kept, settings=kept.settings.model_copy(update={"node": "n2"}))
+    assert not others.run(LATER).subjects.total()  # n1's lie on another machine
+    assert kept.run(LATER).subjects["recordings 12345 1 year"] == 2
+    assert found_in(kept, MARK, NUMBER) == []
+
+
+def test_the_daily_run_is_made_once_a_day_at_its_time(kept):
+    a_case(kept, "n1-7.0", NUMBER, MARK)
+    moments = [datetime(2039, 12, 31, 19, 0, tzinfo=UTC), LATER, LATER]  # 03:00, 08:00, 08:00
+    role = RetentionRole(None, kept, now=lambda: moments[0])
+    assert not role.run_if_due()
+    del moments[0]
+    assert role.run_if_due()
+    assert not role.run_if_due()
+    assert found_in(kept, MARK, NUMBER) == []
 
 
 def test_a_reopened_ticket_is_due_again(kept):
