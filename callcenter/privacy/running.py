@@ -101,8 +101,9 @@ class Retention:
             after: str | None = ""
             while after is not None:
                 after = self._chunk(sort, after, now, ran)
-        while self._staffs_words(now, ran):
-            pass
+        behind: int | None = 0
+        while behind is not None:
+            behind = self._staffs_words(behind, now, ran)
         self._old_holds(now)
         self._files(now, ran)
         self._clean(ran)
@@ -133,19 +134,22 @@ class Retention:
             ran.held[rule] += found.held
         return found.after
 
-    def _staffs_words(self, now: datetime, ran: Ran) -> bool:
-        """Words of staff that belong to no matter, by their own age; whether there may be more."""
+    def _staffs_words(self, after: int, now: datetime, ran: Ran) -> int | None:
+        """Words of staff that belong to no matter, by their own age; where to go on, if at all.
+
+        Those with a call go with the call, whose hold they share.
+        """
         term = self.terms.of_staff_words()
         before = term.before(now)
         if before is None:
-            return False
-        filled = ('%"reason":"_%', '%"text":"_%')
+            return None
+        emptied = (col(LedgerRow.body).like(f'%"{field}":""%') for field in ("reason", "text"))
         with self.store.transaction() as session:
             query = (
                 select(LedgerRow)
                 .where(col(LedgerRow.name).in_(names_of_nobody()), col(LedgerRow.at) < before)
-                .where(or_(*(col(LedgerRow.body).like(one) for one in filled)))
-                .where(col(LedgerRow.body).not_like('%"to_state":"paused"%'))
+                .where(col(LedgerRow.call_id).is_(None), col(LedgerRow.seq) > after)
+                .where(~or_(*emptied))
                 .order_by(col(LedgerRow.seq))
                 .limit(ROWS)
             )
@@ -153,7 +157,7 @@ class Retention:
             if rows:
                 with may_delete(session, "words of staff"):
                     ran.pieces[f"staff {term}"] += redact_rows(session, rows, Kept.WORDS)
-        return len(rows) == ROWS
+        return rows[-1].seq if len(rows) == ROWS else None
 
     def _old_holds(self, now: datetime) -> None:
         """What was written for holds that are released, by the same term."""

@@ -52,7 +52,7 @@ from callcenter.pipeline import make_findable
 from callcenter.privacy.holds import Who, place, release
 from callcenter.privacy.reporting import report
 from callcenter.privacy.rows import Deletion, Held, Hold, StandIn
-from callcenter.privacy.running import Retention
+from callcenter.privacy.running import ROWS, Retention
 from callcenter.roles.retention import RetentionRole
 from callcenter.settings import Settings
 from callcenter.store import Store, record
@@ -447,6 +447,15 @@ def test_a_reopened_ticket_is_due_again(kept):
         walk(session, number, *LOOP, reason=MARK, since=20_000)
     kept.run(LATER)
     assert found_in(kept, MARK) == []
+
+
+def test_words_of_staff_go_whatever_their_number(kept):
+    with kept.store.transaction() as session:
+        for number in range(ROWS + 1):
+            record(session, SeatsTold(at=at(number), seats=(), text=MARK, actor="wang"))
+    assert kept.run(LATER).pieces["staff 5 years"] == ROWS + 1
+    assert found_in(kept, MARK) == []
+    assert not kept.run(LATER).pieces.total()
 
 
 def test_a_file_that_two_tickets_have_stays_until_the_last(kept):
