@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         ROOT / "data" / "demo-county" / "retention.toml",
         description="how long what is kept of citizens",
     )
-    retention_deletes: bool = Field(True, description="off: what is due is shown, not deleted")
+    retention_deletes: bool = Field(False, description="off: what is due is shown, not deleted")
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")
