@@ -26,6 +26,7 @@ from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
 from callcenter.commands.open311 import app as open311_app
+from callcenter.commands.privacy import app as privacy_app
 from callcenter.commands.prompts import app as prompts_app
 from callcenter.commands.recordings import app as recordings_app
 from callcenter.commands.search import app as search_app
@@ -60,6 +61,7 @@ app.add_typer(seats_app, name="seats")
 app.add_typer(agents_app, name="agents")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(audit_app, name="audit")
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(queues_app, name="queues")
 app.add_typer(open311_app, name="open311")
 app.add_typer(prompts_app, name="prompts")

@@ -31,12 +31,14 @@ from callcenter.ivr.prompts import make_prompts
 from callcenter.people.accounts import FIRST
 from callcenter.people.beginning import first_administrator, lay_first_password
 from callcenter.pipeline import WORK, Site, load_site, offered
+from callcenter.privacy.running import Retention
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.notice_ports import spoken_notices, written_notices
 from callcenter.roles.plans import PlanKeeper
+from callcenter.roles.retention import RetentionRole
 from callcenter.roles.seating import GROUP as LINE_GROUP
 from callcenter.roles.seating import set_up_seats
 from callcenter.roles.speech import GROUP as SPEECH_GROUP
@@ -108,13 +110,19 @@ async def _start(
     if roles & {Role.LINE, Role.API}:
         running += await _linked(flow, roles, model, stack)
     if Role.WORK in roles:
-        running += [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
-        if settings.notices_send:
-            running.append(await written_notices(flow, stack))
+        running += await _work(flow, stack)
     if Role.CALLBACK in roles and settings.callback_by_robot:
         running.append(CallbackRole(flow).run)
         if settings.notices_send:
             running.append(spoken_notices(flow))
+    return running
+
+
+async def _work(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
+    settings = flow.site.settings
+    running: list[Running] = [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
+    if settings.notices_send:
+        running.append(await written_notices(flow, stack))
     return running
 
 
@@ -179,6 +187,9 @@ async def _line(
 ) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = []
+    retention = Retention.of(flow.store, settings)  # a faulty file ends the start, used or not
+    if settings.retention_deletes:
+        running.append(RetentionRole(flow, retention).run)
     await flow.bus.join(LINE_GROUP)
     await flow.command(lambda session: set_up_seats(session, settings), patient=True)
     await asyncio.to_thread(make_prompts, settings)

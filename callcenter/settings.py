@@ -160,6 +160,11 @@ class Settings(BaseSettings):
     english_seconds: int = Field(
         15, ge=0, le=60, description="free seats with the skill ring first for English; 0: never"
     )
+    retention_file: Path = Field(
+        ROOT / "data" / "demo-county" / "retention.toml",
+        description="how long what is kept of citizens",
+    )
+    retention_deletes: bool = Field(False, description="off: what is due is shown, not deleted")
     waiting_word_seconds: int = Field(30, ge=1, description="a waiting caller hears the place")
     kept_place_rings: Literal["seat", "citizen"] = Field("seat", description="who is rung first")
     kept_place_near: int = Field(1, ge=0, description="citizen first: rung when so many are before")
@@ -209,6 +214,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var_dir.resolve() / 'callcenter.db'}"
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The store's file; None where it is no SQLite file."""
+        kind, _, path = self.database.partition(":///")
+        return Path(path) if kind == "sqlite" and path else None
+
+    @property
     def may_pause_for(self) -> tuple[str, ...]:
         """What a pause may be for."""
         return tuple(self.pause_reasons.split())
@@ -219,9 +230,19 @@ class Settings(BaseSettings):
         return self.var_dir.resolve() / "recordings"
 
     @property
+    def recordings_mark(self) -> Path:
+        """Stands in the real folder of recordings, not in an empty one to be mounted over."""
+        return self.recordings_dir / ".recordings"
+
+    @property
     def attachments_dir(self) -> Path:
         """Where tickets' attachments lie, named by their hash."""
         return self.var_dir.resolve() / "attachments"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Where exported tables may be laid, to be deleted when their time is over."""
+        return self.var_dir.resolve() / "exports"
 
     @property
     def prompts_dir(self) -> Path:

@@ -52,6 +52,7 @@ def write_site(settings: Settings, seats: Iterable[str] | None = None) -> bool:
     for name in ("etc", "log/cel-custom", "run", "spool", "lib/keys"):
         (base / name).mkdir(parents=True, exist_ok=True)
     settings.recordings_dir.mkdir(parents=True, exist_ok=True)
+    settings.recordings_mark.touch()
     etc = base / "etc"
     _link_config(settings.asterisk_config_dir.resolve(), etc)
     written = {

@@ -60,6 +60,12 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/rights": Row(R.SEE_NAMES),
     f"GET {API}/audit": Row(R.SEE_AUDIT, reads="audit_read"),
     f"GET {API}/audit/verdict": Row(R.SEE_AUDIT),
+    # retention: counts; a hold's question may hold a number, and its reason a name
+    f"GET {API}/privacy/report": Row(R.RUN_PRIVACY),
+    f"POST {API}/privacy/deletions": Row(R.RUN_PRIVACY),
+    f"GET {API}/privacy/holds": Row(R.RUN_PRIVACY, reads="holds_read"),
+    f"POST {API}/privacy/holds": Row(R.RUN_PRIVACY, shown_once=True),
+    f"POST {API}/privacy/holds/{{hold_id}}/release": Row(R.RUN_PRIVACY),
     # the centre
     f"GET {API}/openapi.json": Row(R.SEE_NAMES),
     f"GET {API}/names": Row(R.SEE_NAMES),

@@ -28,6 +28,7 @@ from callcenter.api import (
     live,
     notices,
     numbers,
+    privacy,
     problems,
     search,
     seats,
@@ -80,7 +81,7 @@ def create_app(context: ApiContext) -> FastAPI:
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
     work = (dispatching, feedback, notices, seats, agents, talks, supervision)
-    people = (session, accounts, audit)
+    people = (session, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):
         app.include_router(part.router, prefix="/api/v1")

@@ -7,6 +7,7 @@ delivery claims it in the store, so a second delivery changes nothing. Audio nev
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from callcenter.errors import CannotStartError
@@ -60,6 +61,9 @@ class Bus(Protocol):
         Facts may come twice; a jump in `seq` is no sign of loss (numbers may be skipped), the end
         of the iterator is: look at a fresh snapshot and follow again.
         """
+
+    async def forget(self, before: datetime) -> None:
+        """Keep nothing that was published before; what was not handled, the ledger still has."""
 
     async def close(self) -> None:
         """Give connections back; `deliver` and `follow` end."""

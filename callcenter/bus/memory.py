@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
@@ -54,6 +55,9 @@ class MemoryBus:
         queue: asyncio.Queue[Published | PartialHeard | None] = asyncio.Queue()
         self._followers.add(queue)
         return self._shown_to(queue)
+
+    async def forget(self, before: datetime) -> None:
+        """Nothing: what is published is handed on at once."""
 
     async def _shown_to(
         self, queue: asyncio.Queue[Published | PartialHeard | None]

@@ -8,6 +8,7 @@ them to another after `stale_ms`. Source: Redis documentation of XADD, XREADGROU
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,6 +116,11 @@ class RedisBus:
         pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
         await pubsub.subscribe(self._partials)
         return self._followed(start, pubsub)
+
+    async def forget(self, before: datetime) -> None:
+        """Trim the stream; raises RedisError where Redis cannot be reached."""
+        oldest = f"{int(before.timestamp() * 1000)}-0"
+        await self._redis.xtrim(self._stream, minid=oldest, approximate=False)
 
     async def close(self) -> None:
         """Give connections back."""

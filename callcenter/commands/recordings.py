@@ -36,6 +36,7 @@ def report(
     """Compare a day's recordings with its talks. Exit code 1: something lacks."""
     from datetime import timedelta
 
+    from callcenter.privacy.due import recordings_deleted
     from callcenter.settings import load_settings
     from callcenter.speech.reconcile import check_files, reconcile
     from callcenter.store import Store
@@ -49,11 +50,13 @@ def report(
         store.prepare()
         with store.reading() as session:
             talks = reconcile(session, begin, begin + timedelta(days=1))
+            deleted = recordings_deleted(session, {leg.call_id for leg in talks.legs})
     finally:
         store.close()
     if hashes:
-        talks = check_files(talks, settings.recordings_dir)
+        talks = check_files(talks, settings.recordings_dir, deleted)
     typer.echo(f"day               {begin:%Y-%m-%d}")
+    typer.echo(f"deleted by term   {len(deleted)} calls' recordings")
     _tell(talks, legs)
     sys.exit(1 if talks.faulty else 0)
 

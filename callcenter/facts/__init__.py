@@ -13,12 +13,14 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from callcenter.facts.base import (
+    STAND_IN,
     Audience,
     CallFact,
     Fact,
     Line,
     Side,
     TicketFact,
+    number_or_none,
 )
 from callcenter.facts.callbacks import (
     CallbackDue,
@@ -103,6 +105,7 @@ from callcenter.facts.tickets import (
 )
 
 __all__ = [
+    "STAND_IN",
     "AgentMoved",
     "AnyFact",
     "Audience",
@@ -178,6 +181,7 @@ __all__ = [
     "VoicemailLeft",
     "Why",
     "Word",
+    "number_or_none",
     "read_fact",
     "write_fact",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+STAND_IN = "~"  # begins what stands where a number was deleted; nobody can be rung at it
 _NAMESPACE = UUID("5f1a2c64-7c0e-5b5e-9d2b-12345110aaaa")
 
 
@@ -67,3 +68,8 @@ class TicketFact(Fact):
     key: ClassVar[tuple[str, ...]] = ("ticket_number",)
 
     ticket_number: str
+
+
+def number_or_none(number: str | None) -> str | None:
+    """The number, None where it was withheld, or was deleted since."""
+    return None if not number or number.startswith(STAND_IN) else number

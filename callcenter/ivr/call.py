@@ -32,6 +32,7 @@ from callcenter.facts import (
     OfferMissed,
     QueueLeft,
     TalkEnded,
+    number_or_none,
 )
 from callcenter.facts.parts import CallParts, parts
 from callcenter.machine import follow
@@ -157,7 +158,7 @@ def _begun(fact: CallArrived | CallPlaced) -> Call:
         id=fact.call_id,
         line=fact.line,
         node=fact.node,
-        caller_number=number,
+        caller_number=number_or_none(number),
         caller_channel=channel,
         placed=placed,
         state=state,

@@ -10,7 +10,15 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from callcenter.facts import AnyFact, Line, PlaceKept, PlaceReleased, PlaceTried, read_fact
+from callcenter.facts import (
+    AnyFact,
+    Line,
+    PlaceKept,
+    PlaceReleased,
+    PlaceTried,
+    number_or_none,
+    read_fact,
+)
 from callcenter.ivr.call import Call, CallState
 from callcenter.store import LedgerRow, facts_of_call
 
@@ -81,7 +89,7 @@ def is_released(session: Session, call_id: str) -> bool:
 def number_to_ring(session: Session, call_id: str) -> str | None:
     """The number a caller wants to be rung back at."""
     kept = [fact for fact in _told(session, call_id) if isinstance(fact, PlaceKept)]
-    return kept[-1].phone_number if kept else None
+    return number_or_none(kept[-1].phone_number) if kept else None
 
 
 def has_other_way(session: Session, call_id: str) -> bool:
@@ -95,8 +103,8 @@ def has_other_way(session: Session, call_id: str) -> bool:
 def _still_open(session: Session, kept: PlaceKept) -> OpenPlace | None:
     told = _told(session, kept.call_id)
     tries = [fact for fact in told if isinstance(fact, PlaceTried)]
-    is_released = any(isinstance(fact, PlaceReleased) for fact in told)
-    if is_released or any(is_last(tried) for tried in tries):
+    is_over = any(isinstance(fact, PlaceReleased) for fact in told) or any(map(is_last, tries))
+    if is_over or number_or_none(kept.phone_number) is None:
         return None
     number, joined, attempt = kept.phone_number, kept.joined_ms, len(tries) + 1
     return OpenPlace(kept.call_id, number, joined, attempt, kept.language)

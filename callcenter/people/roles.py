@@ -52,6 +52,7 @@ class Right(StrEnum):
     RUN_SYSTEM = "run_system"
     RUN_ACCOUNTS = "run_accounts"
     SEE_AUDIT = "see_audit"
+    RUN_PRIVACY = "run_privacy"
     ACT_FOR_OTHERS = "act_for_others"
 
 
@@ -92,6 +93,7 @@ RIGHT_NAMES: Final[dict[Right, str]] = {
     Right.RUN_SYSTEM: "运行维护",
     Right.RUN_ACCOUNTS: "账号与权限",
     Right.SEE_AUDIT: "审计记录",
+    Right.RUN_PRIVACY: "保存期限与封存",
     Right.ACT_FOR_OTHERS: "代他人操作",
 }
 
@@ -125,7 +127,8 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.ADMINISTRATOR: _STAFF
     | {_R.WATCH, _R.SEE_TICKETS, _R.SEE_CALLBACKS, _R.SEE_SUPERVISION, _R.SEE_SEATS}
     | {_R.LEAD_AGENTS, _R.TELL_SEATS, _R.RUN_QUEUES, _R.RUN_SEATS}
-    | {_R.SEE_FIGURES, _R.SEE_FIGURE_LISTS, _R.RUN_SYSTEM, _R.RUN_ACCOUNTS, _R.SEE_AUDIT},
+    | {_R.SEE_FIGURES, _R.SEE_FIGURE_LISTS, _R.RUN_SYSTEM, _R.RUN_ACCOUNTS, _R.SEE_AUDIT}
+    | {_R.RUN_PRIVACY},
     Role.PUBLIC: frozenset({_R.PUBLIC}),
     # Whoever can read the token can read the database beside it.
     Role.OPERATOR: frozenset(Right),

@@ -5,7 +5,7 @@ and the files themselves; nothing is mended here, what lacks is told.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -82,9 +82,20 @@ def talks_of(calls: Iterable[list[AnyFact]]) -> Talks:
     )
 
 
-def check_files(talks: Talks, recordings_dir: Path) -> Talks:
-    """The same with each file read and hashed again; blocks."""
-    return replace(talks, legs=tuple(_checked(leg, recordings_dir) for leg in talks.legs))
+def check_files(talks: Talks, recordings_dir: Path, deleted: Collection[str] = ()) -> Talks:
+    """The same with each file read and hashed again; blocks.
+
+    Args:
+        talks: As `reconcile` gives them.
+        recordings_dir: Where the files lie.
+        deleted: Calls whose recordings were deleted because their term is over.
+    """
+    return replace(
+        talks,
+        legs=tuple(
+            leg if leg.call_id in deleted else _checked(leg, recordings_dir) for leg in talks.legs
+        ),
+    )
 
 
 def _answers(facts: list[AnyFact]) -> list[CallAnswered]:

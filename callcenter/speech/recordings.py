@@ -121,6 +121,19 @@ def stored_file(
     )
 
 
+def forget(name: str, settings: Settings) -> bool:
+    """Delete a recording by its name in the recordings folder; whether it was there.
+
+    For retention. A name that leads out of the folder is no recording, and is left alone.
+    """
+    folder = settings.recordings_dir
+    path = (folder / name).resolve()
+    if path.parent != folder.resolve() or not path.is_file():
+        return False
+    path.unlink()
+    return True
+
+
 def _parse(file: BinaryIO, file_bytes: int, name: str) -> WavShape:
     if file_bytes < 12:
         raise NotReadyError(f"{name} has no header yet.")

@@ -26,6 +26,7 @@ from callcenter.store.ledger import (
     may_publish,
     newest_seq,
     record,
+    rewrite,
     unpublished,
 )
 from callcenter.store.tables import (
@@ -61,6 +62,7 @@ __all__ = [
     "parked_rows",
     "record",
     "republish_unclaimed",
+    "rewrite",
     "settle_all",
     "unpark",
     "unpublished",

@@ -101,6 +101,15 @@ class Store:
             return False
         return True
 
+    def fold_log(self) -> None:
+        """Fold SQLite's write-ahead log into its file and empty it; where somebody reads, later."""
+        if self.is_sqlite:
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()

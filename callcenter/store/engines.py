@@ -28,7 +28,8 @@ def _sqlite_engine(url: URL, foreign_keys: bool) -> Engine:
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         keys = f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
-        for pragma in ("journal_mode=WAL", keys, "busy_timeout=30000"):
+        # What is deleted or written over is zeroed in the file, not only forgotten by it.
+        for pragma in ("journal_mode=WAL", keys, "busy_timeout=30000", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -29,6 +29,18 @@ def record(session: Session, fact: Fact) -> bool:
     return insert_new(session, LedgerRow, row)
 
 
+def rewrite(session: Session, seq: int, fact: Fact) -> None:
+    """Put a fact into the place of itself; only within `may_delete`, for retention.
+
+    Raises:
+        ValueError: It is another fact: its id, which follows from what happened, must stay.
+    """
+    row = session.get_one(LedgerRow, seq)
+    if row.id != fact.id:
+        raise ValueError("a fact is only rewritten by itself")
+    session.exec(update(LedgerRow).where(col(LedgerRow.seq) == seq).values(body=write_fact(fact)))
+
+
 def may_publish(session: Session) -> bool:
     """Whether this transaction is the only one that publishes, over all that share the store.
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 
 import filetype
-from sqlmodel import Field, Session, SQLModel, col, func, select
+from sqlmodel import Field, Session, SQLModel, col, func, select, text
 
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import UtcDateTime
@@ -45,7 +45,7 @@ class Attachment(SQLModel, table=True):
     ticket_number: str = Field(primary_key=True, foreign_key="ticket.number")
     number: int = Field(primary_key=True)  # 1, 2, 3 ... of this ticket
     sha256: str = Field(index=True)
-    name: str
+    name: str  # empty: its time was over, the file is deleted
     media_type: str
     bytes: int
     at: datetime = Field(sa_type=UtcDateTime)
@@ -88,9 +88,29 @@ def attach(
         at=at,
         actor=actor,
     )
+    _take_turn(session, kept.sha256)
     _keep(path_of(folder, kept.sha256), content)
     session.add(kept)
     return kept
+
+
+def forget(session: Session, number: str, folder: Path) -> list[Attachment]:
+    """Delete the files and names of a ticket's attachments; the rows stay as trace, and are given.
+
+    A file that another ticket has too stays until that one's time is over. For retention, within
+    `may_delete`; may be repeated, if it was killed half-way.
+    """
+    forgotten = [one for one in attachments_of(session, number) if one.name]
+    for one in forgotten:
+        one.name = ""
+        session.add(one)
+    session.flush()
+    for sha256 in {one.sha256 for one in forgotten}:
+        _take_turn(session, sha256)
+        others = select(Attachment).where(Attachment.sha256 == sha256, Attachment.name != "")
+        if session.exec(others.limit(1)).first() is None:
+            path_of(folder, sha256).unlink(missing_ok=True)
+    return forgotten
 
 
 def attachments_of(session: Session, number: str) -> list[Attachment]:
@@ -145,6 +165,13 @@ def path_of(folder: Path, sha256: str) -> Path:
     if not _SHA256.fullmatch(sha256):
         raise BadInputError("sha256 must be 64 digits from 0 to f")
     return folder / sha256[:2] / sha256
+
+
+def _take_turn(session: Session, sha256: str) -> None:
+    """Who keeps a file and who deletes it take turns, until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        turn = int(sha256[:15], 16)
+        session.connection().execute(text(f"SELECT pg_advisory_xact_lock({turn})"))
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -47,6 +48,16 @@ async def test_a_member_whose_redis_dies_as_it_finishes_goes_on():
     await delivery.done()  # raises nothing: the fact comes again, its claim stands
     await deliveries.aclose()
     await bus.close()
+
+
+async def test_what_is_forgotten_is_gone_from_the_stream(redis_url, bus):
+    redis = Redis.from_url(redis_url)
+    await bus.publish(Published(1, FACT))
+    await bus.forget(datetime(2020, 1, 1, tzinfo=UTC))
+    assert await redis.xlen(bus._stream) == 1
+    await bus.forget(datetime.now(UTC) + timedelta(minutes=1))
+    assert await redis.xlen(bus._stream) == 0
+    await redis.aclose()
 
 
 @pytest.mark.parametrize("fields", [{"seq": 1, "fact": '{"fact":"of a newer version"}'}, None])
