@@ -113,7 +113,7 @@ def _drafted(call: int, session: Session) -> None:
 
 def _drafted_bare(number: Callable[[], str]) -> Work:
     asked = number()
-    return lambda session: Bare(session).opened(asked)
+    return lambda session: Bare(session).opened(asked, f"bare-{time.time_ns()}")
 
 
 def median_ms(store: Store, make: Callable[[], Work], writes: bool) -> float:

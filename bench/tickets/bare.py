@@ -66,21 +66,32 @@ class Bare:
         )
         self._fact("ticket_moved", number)
 
-    def opened(self, number: str) -> None:
-        """A draft with its number, first step and fact."""
+    def opened(self, like: str, call_id: str) -> None:
+        """A draft with its number, its call, its first step and its fact."""
+        line, day = like.split("-")[:2]
+        taken = self.ask(
+            "INSERT INTO numberseries (line, day, last) VALUES (?, ?, 1) "
+            "ON CONFLICT (line, day) DO UPDATE SET last = numberseries.last + 1 RETURNING last",
+            [line, day],
+        )
+        new = f"{line}-{day}-{taken[0][0]:04}"
         copied = ("line", "of_call", "opened_at", "round", "revision", "item_name", "item_by")
         more = ("urgency", "cell_name", "place", "extensions", "urged", "supervised", "supervisor")
         kept = ", ".join((*copied, *more))
-        new = f"{number.rsplit('-', 1)[0]}-{uuid4().hex}"
         self.run(
             f"INSERT INTO ticket (number, call_id, step, steps, {kept}) "
             f"SELECT ?, ?, 'draft', 1, {kept} FROM ticket WHERE number = ?",
-            [new, new, number],
+            [new, call_id, like],
         )
         self.run(
             "INSERT INTO ticketstep (ticket_number, number, at, move, to_step, actor, reason, "
             "attachments) VALUES (?, 1, '2026-01-01', 'open', 'draft', 'bench', '', '[]')",
             [new],
+        )
+        self.run(
+            "INSERT INTO ticketcall (ticket_number, call_id, why, at, actor) "
+            "VALUES (?, ?, 'opened', '2026-01-01', 'bench')",
+            [new, call_id],
         )
         self._fact("ticket_moved", new)
 
