@@ -1,6 +1,7 @@
 """The limit: the same done by statements written out by hand, with nothing of ours between."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -53,6 +54,17 @@ class Bare:
         found = self.ask("SELECT * FROM ticket WHERE number = ?", [number])
         steps = "SELECT * FROM ticketstep WHERE ticket_number = ? ORDER BY number"
         return found + self.ask(steps, [number])
+
+    def month(self, since: datetime, until: datetime) -> list[Any]:
+        """How often each move was made in each unit between two moments."""
+        moments: list[Any] = [since.astimezone(UTC), until.astimezone(UTC)]
+        if self._sqlite:  # as SQLAlchemy writes them
+            moments = [f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in moments]
+        return self.ask(
+            "SELECT unit, move, count(*) FROM ticketstep WHERE at >= ? AND at < ? "
+            "GROUP BY unit, move",
+            moments,
+        )
 
     def note(self, number: str, actor: str) -> None:
         """A step, its fact, and the ticket's length."""
