@@ -33,6 +33,7 @@ from callcenter.people.beginning import first_administrator, lay_first_password
 from callcenter.pipeline import WORK, Site, load_site
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
+from callcenter.roles.evaluation import EvaluationRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.notice_ports import spoken_notices, written_notices
@@ -109,6 +110,7 @@ async def _start(
         running += await _linked(flow, roles, model, stack)
     if Role.WORK in roles:
         running += [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
+        running.append(EvaluationRole(flow).run)
         if settings.notices_send:
             running.append(await written_notices(flow, stack))
     if Role.CALLBACK in roles and settings.callback_by_robot:

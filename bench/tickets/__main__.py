@@ -201,10 +201,15 @@ def main() -> int:
         parser.error("--filled measures what --database names: name it")
     if asked.filled:
         return measure_filled(asked.database)
-    if asked.database:
-        return run(asked.database, asked.tickets)
+    return measured(asked.database, asked.tickets)
+
+
+def measured(url: str | None, most: int) -> int:
+    """Fill and measure an empty database, or a SQLite file of its own where none is named."""
+    if url:
+        return run(url, most)
     with TemporaryDirectory() as folder:
-        return run(f"sqlite:///{Path(folder) / 'bench.db'}", asked.tickets)
+        return run(f"sqlite:///{Path(folder) / 'bench.db'}", most)
 
 
 if __name__ == "__main__":

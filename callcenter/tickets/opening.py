@@ -76,7 +76,8 @@ def _counting(kind: str) -> Executable:
     following = first.on_conflict_do_update(
         index_elements=["line", "day"], set_={"last": NumberSeries.last + first.excluded.last}
     )
-    return following.returning(col(NumberSeries.last))
+    counting: Executable = following.returning(col(NumberSeries.last))
+    return counting
 
 
 def _day(at: datetime) -> str:

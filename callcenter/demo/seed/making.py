@@ -3,7 +3,7 @@
 import gc
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,8 @@ from callcenter.tickets.ticket import Ticket, TicketStep
 BATCH = 2_000  # tickets that are made, and lie in memory, at a time
 FEWEST_ALONE = 4_000  # tickets for which starting other processes does not pay
 LEDGER = ("id", "name", "call_id", "ticket_number", "at", "body", "published")
-Tables = list[tuple[type, list[Row]]]
+Tables = list[tuple[type, Sequence[Row]]]
+_made_by: list["Maker"] = []  # in another process: given once, and not with each batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,11 @@ def made(maker: Maker, taken: dict[tuple[str, str], int]) -> Iterator[Made]:
 
 def _begin(maker: Maker) -> None:
     gc.disable()  # rows and facts hold no circles; looking for some takes a third of the time
-    global _maker  # noqa: PLW0603  # of this process, given once and not with each batch
-    _maker = maker
+    _made_by.append(maker)
 
 
 def _make(parts: list[Part]) -> Made:
-    return _maker.make(parts)
+    return _made_by[0].make(parts)
 
 
 def _batches(parts: Iterator[Part]) -> Iterator[list[Part]]:

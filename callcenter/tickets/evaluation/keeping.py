@@ -3,7 +3,7 @@
 One process at a time keeps; whoever finds that another has begun meanwhile leaves it to that one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
@@ -27,43 +27,52 @@ KEPT_BACK: Final = 13  # months before this one
 GIVEN_UP: Final = timedelta(minutes=30)  # a first keeping that has not become whole by then
 
 
-def keep(store: Store, rules: Rules, now: datetime) -> list[str]:
+def keep(
+    store: Store, rules: Rules, now: datetime, goes_on: Callable[[], bool] = lambda: True
+) -> list[str]:
     """Bring this month and those before it up to date; the names of those that were kept anew.
 
     Args:
         store: Written a thousand tickets at a time, so that nobody waits for long.
         rules: The limits to judge by.
         now: The present; up to it the open month is kept.
+        goes_on: Asked now and then; False breaks it off.
     """
-    anew = []
+    anew, settled = [], _settled(store)
     for name in _names(now):
+        if not goes_on():
+            break
         with store.reading() as session:
             month = session.get(KeptMonth, name)
         if month and month.is_whole and month.limits == rules.limits.model_dump_json():
-            if _bring_up(store, month, rules, now):
+            if _bring_up(store, month, rules, now, settled):
                 continue
         elif month and not month.is_whole and datetime.now(UTC) - month.made_at < GIVEN_UP:
             continue  # somebody is at it
-        keep_month(store, name, rules, now)
+        keep_month(store, name, rules, now, goes_on)
         anew.append(name)
     return anew
 
 
-def keep_month(store: Store, name: str, rules: Rules, now: datetime) -> None:
-    """Keep a month anew, from all its histories.
+def keep_month(
+    store: Store,
+    name: str,
+    rules: Rules,
+    now: datetime,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> None:
+    """Keep a month anew, from all its histories; arguments as for `keep`.
 
     Raises:
         ConflictError: Another process has begun to keep it meanwhile.
     """
     limits, scope, made_at = rules.deadlines(), scope_of(name, now), datetime.now(UTC)
-    through = _settled_through(store, scope)
+    month = KeptMonth(
+        month=name, limits=rules.limits.model_dump_json(), made_at=made_at,
+        through=_through(store, _settled(store), scope), is_whole=False,
+    )  # fmt: skip
     with store.transaction() as session:
-        session.merge(
-            KeptMonth(
-                month=name, limits=rules.limits.model_dump_json(), through=through,
-                made_at=made_at, is_whole=False,
-            )
-        )  # fmt: skip
+        session.merge(month)
         session.exec(delete(KeptLine).where(col(KeptLine.month) == name))
     with store.reading() as reading:
         found = cases(reading, scope.since, scope.end)
@@ -71,6 +80,8 @@ def keep_month(store: Store, name: str, rules: Rules, now: datetime) -> None:
             with store.transaction() as session:
                 _ours(session, name, made_at)
                 _write(session, name, some, scope, limits)
+            if not goes_on():
+                return
     with store.transaction() as session:
         _ours(session, name, made_at).is_whole = True
 
@@ -82,14 +93,16 @@ def scope_of(name: str, now: datetime) -> Scope:
     return Scope(since, end, end)
 
 
-def _bring_up(store: Store, month: KeptMonth, rules: Rules, now: datetime) -> bool:
+def _bring_up(store: Store, month: KeptMonth, rules: Rules, now: datetime, settled: int) -> bool:
     """Make the lines of what changed anew; False where so much did that all is kept anew."""
     limits, scope = rules.deadlines(), scope_of(month.month, now)
-    through = _settled_through(store, scope)
+    through = _through(store, settled, scope)
     with store.reading() as reading:
         changed = changed_since(reading, month, scope, MOST_CHANGED)
         if len(changed) > MOST_CHANGED:
             return False
+        if not changed and through == month.through:
+            return True
         found = [one for part in _parts(changed) for one in some_cases(reading, part, scope.since)]
     with store.transaction() as session:
         ours = _ours(session, month.month, month.made_at)
@@ -119,24 +132,30 @@ def _ours(session: Session, name: str, made_at: datetime) -> KeptMonth:
     return month
 
 
-def _settled_through(store: Store, scope: Scope) -> int:
+def _settled(store: Store) -> int:
     """A place of the ledger up to which nobody is still writing: whatever is read next has it all.
 
     PostgreSQL gives places out before they are committed; so those that write now are waited for,
-    two seconds at most. Of the open month, what is told of a moment to come (of two computers one
-    clock is ahead) stays behind that place, to be looked at again.
+    two seconds at most.
     """
     with store.transaction() as session:
         if not store.is_sqlite:
             session.connection().execute(text("SET LOCAL lock_timeout = '2s'"))
             session.connection().execute(text("LOCK TABLE ledger IN SHARE MODE"))
-        newest = newest_seq(session)
+        return newest_seq(session)
+
+
+def _through(store: Store, settled: int, scope: Scope) -> int:
+    """Up to where a month need not be looked at again.
+
+    Of the open one, what is told of a moment to come (of two computers one clock is ahead) is.
+    """
     if scope.end == month_of(scope.since.year, scope.since.month)[1]:
-        return newest
+        return settled
     early = col(LedgerRow.name).in_(MOVED) & (col(LedgerRow.at) >= scope.end)
     with store.reading() as session:
         first = session.exec(select(func.min(LedgerRow.seq)).where(early)).one()
-    return newest if first is None else min(newest, first - 1)
+    return settled if first is None else min(settled, first - 1)
 
 
 def _names(now: datetime) -> Iterator[str]:
