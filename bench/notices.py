@@ -235,7 +235,7 @@ def _wrongly_called(notice: Notice, arrived: bool) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run it as the arguments or the command line say; 0 where nothing was lost, doubled or stuck."""
+    """Run it as told, by the command line or here; 0 where nothing was lost, doubled or stuck."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tickets", type=int, default=125, help="eight moves each")
     parser.add_argument("--seed", type=int, default=1)
