@@ -6,7 +6,7 @@ One process at a time keeps; whoever finds that another has begun meanwhile leav
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import insert, text
 from sqlmodel import Session, col, delete, func, select
@@ -16,7 +16,7 @@ from callcenter.store import LedgerRow, Store, newest_seq
 from callcenter.tickets.evaluation.case import Case
 from callcenter.tickets.evaluation.duty import Limits
 from callcenter.tickets.evaluation.histories import CHUNK, MOVED, cases, some_cases
-from callcenter.tickets.evaluation.kept import KeptLine, KeptMonth, added, lines_of, numbered
+from callcenter.tickets.evaluation.kept import KeptLine, KeptMonth, lines_of, numbered
 from callcenter.tickets.evaluation.lists import Scope
 from callcenter.tickets.evaluation.periods import COUNTY_TIME, month_of
 from callcenter.tickets.evaluation.rules import Rules
@@ -24,6 +24,7 @@ from callcenter.tickets.evaluation.summing import MOST_CHANGED, changed_since
 from callcenter.tickets.evaluation.trail import trail_of
 
 KEPT_BACK: Final = 13  # months before this one
+Lines = list[tuple[str, dict[str, Any]]]
 GIVEN_UP: Final = timedelta(minutes=30)  # a first keeping that has not become whole by then
 
 
@@ -77,9 +78,10 @@ def keep_month(
     with store.reading() as reading:
         found = cases(reading, scope.since, scope.end)
         while some := list(islice(found, CHUNK)):
+            lines = _lines(name, some, scope, limits)
             with store.transaction() as session:
                 _ours(session, name, made_at)
-                _write(session, name, some, scope, limits)
+                _write(session, lines)
             if not goes_on():
                 return
     with store.transaction() as session:
@@ -104,6 +106,7 @@ def _bring_up(store: Store, month: KeptMonth, rules: Rules, now: datetime, settl
         if not changed and through == month.through:
             return True
         found = [one for part in _parts(changed) for one in some_cases(reading, part, scope.since)]
+    lines = _lines(month.month, found, scope, limits)
     with store.transaction() as session:
         ours = _ours(session, month.month, month.made_at)
         if ours.through != month.through:
@@ -111,16 +114,20 @@ def _bring_up(store: Store, month: KeptMonth, rules: Rules, now: datetime, settl
         for part in _parts(changed):
             theirs = col(KeptLine.ticket_number).in_(part)
             session.exec(delete(KeptLine).where(col(KeptLine.month) == month.month, theirs))
-        _write(session, month.month, found, scope, limits)
+        _write(session, lines)
         ours.through = through
     return True
 
 
-def _write(session: Session, name: str, some: Iterable[Case], scope: Scope, limits: Limits) -> None:
-    trails = [trail_of(case, limits) for case in some]
-    numbers = numbered(session, {one.names for trail in trails for one in added(trail, scope)})
-    rows = [row for trail in trails for row in lines_of(name, trail, scope, numbers)]
-    if rows:
+def _lines(name: str, some: Iterable[Case], scope: Scope, limits: Limits) -> Lines:
+    """Made before anything is locked."""
+    return [line for case in some for line in lines_of(name, trail_of(case, limits), scope)]
+
+
+def _write(session: Session, lines: Lines) -> None:
+    numbers = numbered(session, {names for names, _ in lines})
+    if lines:
+        rows = [row | {"lists": numbers[names]} for names, row in lines]
         session.connection().execute(insert(KeptLine), rows)
 
 

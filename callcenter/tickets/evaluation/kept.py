@@ -97,27 +97,23 @@ def holds_until(trail: Trail, end: datetime) -> datetime | None:
     return min((moment for moment in _moments(trail) if moment >= end), default=None)
 
 
-def lines_of(
-    month: str, trail: Trail, scope: Scope, numbers: dict[str, int]
-) -> Iterator[dict[str, Any]]:
-    """A ticket's rows of a month.
+def lines_of(month: str, trail: Trail, scope: Scope) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A ticket's rows of a month, each with the names whose number it still lacks.
 
     Args:
         month: As in `KeptMonth`.
         trail: The ticket's.
         scope: The month, as far as it has come.
-        numbers: Of all lists that stand together, from `numbered`.
     """
     until, found = holds_until(trail, scope.end), added(trail, scope)
     if not found and until:  # nothing yet, and something without any further fact
         found = [Added("", False, "", {})]
     for one in found:
-        yield {
+        row = {
             "month": month,
             "ticket_number": trail.case.number,
             "unit": one.unit,
             "is_joint": one.is_joint,
-            "lists": numbers[one.names],
             **{name: one.seconds.get(name, 0.0) for name in SECONDS},
             "line": trail.case.line,
             "item": trail.case.item or "",
@@ -126,6 +122,7 @@ def lines_of(
             "reporter": trail.reporter,
             "holds_until": until,
         }
+        yield one.names, row
 
 
 def numbered(session: Session, wanted: Iterable[str]) -> dict[str, int]:
