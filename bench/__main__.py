@@ -1,14 +1,24 @@
-"""`make bench`: every measurement, one after the other; each a ratio or a figure beside a limit."""
+"""`make bench`: every measurement, one after the other; each a ratio or a figure beside a limit.
 
+Long ones run with little here; what they print names how to run them whole.
+"""
+
+import bench.tickets.__main__ as tickets
 from bench import (
+    answers,
     classify_cost,
     evaluation,
     hotline_latency,
     locating,
+    notices,
     numbers,
     point_to_cell,
     speech_cpu,
 )
+
+TICKETS = 10_000
+ASKED = 3  # questions to each route
+KILLED = ["--tickets", "12"]
 
 
 def main() -> int:
@@ -24,6 +34,12 @@ def main() -> int:
     failed += numbers.main()
     print("Figures of tickets")
     failed += evaluation.main()
+    print("Tickets against bare SQL; a million: python -m bench.tickets --tickets 1000000")
+    failed += tickets.measured(None, TICKETS)
+    print("Every route asked; more of each: python -m bench.answers 50")
+    failed += answers.main(ASKED)
+    print("Moves and notices under kill -9; a thousand moves: python -m bench.notices")
+    failed += notices.main(KILLED)
     return failed
 
 

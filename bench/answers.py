@@ -15,9 +15,8 @@ from callcenter.settings import Settings
 from tests.contract.test_answers import asked
 
 
-def main() -> int:
-    """The number of findings, 1 at most, as the exit code."""
-    examples = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+def main(examples: int = 20) -> int:
+    """Ask so many questions of each route; the number of findings, 1 at most."""
     site, began = load_site(Settings()), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         database = Settings().database_url or f"sqlite:///{folder}/answers.db"
@@ -30,4 +29,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*map(int, sys.argv[1:2])))

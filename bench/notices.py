@@ -234,13 +234,13 @@ def _wrongly_called(notice: Notice, arrived: bool) -> str:
     return ""
 
 
-def main() -> int:
-    """Run it in full; 0 where nothing was lost, doubled or stuck."""
+def main(arguments: list[str] | None = None) -> int:
+    """Run it as told, by the command line or here; 0 where nothing was lost, doubled or stuck."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tickets", type=int, default=125, help="eight moves each")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--url", default="", help="of an empty database; else SQLite")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     with TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{folder}/store.db"
         told = asyncio.run(run(Path(folder), url, given.tickets, given.seed))

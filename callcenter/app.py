@@ -34,6 +34,7 @@ from callcenter.pipeline import WORK, Site, load_site, offered
 from callcenter.privacy.running import Retention
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
+from callcenter.roles.evaluation import EvaluationRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.notice_ports import spoken_notices, written_notices
@@ -121,6 +122,7 @@ async def _start(
 async def _work(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Running]:
     settings = flow.site.settings
     running: list[Running] = [partial(flow.work, WORK_GROUP, WORK), ClocksRole(flow).run]
+    running.append(EvaluationRole(flow).run)
     if settings.notices_send:
         running.append(await written_notices(flow, stack))
     return running

@@ -1,6 +1,7 @@
 """The limit: the same done by statements written out by hand, with nothing of ours between."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -54,6 +55,17 @@ class Bare:
         steps = "SELECT * FROM ticketstep WHERE ticket_number = ? ORDER BY number"
         return found + self.ask(steps, [number])
 
+    def month(self, since: datetime, until: datetime) -> list[Any]:
+        """How often each move was made in each unit between two moments."""
+        moments: list[Any] = [since.astimezone(UTC), until.astimezone(UTC)]
+        if self._sqlite:  # as SQLAlchemy writes them
+            moments = [f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in moments]
+        return self.ask(
+            "SELECT unit, move, count(*) FROM ticketstep WHERE at >= ? AND at < ? "
+            "GROUP BY unit, move",
+            moments,
+        )
+
     def note(self, number: str, actor: str) -> None:
         """A step, its fact, and the ticket's length."""
         rows = self.ask("SELECT steps, step, unit FROM ticket WHERE number = ?", [number])
@@ -66,21 +78,32 @@ class Bare:
         )
         self._fact("ticket_moved", number)
 
-    def opened(self, number: str) -> None:
-        """A draft with its number, first step and fact."""
+    def opened(self, like: str, call_id: str) -> None:
+        """A draft with its number, its call, its first step and its fact."""
+        line, day = like.split("-")[:2]
+        taken = self.ask(
+            "INSERT INTO numberseries (line, day, last) VALUES (?, ?, 1) "
+            "ON CONFLICT (line, day) DO UPDATE SET last = numberseries.last + 1 RETURNING last",
+            [line, day],
+        )
+        new = f"{line}-{day}-{taken[0][0]:04}"
         copied = ("line", "of_call", "opened_at", "round", "revision", "item_name", "item_by")
         more = ("urgency", "cell_name", "place", "extensions", "urged", "supervised", "supervisor")
         kept = ", ".join((*copied, *more))
-        new = f"{number.rsplit('-', 1)[0]}-{uuid4().hex}"
         self.run(
             f"INSERT INTO ticket (number, call_id, step, steps, {kept}) "
             f"SELECT ?, ?, 'draft', 1, {kept} FROM ticket WHERE number = ?",
-            [new, new, number],
+            [new, call_id, like],
         )
         self.run(
             "INSERT INTO ticketstep (ticket_number, number, at, move, to_step, actor, reason, "
             "attachments) VALUES (?, 1, '2026-01-01', 'open', 'draft', 'bench', '', '[]')",
             [new],
+        )
+        self.run(
+            "INSERT INTO ticketcall (ticket_number, call_id, why, at, actor) "
+            "VALUES (?, ?, 'opened', '2026-01-01', 'bench')",
+            [new, call_id],
         )
         self._fact("ticket_moved", new)
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
+from callcenter.api.figures_shown import FigureTold, RowTold, ValueTold, told_as
 from callcenter.tickets.dispatch import Unit
 from callcenter.tickets.evaluation.count import Behind, By, Row, Wanted
 from callcenter.tickets.evaluation.figure import Figure, Value, rounded
@@ -21,35 +22,17 @@ URL = "/api/v1/evaluation"
 LEVELS = {1: "departments", 2: "townships"}  # what a unit's grid level makes it in the ranking
 
 
-class FigureShown(BaseModel):
+class FigureShown(FigureTold):
     """A row of the table of figures."""
 
-    name: str
-    chinese: str
-    english: str
-    unit: str
-    kind: str
-    formula: str
-    formula_chinese: str
     of_units: bool  # False: it happens before any unit is named
 
 
-class ValueShown(BaseModel):
-    """A figure's value, rounded; None where there is nothing to divide by."""
-
-    value: float | int | None
-    top: float
-    bottom: float | None
-
-
-class RowShown(BaseModel):
+class RowShown(RowTold):
     """The figures of one interval and one unit, township and so on ("": of all, or unknown)."""
 
-    since: datetime
-    until: datetime  # the first moment left out; the last one known where that is earlier
-    key: str
     name: str
-    values: dict[str, ValueShown]
+    values: dict[str, ValueTold]
     tickets: str  # the list behind a figure: with its name for {figure}
 
 
@@ -109,7 +92,7 @@ class PlaceShown(BaseModel):
     name: str
     score: float
     is_named: bool  # among the last
-    values: dict[str, ValueShown]
+    values: dict[str, ValueTold]
 
 
 class RankingShown(BaseModel):
@@ -154,12 +137,12 @@ class HotSpotsShown(BaseModel):
 
 def figure_shown(figure: Figure) -> FigureShown:
     """A figure's row of the table."""
-    return FigureShown(**{name: getattr(figure, name) for name in FigureShown.model_fields})
+    return told_as(FigureShown, figure)
 
 
-def value_shown(figure: Figure, value: Value) -> ValueShown:
+def value_shown(figure: Figure, value: Value) -> ValueTold:
     """A value, rounded."""
-    return ValueShown(value=rounded(figure, value.value), top=value.top, bottom=value.bottom)
+    return ValueTold(value=rounded(figure, value.value), top=value.top, bottom=value.bottom)
 
 
 def shown(

@@ -25,6 +25,7 @@ from callcenter.agents.numbers.table import FIGURES
 from callcenter.api.board_calls import mask
 from callcenter.api.deps import Context
 from callcenter.api.documented import errors
+from callcenter.api.figures_shown import FigureTold, RowTold, ValueTold, told_as
 from callcenter.api.sheets import harmless
 from callcenter.errors import BadInputError, NotFoundError
 from callcenter.store import newest_seq
@@ -38,16 +39,9 @@ Which = Literal["top", "bottom"]  # of a rate: what is above and below the line
 router = APIRouter(prefix="/numbers", tags=["numbers"])
 
 
-class FigureShown(BaseModel):
+class FigureShown(FigureTold):
     """A row of the table of figures."""
 
-    name: str
-    chinese: str
-    english: str
-    unit: str
-    kind: str
-    formula: str
-    formula_chinese: str
     is_rebuilt: bool  # False: of the time without a link to Asterisk something is not in it
 
 
@@ -59,23 +53,17 @@ class MarkShown(BaseModel):
     is_met: bool | None
 
 
-class ValueShown(BaseModel):
-    """A figure's value, rounded; None where there is nothing to divide by."""
+class ValueShown(ValueTold):
+    """A figure's value, how many items it follows from, and whether a mark is met."""
 
-    value: float | int | None
-    top: float
-    bottom: float | None
     items: int
     breakdown: dict[str, float]
     mark: MarkShown | None
 
 
-class RowShown(BaseModel):
+class RowShown(RowTold):
     """The figures of one interval and one line, queue, seat or agent ("": of all)."""
 
-    since: datetime
-    until: datetime
-    key: str
     values: dict[str, ValueShown]
     calls: str  # the list behind a figure: with its name for {figure}
 
@@ -236,8 +224,7 @@ def csv_rows(counted: Report) -> Iterable[list[object]]:
 
 def figure_shown(figure: Figure) -> FigureShown:
     """A figure's row of the table."""
-    fields = {name: getattr(figure, name) for name in FigureShown.model_fields}
-    return FigureShown(**fields)
+    return told_as(FigureShown, figure)
 
 
 def _row(row: Row, wanted: Wanted) -> RowShown:

@@ -1,7 +1,9 @@
 """Opening a ticket: a draft with its number, the next of its line and day, without a gap."""
 
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
@@ -21,7 +23,10 @@ def open_draft(
     _counted(session, line, at, 0)  # whoever opens at the same time has done so, or waits
     if ticket_of_call(session, call_id):
         return []
-    return [open_ticket(session, line, at=at, actor=actor, call_id=call_id)]
+    number = _next_number(session, line, at)
+    return [
+        _opened(session, Ticket(number=number, line=line, call_id=call_id, opened_at=at), actor)
+    ]
 
 
 def open_ticket(
@@ -37,12 +42,18 @@ def open_ticket(
         of_call=1 + (session.exec(before).one() if call_id else 0),
         opened_at=at,
     )
-    session.add(ticket)
+    return _opened(session, ticket, actor)
+
+
+def _opened(session: Session, ticket: Ticket, actor: str) -> TicketMoved:
+    """The ticket with its first step, both written at once, and its link to the call."""
+    at = ticket.opened_at
+    opened = write_step(session, ticket, Command(Move.OPEN, actor, at), None)
     session.flush()
-    if call_id:
-        link = {"ticket_number": ticket.number, "call_id": call_id, "at": at, "actor": actor}
-        insert_new(session, TicketCall, link | {"why": LinkWhy.OPENED})
-    return write_step(session, ticket, Command(Move.OPEN, actor, at), None)
+    if ticket.call_id:
+        named = {"ticket_number": ticket.number, "call_id": ticket.call_id}
+        insert_new(session, TicketCall, named | {"at": at, "actor": actor, "why": LinkWhy.OPENED})
+    return opened
 
 
 def _next_number(session: Session, line: Line, at: datetime) -> str:
@@ -51,13 +62,22 @@ def _next_number(session: Session, line: Line, at: datetime) -> str:
 
 def _counted(session: Session, line: Line, at: datetime, more: int) -> int:
     """The series' last number once so many are taken; its row is ours until the session ends."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(NumberSeries).values(line=line.value, day=_day(at), last=more)
-    following = first.on_conflict_do_update(
-        index_elements=["line", "day"], set_={"last": NumberSeries.last + more}
+    counted = session.connection().execute(
+        _counting(session.get_bind().dialect.name),
+        {"line": line.value, "day": _day(at), "last": more},
     )
-    counted = session.connection().execute(following.returning(col(NumberSeries.last)))
     return int(counted.scalar_one())
+
+
+@cache
+def _counting(kind: str) -> Executable:
+    """Written once for a kind of database: writing it takes longer than the database does."""
+    first = (sqlite if kind == "sqlite" else postgresql).insert(NumberSeries)
+    following = first.on_conflict_do_update(
+        index_elements=["line", "day"], set_={"last": NumberSeries.last + first.excluded.last}
+    )
+    counting: Executable = following.returning(col(NumberSeries.last))
+    return counting
 
 
 def _day(at: datetime) -> str:

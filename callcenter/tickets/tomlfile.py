@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,7 +34,7 @@ class TomlText:
         """
         where = tuple(str(part) for part in path)
         found: tuple[int, int] | None = None  # how many parts agree, and the line
-        for line, here in self._keys():
+        for line, here in self._keys:
             agree = _agreeing(here, where)
             if agree == len(here) and (found is None or agree > found[0]):
                 found = agree, line
@@ -49,8 +50,12 @@ class TomlText:
         """The error that names the place, the fault and the remedy."""
         return BadInputError(f"{self.name} cannot be used: {self.place(*path)}: {said}")
 
-    def _keys(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Each header and key with its line, as a path."""
+    @cached_property
+    def _keys(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """Each header and key with its line, as a path; found once, for dispatch asks often."""
+        return tuple(self._found())
+
+    def _found(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         table: tuple[str, ...] = ()
         counts: dict[str, int] = {}
         for line, text in enumerate(self.text.splitlines(), 1):

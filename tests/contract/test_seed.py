@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, func, select
 from typer.testing import CliRunner
 
@@ -12,15 +14,17 @@ from callcenter.__main__ import app
 from callcenter.classify.items import all_items
 from callcenter.demo.seed.call import PREFIX
 from callcenter.demo.seed.county import SeedCounty, read_county
+from callcenter.demo.seed.making import BATCH, FEWEST_ALONE
 from callcenter.demo.seed.run import refuse_real_calls, seed
 from callcenter.demo.seed.shares import read_shares
-from callcenter.demo.seed.year_of_tickets import Plan
+from callcenter.demo.seed.year_of_tickets import Plan, parts_of, tickets_of
 from callcenter.errors import ImpossibleMoveError
 from callcenter.facts import FeedbackReceived, Line, read_fact
 from callcenter.ivr.call import Call, refold
 from callcenter.pipeline import WORK, make_findable
 from callcenter.settings import ROOT, Settings
 from callcenter.store import LedgerRow, Store, republish_unclaimed
+from callcenter.store.append_only import REFUSED
 from callcenter.tickets.calls import TicketCall
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.finding.looking import Wanted, search
@@ -213,11 +217,22 @@ def test_a_second_year_goes_on_behind_the_first(seeded, county):
 
 
 def test_it_is_a_believable_year(store, county):
-    seed(store, plan(tickets=4000, calls=False), county, SHARES, KEY, quiet=True)
+    """More tickets than one process makes: also the same, and the database as guarded as before."""
+    asked, before = plan(tickets=FEWEST_ALONE, calls=False), definitions(store)
+    seed(store, asked, county, SHARES, KEY, quiet=True)
+    assert definitions(store) == before
     with store.reading() as session:
         tickets = session.exec(select(Ticket)).all()
         steps = Counter(session.exec(select(TicketStep.move)).all())
         callers = Counter(session.exec(select(TicketCaller.caller)).all())
+        assert search(session, Wanted(words="暖气"), after=None, limit=5).total
+    assert len(tickets) == FEWEST_ALONE
+    there = {one.number: one.model_dump() for one in tickets}
+    for part in islice(parts_of(asked, SHARES, {}, BATCH), 20):
+        for one in tickets_of(part, BATCH, asked, county, SHARES):
+            assert there[one.row["number"]] == one.row
+    with pytest.raises(DatabaseError, match=REFUSED), store.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE ticketstep SET actor = 'x'")
     heat = Counter(one.opened_at.month for one in tickets if one.item == "209")
     assert heat[12] + heat[1] > 2 * (heat[5] + heat[9])
     assert steps.keys() >= set(Move) - {
@@ -254,3 +269,17 @@ def test_the_command_says_what_it_wrote(tmp_path, monkeypatch):
     again = run(app, ["demo", "seed", "--tickets", "50"])
     assert isinstance(again.exception, ImpossibleMoveError)
     assert "can be found" in run(app, ["search", "rebuild"]).output
+
+
+def definitions(store: Store) -> list[Any]:
+    """Every index, constraint and trigger, as the database tells of them."""
+    asked = (
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
+        if store.is_sqlite
+        else "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+        "UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
+        "FROM pg_constraint UNION ALL SELECT tgrelid::regclass::text, tgname, "
+        "pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with store.reading() as session:
+        return sorted(map(str, session.connection().exec_driver_sql(asked).all()))

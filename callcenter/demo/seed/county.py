@@ -11,7 +11,7 @@ from zlib import crc32
 
 from callcenter.errors import BadInputError
 from callcenter.tickets.cells import FINEST, LEVEL_OF_DIGITS
-from callcenter.tickets.dispatch import DispatchTable, Unit
+from callcenter.tickets.dispatch import Choice, DispatchTable, Unit
 from callcenter.tickets.imports.faults import Faults
 from callcenter.tickets.imports.sheets import read_sheet
 
@@ -37,6 +37,14 @@ class SeedCounty:
     items: Mapping[str, str]
     texts: Mapping[str, tuple[str, ...]]  # item -> what citizens say
     _seasonal: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
+    _chosen: dict[tuple[str, str | None], Choice] = field(default_factory=dict)
+
+    def unit_for(self, item: str, cell: str | None) -> Choice:
+        """Who takes a case; looked up once for each item and cell."""
+        key = item, cell
+        if key not in self._chosen:
+            self._chosen[key] = self.table.choose(item, cell)
+        return self._chosen[key]
 
     @cached_property
     def of_county(self) -> tuple[Unit, ...]:

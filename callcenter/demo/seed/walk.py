@@ -43,7 +43,7 @@ class Joined:
         """Keep the unit's share."""
         self.units[unit.unit] = unit
 
-    def exec(self, _query: object) -> "Told":
+    def exec(self, _query: object, *, params: object = None) -> "Told":
         """All of them; a walk asks when all leave, and when a draft ends that has none."""
         return Told(self.units.values())
 
@@ -151,7 +151,7 @@ def _collect(case: Walk, asks: float) -> None:
     if case.chance(0.012):
         return case.do(Move.DECLINE, case.soon(6), seat, "属诉讼途径,已告知")
     case.do(Move.FILE, case.soon(5), seat)
-    choice = case.county.table.choose(ticket.item, ticket.cell)
+    choice = case.county.unit_for(ticket.item, ticket.cell)
     _send(case, Move.DISPATCH, choice.unit, "pipeline", choice.because, case.at)
     _handle(case)
 
@@ -256,7 +256,7 @@ def _ask(case: Walk) -> None:
         return case.do(Move.CLOSE, at, "robot")
     told = f"回访评价 {rating}, " + ("已解决" if solved else "未解决")
     case.do(Move.REOPEN, at, "robot", told)
-    choice = case.county.table.choose(ticket.item, ticket.cell)
+    choice = case.county.unit_for(ticket.item, ticket.cell)
     _send(case, Move.DISPATCH, choice.unit, "pipeline", choice.because, case.at)
     _handle(case)
 

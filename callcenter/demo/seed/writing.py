@@ -1,71 +1,135 @@
 """Many rows at one stroke: COPY on PostgreSQL, executemany on SQLite.
 
 A row is a dict of its fields. A column that a row does not name gets the model's own default: a
-table may grow a column without anything here changing.
+table may grow a column without anything here changing. Rows are packed without a database, so that
+another process can do it, and written by who has the connection.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import JSON, Connection, make_url
+from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
+from callcenter.store import UtcDateTime
+
 Row = Mapping[str, Any]
+DIALECTS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
+SAME_AGAIN = 50_000  # moments of which what the database is given is kept at hand
 
 
-class Bulk:
-    """Writes rows of one table."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows as their database takes them, with the statement."""
 
-    def __init__(self, connection: Connection, model: type[SQLModel], named: Iterable[str]) -> None:
+    statement: str
+    rows: list[tuple[Any, ...]] | bytes
+
+
+@cache
+def dialect_of(name: str) -> Dialect:
+    """How a kind of database wants its values, "sqlite" or "postgresql", without one."""
+    made: Dialect = make_url(DIALECTS[name]).get_dialect()()
+    return made
+
+
+class Form:
+    """Packs rows of one table."""
+
+    def __init__(self, dialect: Dialect, model: type[SQLModel], named: Iterable[str]) -> None:
         """Take the columns that rows name and those that have a default.
 
         Args:
-            connection: Of a writing transaction.
+            dialect: Of the database.
             model: The table's.
-            named: Columns that every row names.
+            named: Columns that every row names; two at least.
         """
-        self._connection, self._copies = connection, connection.dialect.name == "postgresql"
+        self._copies = dialect.name == "postgresql"
         table = model.__table__  # type: ignore[attr-defined]
-        self._named = tuple(named)
+        columns = tuple(named)
+        self._values: Callable[[Row], tuple[Any, ...]] = itemgetter(*columns)
         rest = {
             name: model.model_fields[name].get_default(call_default_factory=True)
-            for name in set(table.columns.keys()) - set(self._named)
+            for name in set(table.columns.keys()) - set(columns)
         }
-        same = {name: value for name, value in rest.items() if value is not None}
-        kinds = {name: self._binder(table.columns[name].type) for name in table.columns.keys()}  # noqa: SIM118
-        self._bind = tuple(kinds[name] for name in self._named)
-        self._same = tuple(self._bound(kinds[name], value) for name, value in same.items())
-        names = (*self._named, *same)
-        columns = ", ".join(f'"{name}"' for name in names)
-        places = ", ".join("?" * len(names))
-        self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN'
-        self._insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'
+        same = {name: value for name, value in sorted(rest.items()) if value is not None}
+        binders = {name: _binder(dialect, table.columns[name].type) for name in (*columns, *same)}
+        self._bound = [
+            (place, bind) for place, name in enumerate(columns) if (bind := binders[name])
+        ]
+        self._same = tuple(
+            bind(value) if (bind := binders[name]) else value for name, value in same.items()
+        )
+        names = ", ".join(f'"{name}"' for name in (*columns, *same))
+        places = ", ".join("?" * len(binders))
+        self._statement = (
+            f'COPY "{table.name}" ({names}) FROM STDIN'
+            if self._copies
+            else f'INSERT INTO "{table.name}" ({names}) VALUES ({places})'
+        )
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Add the rows."""
-        tuples = (self._tuple(row) for row in rows)
-        if not self._copies:
-            if some := list(tuples):
-                self._connection.exec_driver_sql(self._insert, some)
-            return
-        cursor = self._connection.connection.cursor()
-        with cursor.copy(self._copy) as copy:
-            for one in tuples:
-                copy.write_row(one)
+    def pack(self, rows: Iterable[Row]) -> Packed:
+        """The rows, ready to be written."""
+        tuples = map(self._tuple, rows)
+        if self._copies:
+            return Packed(self._statement, "".join(map(_line, tuples)).encode())
+        return Packed(self._statement, list(tuples))
 
     def _tuple(self, row: Row) -> tuple[Any, ...]:
-        given = [
-            value if bind is None or value is None else bind(value)
-            for bind, value in zip(self._bind, map(row.__getitem__, self._named), strict=True)
-        ]
+        given = list(self._values(row))
+        for place, bind in self._bound:
+            if given[place] is not None:
+                given[place] = bind(given[place])
         return (*given, *self._same)
 
-    @staticmethod
-    def _bound(bind: Callable[[Any], Any] | None, value: Any) -> Any:
-        return bind(value) if bind else value
 
-    def _binder(self, kind: Any) -> Callable[[Any], Any] | None:
-        """What SQLAlchemy does to a value on the way in."""
-        dialect = self._connection.dialect
-        bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
-        return bind
+def write(connection: Connection, packed: Packed) -> None:
+    """Add the rows.
+
+    Args:
+        connection: Of a writing transaction.
+        packed: Made for this kind of database.
+    """
+    if isinstance(packed.rows, bytes):
+        with connection.connection.cursor().copy(packed.statement) as copy:
+            copy.write(packed.rows)
+    elif packed.rows:
+        connection.exec_driver_sql(packed.statement, packed.rows)
+
+
+def _binder(dialect: Dialect, kind: Any) -> Callable[[Any], Any] | None:
+    """What SQLAlchemy does to a value on the way in; COPY takes text, so JSON is text too."""
+    if isinstance(kind, JSON):
+        return json.dumps
+    if isinstance(kind, UtcDateTime):
+        return _moments(dialect)
+    bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return bind
+
+
+@cache
+def _moments(dialect: Dialect) -> Callable[[Any], Any]:
+    """Most moments are written several times: in a step, in its fact, in the next step."""
+    bind: Any = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(SAME_AGAIN)(bind)
+
+
+def _line(values: tuple[Any, ...]) -> str:
+    """A row as COPY reads it. Source: PostgreSQL 15, COPY, "Text Format"."""
+    return "\t".join(["\\N" if value is None else _escaped(value) for value in values]) + "\n"
+
+
+def _escaped(value: Any) -> str:
+    if type(value) is not str:
+        return str(value)
+    text = value.replace("\\", "\\\\") if "\\" in value else value
+    return text if text.isprintable() else _unprintable(text)
+
+
+def _unprintable(text: str) -> str:
+    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")

@@ -1,8 +1,8 @@
-"""The year itself: one ticket after the other, each with its call, its history and its facts."""
+"""The year itself, in parts: each ticket with its call, its history and its facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +18,7 @@ from callcenter.tickets.ticket import Ticket
 KINDS = (Kind.REQUEST, Kind.COMPLAINT, Kind.REPORT, Kind.SUGGESTION, Kind.PRAISE, Kind.INVALID)
 KINDS_UNTIL = (0.48, 0.88, 0.92, 0.96, 0.975, 1.0)
 CELL_UNKNOWN = 0.06
+LINES = (Line.SERVICE, Line.POLICE)
 
 
 @dataclass(frozen=True)
@@ -52,34 +53,62 @@ class SeedTicket:
     text: str
 
 
-def year_of_tickets(
-    plan: Plan, county: SeedCounty, shares: Shares, taken: dict[tuple[str, str], int]
-) -> Iterator[SeedTicket]:
-    """Every ticket in the order of opening.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of a day's tickets, made without knowing of any other part."""
+
+    day: date
+    count: int  # of the whole day
+    before: int  # tickets of the year before this day
+    start: int  # of the day's tickets, the first of this part
+    taken: tuple[int, int]  # the last running number of each line that was there before
+
+
+def parts_of(
+    plan: Plan, shares: Shares, taken: Mapping[tuple[str, str], int], size: int
+) -> Iterator[Part]:
+    """The year in parts of at most so many tickets, in order.
 
     Args:
         plan: What is to be made.
-        county: Where.
         shares: About what.
-        taken: The last running number of (line, day) where there is one; kept current.
+        taken: The last running number of (line, day) where there is one.
+        size: Of a part.
     """
-    random = Random(plan.seed)
-    callers, fresh = Callers(random, plan.tickets * 2 // 3), _fresh()
+    before = 0
     for day, count in tickets_a_day(plan.year, plan.tickets, shares).items():
-        stamp = f"{day:%Y%m%d}"
-        for at in openings(day, count, random):
-            if at >= plan.until:
-                continue
-            item = random.choices(shares.items, cum_weights=shares.until(day.month))[0]
-            share = shares.of[item]
-            line = Line.POLICE if random.random() < share.police else Line.SERVICE
-            key = line.value, stamp
-            taken[key] = taken.get(key, 0) + 1
-            number = f"{line.value}-{stamp}-{taken[key]:04d}"
-            row = SimpleNamespace(**fresh)
-            row.number, row.line, row.call_id = number, line, f"seed-{number}"
-            row.opened_at, row.item, row.item_name = at, item, county.items[item]
-            yield _one(row, share, plan, county, callers.next(), random)
+        there = tuple(taken.get((line.value, f"{day:%Y%m%d}"), 0) for line in LINES)
+        for start in range(0, count, size):
+            yield Part(day, count, before, start, (there[0], there[1]))
+        before += count
+
+
+def tickets_of(
+    part: Part, size: int, plan: Plan, county: SeedCounty, shares: Shares
+) -> Iterator[SeedTicket]:
+    """A part's tickets in the order of opening; the same whoever makes them, and beside what."""
+    callers, fresh = Callers(plan.seed, plan.tickets * 2 // 3), _fresh()
+    random = Random(f"{plan.seed} {part.day} {part.start}")
+    opened = _openings(part, plan, shares)[part.start : part.start + size]
+    for place, (at, line, item, number) in enumerate(opened, part.before + part.start):
+        row = SimpleNamespace(**fresh)
+        row.number, row.line, row.call_id = number, line, f"seed-{number}"
+        row.opened_at, row.item, row.item_name = at, item, county.items[item]
+        yield _one(row, shares.of[item], plan, county, callers.of(place), random)
+
+
+def _openings(part: Part, plan: Plan, shares: Shares) -> list[tuple[datetime, Line, str, str]]:
+    """When each ticket of the day is opened, on which line, about what, with its number."""
+    random = Random(f"{plan.seed} {part.day}")
+    last, found = dict(zip(LINES, part.taken, strict=True)), []
+    for at in openings(part.day, part.count, random):
+        item = random.choices(shares.items, cum_weights=shares.until(part.day.month))[0]
+        line = Line.POLICE if random.random() < shares.of[item].police else Line.SERVICE
+        if at < plan.until:
+            last[line] += 1
+            number = f"{line.value}-{part.day:%Y%m%d}-{last[line]:04d}"
+            found.append((at, line, item, number))
+    return found
 
 
 def _one(
@@ -95,18 +124,15 @@ def _one(
     if not asks and random.random() < share.urgent:
         row.urgency = Urgency.URGENT
     row.revision, row.item_by = 2, seat
-    call = make_call(row.call_id, row.line, caller, seat, text, row.opened_at, random)
+    call = make_call(
+        row.call_id, row.line, caller, seat, text, row.opened_at, random, whole=plan.calls
+    )
     before = row.opened_at - timedelta(seconds=1)
     case = Walk(row, county, random, plan.until, before)
     walk(case, 1.0 if asks else 0.06)
-    facts = list(call.facts) if plan.calls else [f for f in call.facts if _is_word(f)]
-    facts = [fact for fact in facts if fact.at < plan.until]
+    facts = [fact for fact in call.facts if fact.at < plan.until]
     joined = [unit.model_dump() for unit in case.joined.units.values()]
     return SeedTicket(vars(row), case.steps, joined, [*facts, *case.facts], call, caller, text)
-
-
-def _is_word(fact: Fact) -> bool:
-    return type(fact).__name__ in ("UtteranceHeard", "TranscriptCompleted")
 
 
 def _place(row: Any, spot: Spot, random: Random) -> str:

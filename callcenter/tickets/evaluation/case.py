@@ -44,5 +44,9 @@ class Case:
     @property
     def township(self) -> str:
         """Nine digits, or empty where the place is not known so closely."""
-        cell = self.cell or ""
-        return cell[:TOWNSHIP_DIGITS] if len(cell) >= TOWNSHIP_DIGITS else ""
+        return township_of(self.cell or "")
+
+
+def township_of(cell: str) -> str:
+    """A cell's township, or empty where the cell is a larger one."""
+    return cell[:TOWNSHIP_DIGITS] if len(cell) >= TOWNSHIP_DIGITS else ""

@@ -102,27 +102,26 @@ class Count:
         self._begins = [scope.since for scope in self._scopes]
         self._sums: dict[tuple[int, str], dict[str, list[float]]] = {}
 
-    def take(self, case: Case) -> None:
-        """Count a ticket."""
+    def take(self, case: Case, within: range | None = None) -> None:
+        """Count a ticket; in these intervals only, where some are named."""
         trail = trail_of(case, self._limits)
-        for place in self._places(trail):
+        for place in self._places(trail) if within is None else within:
             scope = self._scopes[place]
             if is_chosen(trail, self._wanted, scope):
                 self._add(place, trail, scope)
 
+    def add(self, place: int, key: str, name: str, items: int, amount: float) -> None:
+        """Count so many entries of a list that were summed up elsewhere."""
+        pair = self._cell(place, key).setdefault(name, [0, 0.0])
+        pair[0] += items
+        pair[1] += amount
+
     def _add(self, place: int, trail: Trail, scope: Scope) -> None:
         by_unit = self._wanted.by == "unit"
         key = "" if by_unit else KEYS[self._wanted.by](trail, scope)
-        sums = {} if by_unit else self._cell(place, key)
         for entry in entries(trail, scope):
             if counts(entry, self._wanted):
-                if by_unit:
-                    sums = self._cell(place, entry.unit)
-                pair = sums.get(entry.list)
-                if pair is None:
-                    pair = sums[entry.list] = [0, 0.0]
-                pair[0] += 1
-                pair[1] += entry.amount
+                self.add(place, entry.unit if by_unit else key, entry.list, 1, entry.amount)
 
     def rows(self) -> list[Row]:
         """A row for each interval and key; every interval has one where nothing is told apart."""
