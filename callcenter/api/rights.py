@@ -83,6 +83,7 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/tickets/{{number}}/attachments/{{file}}": Row(
         R.SEE_TICKETS, reads="ticket_file_read"
     ),
+    f"GET {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),  # the table's words, no case's
     f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
     f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),
