@@ -41,8 +41,11 @@ bench-calls: ## the ledger run: 500 calls by SIPp, every figure against SIPp's o
 	@setup/run bench
 	@$(PYTHON) -m bench.calls --calls $(CALLS) --seed $(SEED) --fault $(FAULT)
 
-console: ## where the page is
-	@echo "make run serves it at http://127.0.0.1:8000"
+console: ## build the console, with the API's types made anew, and run its own tests
+	@setup/run console
+	@$(PYTHON) -m tools.console_types
+	@cd console && PATH="$(CURDIR)/.deps/bin:$$PATH" npm run --silent check
+	@echo "make run serves it at http://127.0.0.1:8000/console/"
 
 migration: ## write the next revision of the database's tables from the code (NAME=what_it_does)
 	@setup/run check
@@ -58,6 +61,7 @@ lock: ## renew requirements/*.lock to the newest versions pyproject.toml allows
 	$(COMPILE) pyproject.toml -c requirements/dev.lock -o requirements/run.lock
 	$(COMPILE) requirements/build.in -c requirements/dev.lock -o requirements/build.lock
 	$(COMPILE) --group demo-model -o requirements/demo-model.lock
+	$(COMPILE) requirements/console.in -o requirements/console.lock
 
-clean: ## delete the environment, the programs and the state: .venv, .deps, var
-	rm -rf .venv .venv-demo-model .deps var
+clean: ## delete what was set up, built and kept: .venv, .deps, var, the console's build
+	rm -rf .venv .venv-demo-model .deps var console/dist console/node_modules console/src/generated

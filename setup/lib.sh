@@ -51,3 +51,15 @@ wrap() {
 link() {
     ln -sfn "$2" "$DEPS/bin/$1"
 }
+
+# use_site_settings PYTHON: the certificates of the machine, and the package index that pip is set up for.
+use_site_settings() {
+    local certificates=/etc/ssl/certs/ca-certificates.crt index
+    if [ -e "$certificates" ]; then
+        export SSL_CERT_FILE=${SSL_CERT_FILE:-$certificates} PIP_CERT=${PIP_CERT:-$certificates}
+        export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$certificates}
+    fi
+    if [ -n "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then return; fi
+    index=${PIP_INDEX_URL:-$("$1" -m pip config get global.index-url 2>/dev/null)} || return 0
+    export UV_DEFAULT_INDEX=$index
+}

@@ -41,6 +41,7 @@ ROUTES: Final[dict[str, Row]] = {
     # what everybody gets: no word of it is a citizen's
     "GET /": Row(R.PUBLIC),
     "MOUNT /static": Row(R.PUBLIC),
+    "MOUNT /console": Row(R.PUBLIC),
     "MOUNT /open311/v2": Row(R.PUBLIC),  # programs of others; a key to file, none to read
     f"GET {API}/health": Row(R.PUBLIC),  # watched by programs that sign in nowhere
     f"POST {API}/session": Row(R.PUBLIC, shown_once=True),
@@ -90,6 +91,7 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/tickets/{{number}}/attachments/{{file}}": Row(
         R.SEE_TICKETS, reads="ticket_file_read"
     ),
+    f"GET {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),  # the table's words, no case's
     f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
     f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),

@@ -81,6 +81,11 @@ def mover(session: Session, me: Me, move: str, ticket: Ticket, named: str | None
     return me.acting(named, may)
 
 
+def may_make(me: Me, roles: Sequence[Role], move: str) -> bool:
+    """Whether one who sees the ticket by these roles may make this move."""
+    return me.person.is_operator or any(role in MOVERS.get(move, ()) for role in roles)
+
+
 def opener(me: Me, named: str | None) -> str:
     """The name by which a ticket is opened. Raises: NotAllowedError."""
     may = tuple(role for role in me.roles if role in MOVERS["open"])

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.documented import errors
 from callcenter.api.me import Asking
-from callcenter.api.ticket_rights import mover, require_sight, visible
+from callcenter.api.ticket_rights import may_make, mover, require_sight, visible
 from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, TicketMoved
 from callcenter.tickets import moving
@@ -19,6 +19,7 @@ from callcenter.tickets.correcting import correct
 from callcenter.tickets.dispatch import Unit
 from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.joint import JointUnit, joint_units
+from callcenter.tickets.possible import Possible, possible
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
@@ -48,6 +49,13 @@ class TicketWithHistory(BaseModel):
     ticket: Ticket
     history: list[TicketStep]
     joint: list[JointUnit]  # beside the lead, which is the ticket's unit
+
+
+class PossibleMoves(BaseModel):
+    """What may be done, and how many steps the ticket had then: give it as `expected`."""
+
+    steps: int
+    moves: list[Possible]
 
 
 class MoveCommand(BaseModel):
@@ -120,6 +128,16 @@ def one_ticket(context: Context, me: Asking, number: str) -> TicketWithHistory:
             history=tickets.history(session, number),
             joint=joint_units(session, number),
         )
+
+
+@router.get("/{number}/moves", responses=errors(404))
+def possible_moves(context: Context, me: Asking, number: str) -> PossibleMoves:
+    """What may be done to the ticket now by who is signed in, and what each move must name."""
+    with context.flow.store.reading() as session:
+        ticket = tickets.known(session, number)
+        roles = require_sight(session, me, ticket)
+        moves = [one for one in possible(ticket) if may_make(me, roles, one.move)]
+        return PossibleMoves(steps=ticket.steps, moves=moves)
 
 
 @router.post("/{number}/moves", status_code=201, responses=errors(404, 409, 422))

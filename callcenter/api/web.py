@@ -20,6 +20,7 @@ from callcenter.api import (
     audit,
     call_records,
     center,
+    console,
     dispatching,
     document,
     duplicates,
@@ -87,6 +88,7 @@ def create_app(context: ApiContext) -> FastAPI:
         app.include_router(part.router, prefix="/api/v1")
     document.describe(app)
     app.mount(door.PLACE, door.create_door(context), name="open311")
+    app.mount(console.PLACE, console.Console(console.FOLDER), name="console")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/", _page, include_in_schema=False)
     app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask

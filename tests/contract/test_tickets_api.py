@@ -58,6 +58,23 @@ async def test_of_ten_clients_one_moves_and_the_others_are_told_how_it_stands(cl
     assert await steps(client) == 2
 
 
+async def test_possible_moves_are_those_that_the_ticket_takes(client):
+    told = (await client.get(f"{PATH}/moves")).json()
+    assert told["steps"] == 1
+    by_name = {one["move"]: one for one in told["moves"]}
+    assert {"file", "answer", "merge", "note"} <= set(by_name)
+    assert by_name["file"] == {
+        "move": "file", "to_step": "filed",
+        "reason": False, "unit": False, "due": False, "other": False,
+    }  # fmt: skip
+    assert (by_name["decline"]["reason"], by_name["merge"]["other"]) == (True, True)
+    await client.post(f"{PATH}/moves", json={"move": "file", "expected": told["steps"]})
+    after = {one["move"] for one in (await client.get(f"{PATH}/moves")).json()["moves"]}
+    assert "dispatch" in after
+    assert "file" not in after
+    assert (await client.get("/tickets/12345-20250303-0999/moves")).status_code == 404
+
+
 async def test_a_request_that_comes_again_with_its_key_changes_nothing(client):
     key = {"Idempotency-Key": "9f1c"}
     first = await client.post(f"{PATH}/moves", json=NOTE, headers=key)

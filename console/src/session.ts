@@ -1,0 +1,71 @@
+/** Who is signed in. Everything of a person's is forgotten when they leave. */
+import { computed, readonly, shallowRef } from "vue"
+import { Problem, type Schemas, ask, client } from "@/api/client"
+
+export type Person = Schemas["Signed"]
+export type Standing = "asking" | "out" | "must_change" | "in" | "away"
+
+const person = shallowRef<Person | null>(null)
+const standing = shallowRef<Standing>("asking")
+
+export const me = readonly(person)
+export const signedIn = readonly(standing)
+export const rights = computed<readonly string[]>(() => person.value?.rights ?? [])
+
+/** How somebody stands whom the server has let in. */
+export const standingOf = (one: Pick<Person, "must_change">): Standing =>
+  one.must_change ? "must_change" : "in"
+
+function enter(one: Person): void {
+  person.value = one
+  standing.value = standingOf(one)
+}
+
+/** Forgets who was here; the page then asks who is. */
+export function leave(): void {
+  person.value = null
+  standing.value = "out"
+}
+
+/** Finds out who is signed in already. */
+export async function lookWho(): Promise<void> {
+  try {
+    enter(await ask(client.GET("/api/v1/session")))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error.status === 401) leave()
+    else standing.value = "away"
+  }
+}
+
+/** Signs in. @throws Problem: name and password do not belong together, or too many tries. */
+export async function signIn(name: string, password: string): Promise<void> {
+  enter(await ask(client.POST("/api/v1/session", { body: { name, password, kind: "cookie" } })))
+}
+
+/** Enters by the code of a link. @throws Problem: it was used, or is too old. */
+export async function enterByCode(code: string): Promise<void> {
+  enter(await ask(client.POST("/api/v1/session/code", { body: { code } })))
+}
+
+/** Another password. @throws Problem: the old one is wrong, or the new one is not good enough. */
+export async function changePassword(old: string, chosen: string): Promise<void> {
+  const body = { old, new: chosen }
+  enter(await ask(client.POST("/api/v1/session/password", { body })))
+}
+
+/** Signs out. What the server says to it changes nothing: here, nobody is signed in any more. */
+export async function signOut(): Promise<void> {
+  try {
+    await ask(client.DELETE("/api/v1/session"))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+  } finally {
+    leave()
+  }
+}
+
+/** Ends the session here where the server says that it has ended. */
+export function noteRefusal(error: unknown): void {
+  if (error instanceof Problem && error.status === 401) leave()
+}
