@@ -1,13 +1,13 @@
 """What was deleted and what is held.
 
-Revision 0011, after 0010.
+Revision 0013, after 0012.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
