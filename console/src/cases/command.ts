@@ -30,13 +30,18 @@ export const otherIs = (move: string): OtherIs => OTHER_IS[move] ?? "other"
 /** Whether there may be a deadline or a unit besides what must be: the table has one of its own. */
 export const mayNameUnit = (one: Possible): boolean => one.unit || one.move === "escalate"
 
-/** The first field that must be filled and is not. */
-export function missing(one: Possible, draft: Draft): FieldName | null {
-  if (one.unit && !draft.unit) return "unit"
-  if (one.other && !draft.other.trim()) return "other"
-  if (one.due && !countyMoment(draft.due)) return "due"
-  return one.reason && !draft.reason.trim() ? "reason" : null
+/** Whether a field holds what it must. */
+const FILLED: Readonly<Record<FieldName, (draft: Draft) => boolean>> = {
+  unit: (draft) => draft.unit !== "",
+  other: (draft) => draft.other.trim() !== "",
+  due: (draft) => countyMoment(draft.due) !== null,
+  reason: (draft) => draft.reason.trim() !== "",
 }
+const IN_ORDER = ["unit", "other", "due", "reason"] as const
+
+/** The first field that must be filled and is not. */
+export const missing = (one: Possible, draft: Draft): FieldName | null =>
+  IN_ORDER.find((name) => one[name] && !FILLED[name](draft)) ?? null
 
 /** What is sent: only what the move can take, so that nothing typed for another one slips in. */
 export function commandOf(one: Possible, draft: Draft, expected: number): Command {

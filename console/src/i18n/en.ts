@@ -5,7 +5,6 @@ export const en: Messages = {
     title: "Hotline console",
     skip: "Skip to content",
     menu: "Main",
-    account: "Account menu of {name}",
     signOut: "Sign out",
     language: "Language",
     theme: "Colours",

@@ -4,7 +4,6 @@ export const zh = {
     title: "热线工作台",
     skip: "跳到正文",
     menu: "主导航",
-    account: "{name} 的账号菜单",
     signOut: "退出登录",
     language: "语言",
     theme: "配色",
