@@ -1,7 +1,7 @@
 """`python -m bench.duplicates`: how many duplicates are offered, and how many offers are right.
 
 Each line of tests/texts/duplicates.csv is two calls and whether they are about the same matter.
-Points and words were chosen while looking at the part `seen`, without sight of `held`. Both
+Points and words were chosen on the part `seen`; `held` was looked at once meanwhile. Both
 texts become tickets as they would in a call: the rules say the item, the gazetteer the place. The
 second one is then looked up as the seat's page does, in a database that holds the first one alone.
 Beside it the plain way: same item, same cell, within 24 hours.
@@ -49,7 +49,7 @@ WANTED_MS = 50.0  # the middle look-up, however many tickets there are
 class Pair:
     """Two calls, and whether a person says that they are about the same matter."""
 
-    part: str  # "seen" while points were chosen, or "held" back
+    part: str  # "seen" while points were chosen, or "held" back but for one look
     one: str
     other: str
     hours: float
