@@ -19,6 +19,18 @@ export const en: Messages = {
     toCases: "Back to the cases",
   },
   place: { cases: "Cases" },
+  roles: {
+    seat: "Seat",
+    supervisor: "Supervisor",
+    dispatcher: "Dispatcher",
+    handler: "Handler",
+    verifier: "Verifier",
+    patroller: "Patroller",
+    evaluator: "Evaluator",
+    administrator: "Administrator",
+    public: "Public",
+    operator: "This machine's programs",
+  },
   languages: { zh: "中文", en: "English" },
   themes: { auto: "As the system", light: "Light", dark: "Dark", contrast: "High contrast" },
   signIn: {

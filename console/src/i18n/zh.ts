@@ -18,6 +18,18 @@ export const zh = {
     toCases: "返回工单列表",
   },
   place: { cases: "工单" },
+  roles: {
+    seat: "坐席",
+    supervisor: "班长",
+    dispatcher: "派遣员",
+    handler: "承办单位",
+    verifier: "核查员",
+    patroller: "监督员",
+    evaluator: "考评员",
+    administrator: "系统管理员",
+    public: "公众",
+    operator: "本机程序",
+  },
   languages: { zh: "中文", en: "English" },
   themes: { auto: "跟随系统", light: "浅色", dark: "深色", contrast: "高对比" },
   signIn: {
