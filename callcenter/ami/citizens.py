@@ -7,7 +7,7 @@ The same words stand in CEL, so that what happened while we were down is not los
 | event         | headers                                                                       |
 |---------------|-------------------------------------------------------------------------------|
 | PlaceKept     | CallId, Queue, Visit, Position, Number, Waited (seconds), Joined (ms),        |
-|               | Language: zh or en                                                            |
+|               | Speaks: zh or en                                                              |
 | PlaceTried    | CallId, Attempt, Outcome: answered, no_answer or failed                       |
 | VoicemailLeft | CallId, Why: asked, night, holiday, overload or closed; Path, Seconds         |
 | CallRated     | CallId, Rating: 1 to 4; Seat                                                  |
@@ -41,7 +41,7 @@ _HEADERS: Final[dict[type[CallFact], dict[str, str]]] = {
         "phone_number": "Number",
         "waited_seconds": "Waited",
         "joined_ms": "Joined",
-        "language": "Language",
+        "language": "Speaks",
     },
     PlaceTried: {"attempt": "Attempt", "outcome": "Outcome"},
     VoicemailLeft: {"why": "Why", "path": "Path", "seconds": "Seconds"},

@@ -36,7 +36,10 @@ WAV: dict[int | str, dict[str, Any]] = {
         "description": "The part of it that a Range header asks for (RFC 9110, 14.2).",
         "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
     },
-    416: {"description": "No such part of it (RFC 9110, 15.5.17)."},
+    416: {
+        "description": "No such part of it (RFC 9110, 15.5.17).",
+        "content": {"text/plain": {"schema": {"type": "string"}}},  # Starlette's own answer
+    },
 }
 
 

@@ -49,6 +49,7 @@ class AudioStream(asyncio.DatagramProtocol):
         """PCM, a key as (event, frame number), or what to set once all before it was sent."""
         self._unsaid: set[asyncio.Event] = set()
         self._closed = threading.Event()
+        self._silent = asyncio.Event()  # the sender will send nothing more
         self._sender: threading.Thread | None = None
         self._sequence = random.getrandbits(15)
         self._timestamp = random.getrandbits(31)
@@ -115,8 +116,8 @@ class AudioStream(asyncio.DatagramProtocol):
     async def wait_closed(self) -> None:
         """Returns once nothing of a closed stream runs."""
         if self._sender is not None:
-            await asyncio.to_thread(self._sender.join)
-            await asyncio.sleep(0)  # the thread's last word to the loop: close the transport
+            await self._silent.wait()
+            self._sender.join()  # it has nothing left to do
 
     def datagram_received(self, data: bytes, addr: tuple[str | int, int]) -> None:
         """Keeps a packet's sound or key; what is not RTP version 2 is left alone."""
@@ -148,9 +149,13 @@ class AudioStream(asyncio.DatagramProtocol):
             due += FRAME_SECONDS
             if time.monotonic() - due > _LATE_SECONDS:
                 due = time.monotonic()
+        with contextlib.suppress(RuntimeError):  # the loop is gone, and the socket with it
+            loop.call_soon_threadsafe(self._fall_silent)
+
+    def _fall_silent(self) -> None:
         if self._transport is not None:
-            with contextlib.suppress(RuntimeError):  # the loop is gone, and the socket with it
-                loop.call_soon_threadsafe(self._transport.close)
+            self._transport.close()
+        self._silent.set()
 
     def _send_next(self, loop: asyncio.AbstractEventLoop) -> None:
         frame = self._next_frame(loop)

@@ -17,6 +17,7 @@ from callcenter.facts import (
     CallHandedOver,
     CallPlaced,
     CallTransferred,
+    DuplicatesProposed,
     Fact,
     NoticeDecided,
     PlaceKept,
@@ -60,6 +61,7 @@ RULES: Mapping[tuple[Kept, type[Fact]], Rule] = {
     (Kept.WORDS, UtteranceHeard): _plain(text="", words=()),
     (Kept.WORDS, CallClassified): _plain(words=()),
     (Kept.WORDS, TicketLocated): _plain(words=(), candidates=(), question=""),
+    (Kept.WORDS, DuplicatesProposed): _plain(offers=()),
     (Kept.WORDS, TicketMoved): _plain(reason=""),
     (Kept.WORDS, CallHandedOver): _plain(reason=""),
     (Kept.WORDS, SupervisionMoved): _plain(reason=""),
@@ -74,7 +76,7 @@ RULES: Mapping[tuple[Kept, type[Fact]], Rule] = {
     (Kept.NUMBERS, CallTransferred): _outside,
     (Kept.NUMBERS, TicketLocated): _plain(place="", longitude=None, latitude=None, detail=""),
 }
-OF_TICKET = (CallClassified, TicketLocated, TicketMoved, NoticeDecided)
+OF_TICKET = (CallClassified, DuplicatesProposed, TicketLocated, TicketMoved, NoticeDecided)
 OF_NOBODY = (AgentMoved, QueueMoved, SeatsTold)  # staff's words that belong to no matter
 
 

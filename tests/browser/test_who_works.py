@@ -21,12 +21,11 @@ from tests.calls import ACall
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 expect.set_options(timeout=30_000)
-LONG_AGO = datetime.now(UTC) - timedelta(minutes=7)
 
 
 def moved(agent: str, number: int, seat: str, before: str, after: str, **more: str) -> AgentMoved:
     return AgentMoved(
-        at=LONG_AGO + timedelta(seconds=number), agent=agent, number=number,
+        at=datetime.now(UTC) - timedelta(minutes=7, seconds=-number), agent=agent, number=number,
         move=more.pop("move", "sign_in"), from_state=before, to_state=after, seat=seat,
         queues=("12345",), actor=agent, **more,
     )  # fmt: skip

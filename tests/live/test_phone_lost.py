@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
-    quick = {"phone_silence_seconds": 2, "rate_seconds": 0, "wrap_up_seconds": 0}
+    quick = {"phone_silence_seconds": 2, "rate_seconds": 0, "wrap_up_seconds": 0, "seats": 4}
     yield from shared_hotline(hotline_settings(tmp_path_factory.mktemp("lost"), **quick))
 
 

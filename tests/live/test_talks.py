@@ -373,6 +373,7 @@ async def test_a_telephones_own_attended_transfer_leaves_figures_and_seats_right
     assert await desk.at_first.refer("seat-02", consulting) == 202
     await until(lambda: len(desk.told(CallAnswered)) == 2)
     await until(lambda: len(desk.told(TalkEnded)) == 1)
+    await until(lambda: desk.told(CallTransferred))
     assert [(fact.how, fact.to_kind, fact.to) for fact in desk.told(CallTransferred)] == [
         ("attended", "seat", "seat-02")
     ]

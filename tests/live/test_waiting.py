@@ -223,7 +223,7 @@ async def test_who_pressed_nine_hears_english_from_then_on_and_is_rung_back_in_i
     await heard(hall, call, "en/number-1")
     hall.callers[number] = call
     await hall.keeps_place(number)
-    assert hall.told("PlaceKept")[-1]["Language"] == "en"
+    assert hall.told("PlaceKept")[-1]["Speaks"] == "en"
     await busy.hang_up()
     at_seat = await hall.seat_phone.ring(15)
     await at_seat.answer()

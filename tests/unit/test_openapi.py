@@ -92,6 +92,8 @@ def test_every_error_is_a_problem_with_an_example(document):
         assert {"401", "403", "503"} <= set(wrong), f"{method} {path}"
         assert ("{" not in path) or "404" in wrong, f"{method} {path}"
         for status, told in wrong.items():
+            if status == "416":  # of a player that asks for parts: Starlette's own answer
+                continue
             content = told["content"]["application/problem+json"]
             jsonschema.validate(content["example"], content["schema"])
             assert content["example"]["status"] == int(status)
