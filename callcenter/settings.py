@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from callcenter.errors import CannotStartError
@@ -76,6 +76,28 @@ class Settings(BaseSettings):
     sign_in_tries_per_address: int = Field(50, ge=1, description="the same from one address")
     sign_in_wait_seconds: int = Field(30, ge=1, le=900, description="first; twice as long each")
     cookie_secure: bool = Field(False, description="the session's cookie only goes over HTTPS")
+
+    openid_issuer: str = Field(
+        "",
+        pattern=r"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#]*)?)?$",
+        description="the provider that people sign in at; empty: local accounts only",
+    )
+    openid_client_id: str = Field("", max_length=200, description="as the provider knows us")
+    openid_client_secret: SecretStr = Field(SecretStr(""), description="none: a public client")
+    openid_scopes: str = Field(
+        "openid profile",
+        pattern=r"^(\S+ )*openid( \S+)*$",
+        description="asked of the provider, with spaces between",
+    )
+    openid_return_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="registered at the provider; default: under the address asked for",
+    )
+    sign_on_file: Path = Field(
+        ROOT / "data" / "demo-county" / "sign_on.toml",
+        description="which of the provider's words give which roles",
+    )
 
     asterisk_managed: bool = Field(True, description="start Asterisk as a child under var_dir")
     asterisk_host: str = "127.0.0.1"
@@ -201,6 +223,15 @@ class Settings(BaseSettings):
         if self.rtp_last_port <= self.rtp_first_port:
             first, last = _variable("rtp_first_port"), _variable("rtp_last_port")
             raise ValueError(f"{last} must be above {first}")
+        return self
+
+    @model_validator(mode="after")
+    def _a_provider_knows_us(self) -> Self:
+        if self.openid_issuer and not self.openid_client_id:
+            missing, given = _variable("openid_client_id"), _variable("openid_issuer")
+            raise ValueError(f"{missing} is missing: {given} needs it")
+        if not self.openid_client_secret.get_secret_value().isascii():
+            raise ValueError(f"{_variable('openid_client_secret')} is not ASCII: choose another")
         return self
 
     @property

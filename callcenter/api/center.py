@@ -45,6 +45,7 @@ class Health(ProcessHealth):
     links: dict[str, LinkView]
     parked: int  # facts that wait for an operator
     mended: int  # differences from Asterisk's picture that were mended, in the last 24 h
+    openid: bool  # people may sign in at a provider of OpenID Connect
     audit: HeadShown | None  # the audit's newest line: note it down elsewhere, and compare
     tasks: int  # of this process's loop; steady under a steady load
     warnings: list[str]
@@ -107,6 +108,7 @@ async def health(context: Context, response: Response) -> Health:
         links=links,
         parked=parked,
         mended=mended,
+        openid=context.provider is not None,
         audit=HeadShown(**asdict(audited.head)) if audited.head else None,
         tasks=len(asyncio.all_tasks()),
         warnings=warnings,

@@ -23,9 +23,11 @@ from callcenter.errors import CannotStartError
 from callcenter.facts import DuplicateOffer
 from callcenter.flow import Flow
 from callcenter.people import sessions
+from callcenter.people.openid import Provider
 from callcenter.people.passwords import Passwords
 from callcenter.people.reach import Person
 from callcenter.people.sessions import Lasting
+from callcenter.people.sign_on import SignOn, read_sign_on
 from callcenter.people.tries import Limits
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks, default_clocks
@@ -79,6 +81,7 @@ class ApiContext:
     def __post_init__(self) -> None:
         self.feed = Feed(self.flow.store, self.flow.bus)
         _ = self.grid  # a county that cannot be read ends the start, not the first page
+        _ = self.sign_on  # so does a table of who may sign in
 
     @property
     def grid(self) -> bytes:
@@ -95,6 +98,20 @@ class ApiContext:
     def passwords(self) -> Passwords:
         """Hashes and checks passwords."""
         return Passwords(least=self.settings.password_characters)
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """Where people sign in by OpenID Connect; None: this site has local accounts only."""
+        return Provider.of(self.settings) if self.settings.openid_issuer else None
+
+    @cached_property
+    def sign_on(self) -> SignOn | None:
+        """What the provider's words give; None where there is no provider.
+
+        Raises:
+            CannotStartError: The file cannot be used.
+        """
+        return read_sign_on(self.settings.sign_on_file) if self.provider else None
 
     @property
     def lasting(self) -> Lasting:

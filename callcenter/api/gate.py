@@ -113,7 +113,7 @@ class Gate:
         self, asker: Asker, row: Row, subject: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if scope["type"] == "websocket":
-            if not await self._noted(asker, row.reads, subject, scope):
+            if not await self._noted(asker, row, row.reads, subject, scope):
                 await _refuse(scope, receive, send, _STORE_AWAY)
                 return
             await self._app(scope, receive, send)
@@ -124,7 +124,7 @@ class Gate:
             nonlocal withheld
             if message["type"] == "http.response.start" and message["status"] < 400:
                 what = _word(row, message)
-                if not await self._noted(asker, what, subject, scope):
+                if not await self._noted(asker, row, what, subject, scope):
                     withheld = True
                     await _STORE_AWAY(scope, receive, send)
             if not withheld:
@@ -132,9 +132,10 @@ class Gate:
 
         await self._app(scope, receive, sending)
 
-    async def _noted(self, asker: Asker, what: str, subject: str, scope: Scope) -> bool:
+    async def _noted(self, asker: Asker, row: Row, what: str, subject: str, scope: Scope) -> bool:
         """Whether the audit has it; what was changed meanwhile has its head kept, too."""
         changes = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
+        changes = changes or row.signs_in
         if not what and not changes:
             return True
         detail = _detail(scope)

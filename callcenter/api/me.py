@@ -58,7 +58,7 @@ class Me:
             return named or OPERATOR.name
         own = [self._name_as(role) for role in (self.roles if roles is None else roles)]
         if named is None or named == self.person.name:
-            return own[0]
+            return own[0] if own else self.person.name  # roles may have been taken away
         if named not in own:
             raise NotAllowedError("actor is somebody else: leave it out, it is who is signed in")
         return named

@@ -20,6 +20,7 @@ from callcenter.errors import (
     NotReadyError,
     NotSignedInError,
 )
+from callcenter.people.openid import ProviderAwayError
 from callcenter.people.tries import TooManyTriesError
 
 STATUS: dict[type, int] = {
@@ -30,6 +31,7 @@ STATUS: dict[type, int] = {
     NotFoundError: 404,
     NotReadyError: 503,
     NotSignedInError: 401,
+    ProviderAwayError: 503,
     TooManyTriesError: 429,
 }
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}

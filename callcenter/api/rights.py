@@ -29,12 +29,14 @@ class Row:
         reads: The audit's word for each answer; "" where nothing of it is a citizen's.
         exports: The audit's word for an answer in another form than JSON.
         shown_once: Question or answer holds a secret: no idempotency key has it kept.
+        signs_in: It writes into the audit though it is a GET: the audit's head is kept after it.
     """
 
     right: Right
     reads: str = ""
     exports: str = ""
     shown_once: bool = False
+    signs_in: bool = False
 
 
 ROUTES: Final[dict[str, Row]] = {
@@ -46,6 +48,8 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/health": Row(R.PUBLIC),  # watched by programs that sign in nowhere
     f"POST {API}/session": Row(R.PUBLIC, shown_once=True),
     f"POST {API}/session/code": Row(R.PUBLIC, shown_once=True),
+    f"GET {API}/session/openid": Row(R.PUBLIC),
+    f"GET {API}/session/openid/return": Row(R.PUBLIC, signs_in=True),
     # oneself
     f"GET {API}/session": Row(R.OWN_ACCOUNT),
     f"DELETE {API}/session": Row(R.OWN_ACCOUNT),

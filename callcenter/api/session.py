@@ -87,11 +87,11 @@ class Ended(BaseModel):
 @router.post("", status_code=201)
 async def sign_in(context: Context, request: Request, response: Response, given: SignIn) -> Signed:
     """Begin a session; 401 where name and password do not belong together, 429 after too many."""
-    address = _address(request)
+    address = address_of(request)
     account = await _proved(context, given.name, given.password.get_secret_value(), address)
     token = await context.write(lambda session: _begin(session, context, account, address))
     if given.kind == "cookie":
-        _set_cookie(context, response, token)
+        set_cookie(context, response, token)
     return _signed(context, account.person, token if given.kind == "token" else None)
 
 
@@ -100,7 +100,7 @@ async def enter(
     context: Context, request: Request, response: Response, given: EnterByCode
 ) -> Signed:
     """Begin a session by the code of a link; it lets in once."""
-    address = _address(request)
+    address = address_of(request)
 
     def run(session: Session) -> tuple[Account, str]:
         account = sessions.use_code(session, given.code)
@@ -109,7 +109,7 @@ async def enter(
         return account, token
 
     account, token = await context.write(run)
-    _set_cookie(context, response, token)
+    set_cookie(context, response, token)
     return _signed(context, account.person)
 
 
@@ -164,7 +164,7 @@ async def change_password(
     context.passwords.refuse(new, name)
     if new == given.old.get_secret_value():
         raise BadInputError("new password is the old one: choose another")
-    await _proved(context, name, given.old.get_secret_value(), _address(request))
+    await _proved(context, name, given.old.get_secret_value(), address_of(request))
     hashed = await asyncio.to_thread(context.passwords.hash, new)
 
     def run(session: Session) -> Person:
@@ -209,7 +209,8 @@ def _begin(session: Session, context: ApiContext, account: Account, address: str
     return token
 
 
-def _set_cookie(context: ApiContext, response: Response, token: str) -> None:
+def set_cookie(context: ApiContext, response: Response, token: str) -> None:
+    """Let a page show the session's token from now on."""
     response.set_cookie(
         COOKIE,
         token,
@@ -241,5 +242,6 @@ def _signed(
     )
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where the asker is; "" where that is not known."""
     return request.client.host if request.client else ""

@@ -29,6 +29,7 @@ from callcenter.api import (
     live,
     notices,
     numbers,
+    openid,
     privacy,
     problems,
     search,
@@ -82,7 +83,7 @@ def create_app(context: ApiContext) -> FastAPI:
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
     work = (dispatching, feedback, notices, seats, agents, talks, supervision)
-    people = (session, accounts, audit, privacy)
+    people = (session, openid, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):
         app.include_router(part.router, prefix="/api/v1")

@@ -37,6 +37,8 @@ class Account(SQLModel, table=True):
     is_open: bool = True
     made_at: datetime = Field(sa_type=UtcDateTime)
     password_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # "ISSUER SUB" of one who signs in by OpenID Connect; None of a local account
+    subject: str | None = Field(default=None, unique=True)
 
     @property
     def person(self) -> Person:
@@ -59,7 +61,15 @@ class Given:
     queues: Sequence[str] | None = None
 
 
-def add(session: Session, name: str, given: Given, *, password: str, actor: str) -> Account:
+def add(
+    session: Session,
+    name: str,
+    given: Given,
+    *,
+    password: str,
+    actor: str,
+    subject: str | None = None,
+) -> Account:
     """A new account; its first password must be changed at the first sign-in.
 
     Args:
@@ -68,6 +78,7 @@ def add(session: Session, name: str, given: Given, *, password: str, actor: str)
         given: At least one role.
         password: The first one's argon2 hash, "" for none.
         actor: Who makes it.
+        subject: Whom a provider of OpenID Connect vouches for.
 
     Raises:
         ImpossibleMoveError: The name is taken, by an open account or a closed one.
@@ -88,6 +99,7 @@ def add(session: Session, name: str, given: Given, *, password: str, actor: str)
         must_change=bool(password),
         made_at=now,
         password_at=now if password else None,
+        subject=subject,
     )
     _give(account, given)
     session.add(account)
@@ -109,6 +121,30 @@ def change(session: Session, name: str, given: Given, *, actor: str) -> Account:
     _keep_an_administrator(session)
     _note(session, "account_changed", account, actor)
     return account
+
+
+def renew(session: Session, account: Account, given: Given) -> None:
+    """As the provider says now, whoever is left to administrate; a line only where it differs.
+
+    Raises:
+        BadInputError: A field is wrong.
+    """
+    before = account.model_dump()
+    _give(account, given)
+    _renewed(session, account, before)
+
+
+def take_roles(session: Session, account: Account) -> None:
+    """The provider gives this account nothing any more. Sessions are ended by `end_all`."""
+    before = account.model_dump()
+    account.roles = ""
+    _renewed(session, account, before)
+
+
+def of_subject(session: Session, subject: str) -> Account | None:
+    """Whom the provider means, open or closed, kept from everybody else; None: nobody yet."""
+    query = select(Account).where(Account.subject == subject).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
 
 
 def close(session: Session, name: str, *, actor: str) -> Account:
@@ -193,14 +229,18 @@ def _roles(roles: Iterable[Role]) -> list[str]:
 
 
 def _check(account: Account) -> None:
-    roles = account.person.roles
+    check(account.person.roles, account.unit, account.grid, bool(account.queues))
+
+
+def check(roles: Sequence[Role], unit: str, grid: str, has_queues: bool) -> None:
+    """Nothing, where an account may be given these together. Raises: BadInputError."""
     if not roles or any(role not in GIVEN for role in roles):
         raise BadInputError(f"roles are missing or wrong: choose of {' '.join(GIVEN)}")
-    if Role.HANDLER in roles and not _UNIT.fullmatch(account.unit):
+    if Role.HANDLER in roles and not _UNIT.fullmatch(unit):
         raise BadInputError("unit is missing: a handler works for a unit, by its code")
-    if not _GRID.fullmatch(account.grid):
+    if not _GRID.fullmatch(grid):
         raise BadInputError("grid is no beginning of a cell's code: write up to 15 digits")
-    if Role.SUPERVISOR in roles and not account.queues:
+    if Role.SUPERVISOR in roles and not has_queues:
         raise BadInputError("queues are missing: name those that the supervisor supervises")
 
 
@@ -210,6 +250,12 @@ def _keep_an_administrator(session: Session) -> None:
         if Role.ADMINISTRATOR in account.person.roles:
             return
     raise ImpossibleMoveError("this is the last administrator: make another one first")
+
+
+def _renewed(session: Session, account: Account, before: dict[str, object]) -> None:
+    if account.model_dump() != before:
+        session.add(account)
+        _note(session, "account_changed", account, "openid")
 
 
 def _note(session: Session, what: str, account: Account, actor: str) -> None:

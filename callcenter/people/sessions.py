@@ -31,7 +31,7 @@ class SignedIn(SQLModel, table=True):
 
     token: str = Field(primary_key=True)  # sha256 of what the holder shows
     account: str = Field(index=True, foreign_key="account.name")
-    how: str  # "password", "code"
+    how: str  # "password", "code", "openid"
     address: str = ""
     began_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)

@@ -5,6 +5,8 @@ import { Problem, type Schemas, ask, client } from "@/api/client"
 export type Person = Schemas["Signed"]
 export type Standing = "asking" | "out" | "must_change" | "in" | "away"
 
+const LONGEST_PAGE = 500 // that the API goes on to
+
 const person = shallowRef<Person | null>(null)
 const standing = shallowRef<Standing>("asking")
 
@@ -41,6 +43,18 @@ export async function lookWho(): Promise<void> {
 /** Signs in. @throws Problem: name and password do not belong together, or too many tries. */
 export async function signIn(name: string, password: string): Promise<void> {
   enter(await ask(client.POST("/api/v1/session", { body: { name, password, kind: "cookie" } })))
+}
+
+/** Where to sign in at the site's provider and come back to this page; null where it has none. */
+export async function providerLink(page: string): Promise<string | null> {
+  try {
+    const { openid } = await ask(client.GET("/api/v1/health"))
+    const next = page.length > LONGEST_PAGE ? "/console/" : page
+    return openid ? `/api/v1/session/openid?next=${encodeURIComponent(next)}` : null
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return null
+  }
 }
 
 /** Enters by the code of a link. @throws Problem: it was used, or is too old. */

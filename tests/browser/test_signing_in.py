@@ -12,6 +12,7 @@ from callcenter.people.accounts import Given
 from callcenter.people.passwords import Passwords
 from callcenter.people.roles import Role
 from tests.browser.site import Site
+from tests.fake_oidc import CLIENT, SECRET, FakeProvider
 
 FIRST, OWN = "first-of-four-groups", "窗前 明月 半杯 冷茶 三只 小羊"
 
@@ -112,3 +113,28 @@ async def test_who_may_not_watch_is_told_so(visit: BrowserContext, closed: Site)
     await expect(page.get_by_role("alert")).to_contain_text("do not include watching")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Sign in to the hotline")).to_be_visible()
+
+
+async def test_who_has_an_account_at_the_provider_signs_in_there(
+    visit: BrowserContext, tmp_path: Path
+) -> None:
+    (table := tmp_path / "sign_on.toml").write_text(
+        '[[grant]]\nvalue = "seats"\nroles = ["administrator"]\n', "utf-8"
+    )
+    async with (
+        FakeProvider() as provider,
+        Site(
+            tmp_path,
+            is_closed=True,
+            openid_issuer=provider.url,
+            openid_client_id=CLIENT,
+            openid_client_secret=SECRET,
+            sign_on_file=table,
+        ) as site,
+    ):
+        page = await visit.new_page()
+        await page.goto(site.url)
+        await page.get_by_role("link", name="统一认证登录").click()
+        await expect(page.locator("#strip")).to_be_visible()
+        assert page.url == f"{site.url}/"
+        await page.close()

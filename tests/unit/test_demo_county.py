@@ -73,6 +73,7 @@ def test_the_script_makes_the_committed_files_to_the_byte(tmp_path):
         "notices.toml",
         "plans.toml",
         "retention.toml",
+        "sign_on.toml",
     }
     committed = {file.name for file in FOLDER.iterdir()} - by_hand
     assert {made.name for made in tmp_path.iterdir()} == committed

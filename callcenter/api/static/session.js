@@ -6,6 +6,8 @@ import { wordsOf } from "./words.js";
 const ADDRESS = "/api/v1/session";
 const AWAY_MS = 1_500;
 
+let hasProvider = false; // people may sign in by OpenID Connect
+
 /** Who is signed in; null: nobody. Where the server does not answer, it counts as unchanged. */
 export async function signedIn() {
   try {
@@ -34,6 +36,7 @@ export async function enter(language) {
     document.body.dataset.gate = "closed";
     document.title = words.signInTitle;
     if (who === null) {
+      hasProvider = await openIdIsThere();
       const answer = await asked(place, words, signInForm, told);
       [who, told] = [answer.who, answer.told];
     } else if (who.must_change) {
@@ -50,6 +53,20 @@ export async function enter(language) {
   patch(place);
   return who;
 }
+
+/** Whether the site has a provider of OpenID Connect; a refusal from it is a page of its own. */
+async function openIdIsThere() {
+  try {
+    return (await (await fetch("/api/v1/health")).json()).openid === true;
+  } catch {
+    return hasProvider;
+  }
+}
+
+/** Through the provider and back to this page. */
+const providerLink = (words) => h("a", {
+  href: `${ADDRESS}/openid?next=${encodeURIComponent(location.pathname + location.search)}`,
+}, words.openId);
 
 /** A link's code is in the part of the address that is never sent; used, it is taken out. */
 async function useLink() {
@@ -89,6 +106,7 @@ const signInForm = {
   draw: (words) => [
     h("h1", {}, words.signInTitle), field(words.name, "name", "text", "username"),
     field(words.password, "password", "password", "current-password"),
+    hasProvider ? providerLink(words) : null,
   ],
   async send({ name, password }, words) {
     const answer = await post(ADDRESS, { name: name.trim(), password });

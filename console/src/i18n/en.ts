@@ -38,6 +38,7 @@ export const en: Messages = {
     name: "Account",
     password: "Password",
     submit: "Sign in",
+    provider: "Single sign-on",
     wrong: "Account and password do not belong together.",
     tooMany: "Too many wrong passwords: try again in {n} s.",
     linkOver: "This link was used or is too old: get a new one, or sign in.",

@@ -37,6 +37,7 @@ export const zh = {
     name: "账号",
     password: "密码",
     submit: "登录",
+    provider: "统一认证登录",
     wrong: "账号或密码不对。",
     tooMany: "密码错误次数过多,请 {n} 秒后再试。",
     linkOver: "此链接已用过或已过期,请重新获取,或用账号登录。",
