@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Final
 
 from callcenter.ami.bridges import Bridges, Leg
-from callcenter.ami.parts import Answer, Call, Part, Why
+from callcenter.ami.parts import TO_SEAT, Answer, Call, Part, Why
 from callcenter.facts import CallArrived, CallEnded, CallFact, CallPlaced
 
 CAUSE_UNKNOWN: Final = 0  # nobody saw the hang-up
@@ -169,7 +169,17 @@ class Legs:
                     passed = call.transfer(part, "attended", *call.target(room), at)
                     facts += [passed, call.end(part, at)]
                 facts += self._welcome(call)
+            facts += self._passed_and_gone(unique_id, at)
         return facts
+
+    def _passed_and_gone(self, unique_id: str, at: datetime) -> list[CallFact]:
+        """A telephone's own transfer (REFER) is told when its part is over and another's began."""
+        for call in self._calls.values():
+            part = call.parts.get(unique_id)
+            after = [one for one in call.open_parts if part and one.began_at > part.began_at]
+            if part and part.over and not part.passed_on and after:
+                return [call.transfer(part, "attended", after[-1].seat, TO_SEAT, at)]
+        return []
 
     # --- after an outage of ours ------------------------------------------------------------------
 

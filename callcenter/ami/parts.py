@@ -50,6 +50,7 @@ class Part:
     seat_leg: str
     began_at: datetime
     over: bool = False
+    passed_on: bool = False  # by a transfer that was told
     parted_at: datetime | None = None  # when it or the citizen left the room; None while in it
     holds: dict[HoldWhy, int] = field(default_factory=dict)  # how many so far
     held: set[HoldWhy] = field(default_factory=set)
@@ -165,6 +166,7 @@ class Call:
     ) -> CallTransferred:
         """A seat passed the citizen on to what this extension leads to."""
         kind, to = _read_extension(extension, context)
+        part.passed_on = True
         return CallTransferred(
             at=at,
             call_id=self.id,
