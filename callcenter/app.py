@@ -260,6 +260,7 @@ def _api(
         table=lambda: flow.site.table,
         clocks=lambda: flow.site.clocks,
         county_dir=lambda: flow.site.in_force.edition().folder,
+        partners=lambda: flow.site.partners,
         duplicates=lambda session, ticket, sight: offered(session, ticket, flow.site, sight),
     )
     settings = flow.site.settings

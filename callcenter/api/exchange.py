@@ -70,13 +70,13 @@ class ExchangeShown(BaseModel):
 async def take_in(context: Context, request: Request) -> Taken:
     """Take a partner's message: 202 says that it is kept, however often it comes."""
     body = await _read(request)
-    site = context.flow.site
-    partner = _signer(site.partners, request, body)
+    partners = context.partners()
+    partner = _signer(partners, request, body)
     message = _message(body)
     told = (message.from_, message.to, str(message.id))
-    if told != (partner.code, site.partners.code, request.headers.get(ID)):
+    if told != (partner.code, partners.code, request.headers.get(ID)):
         raise SignatureError("from, to and id are not those that were signed for")
-    now = datetime.now(UTC)
+    site, now = context.flow.site, datetime.now(UTC)
     await context.flow.command(lambda session: take_message(session, site, partner, message, now))
     return Taken(id=message.id)
 

@@ -50,6 +50,7 @@ class Peer(Center):
             self.flow,
             None,  # type: ignore[arg-type]
             self.desk,
+            partners=lambda: self.site.partners,
             hosts=frozenset({f"{us}.test"}),
         )
         self.app = wire.apps[f"{us}.test"] = create_app(context)
