@@ -22,6 +22,7 @@ from callcenter.commands.demo import app as demo_app
 from callcenter.commands.dispatch import app as dispatch_app
 from callcenter.commands.evaluate import evaluate
 from callcenter.commands.evaluation import app as evaluation_app
+from callcenter.commands.exchange import app as exchange_app
 from callcenter.commands.learn import learn
 from callcenter.commands.locate import locate_rows
 from callcenter.commands.numbers import numbers
@@ -63,6 +64,7 @@ app.add_typer(accounts_app, name="accounts")
 app.add_typer(audit_app, name="audit")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(queues_app, name="queues")
+app.add_typer(exchange_app, name="exchange")
 app.add_typer(open311_app, name="open311")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")

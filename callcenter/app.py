@@ -14,6 +14,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any
 
+import httpx
 import structlog
 
 from callcenter.agents.desk import Desk
@@ -35,6 +36,7 @@ from callcenter.privacy.running import Retention
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
 from callcenter.roles.evaluation import EvaluationRole
+from callcenter.roles.exchange import ExchangeRole
 from callcenter.roles.line import LineRole
 from callcenter.roles.menu import open_menu
 from callcenter.roles.notice_ports import spoken_notices, written_notices
@@ -125,6 +127,9 @@ async def _work(flow: Flow[Site], stack: contextlib.AsyncExitStack) -> list[Runn
     running.append(EvaluationRole(flow).run)
     if settings.notices_send:
         running.append(await written_notices(flow, stack))
+    if flow.site.partners.active:
+        client = await stack.enter_async_context(httpx.AsyncClient(follow_redirects=False))
+        running.append(ExchangeRole(flow, client).run)
     return running
 
 
@@ -251,10 +256,11 @@ def _api(
         desk,
         health=lambda: health,
         items=dict(flow.site.rules.items),
-        units=lambda: flow.site.table.units,
+        units=lambda: flow.site.units,
         table=lambda: flow.site.table,
         clocks=lambda: flow.site.clocks,
         county_dir=lambda: flow.site.in_force.edition().folder,
+        partners=lambda: flow.site.partners,
         duplicates=lambda session, ticket, sight: offered(session, ticket, flow.site, sight),
     )
     settings = flow.site.settings

@@ -35,6 +35,7 @@ from callcenter.tickets.ticket import Ticket, locked
 from callcenter.tickets.written import Written
 
 TOKEN_BYTES = 18
+RULES = "rules"  # who chose the item
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Matter:
 
     Args:
         by: Which door it came through, and which program.
-        item: Three digits, as the writer chose it.
+        item: Three digits, as the writer chose it; empty: by the words.
         item_name: Its name.
         description: In the writer's words; may be empty.
         point: Where it is; goes before `cell` and `address`.
@@ -56,6 +57,10 @@ class Matter:
         media_url: An address of pictures; kept, never fetched.
         attributes: The answers to the item's own questions, by their codes.
         answers: The same in words, to be read with the description.
+        line: Which of the two numbers it is a matter of.
+        kind: What the writer wants, where somebody has judged it already; else by the words.
+        urgency: The same of its urgency.
+        came: How it came, for the dispatcher.
     """
 
     by: str
@@ -72,6 +77,10 @@ class Matter:
     media_url: str = ""
     attributes: dict[str, list[str]] = field(default_factory=dict)
     answers: str = ""
+    line: Line = Line.SERVICE
+    kind: Kind | None = None
+    urgency: Urgency | None = None
+    came: str = "网上提交"
 
 
 def take_in_writing(session: Session, site: Site, matter: Matter, at: datetime) -> list[Fact]:
@@ -81,12 +90,14 @@ def take_in_writing(session: Session, site: Site, matter: Matter, at: datetime) 
         BadInputError: The point lies outside the county; the message says who is to have it.
     """
     located = _located(site.county, matter)
-    opened = open_ticket(session, Line.SERVICE, at=at, actor=matter.by)
+    opened = open_ticket(session, matter.line, at=at, actor=matter.by)
     ticket = locked(session, opened.ticket_number)
     session.add(_row(ticket.number, matter, at))
     written = _read(site, ticket, matter, at)
     place = _place(ticket, located, at)
-    filed = move(session, ticket.number, Move.FILE, actor=matter.by, reason=_why(written), at=at)
+    filed = move(
+        session, ticket.number, Move.FILE, actor=matter.by, reason=_why(matter, written), at=at
+    )
     return [opened, written, place, filed]
 
 
@@ -115,17 +126,21 @@ def _read(site: Site, ticket: Ticket, matter: Matter, at: datetime) -> MatterWri
     reading = site.desk.read(ticket.number, [(Side.CITIZEN, said)])
     # 无效 is for silence and wrong numbers: who wrote, and chose an item, wants something of us.
     kind = Kind.REQUEST if reading.kind is Kind.INVALID or not said else reading.kind
-    ticket.item, ticket.item_name, ticket.item_by = matter.item, matter.item_name, matter.by
-    ticket.kind, ticket.urgency = kind, reading.urgency if said else Urgency.ORDINARY
+    item, name, by = matter.item, matter.item_name, matter.by
+    if not item and reading.item:
+        item, name, by = reading.item, reading.item_name, RULES
+    ticket.item, ticket.item_name, ticket.item_by = item or None, name, by if item else ""
+    urgency = reading.urgency if said else Urgency.ORDINARY
+    ticket.kind, ticket.urgency = matter.kind or kind, matter.urgency or urgency
     ticket.revision += 1
     return MatterWritten(
         ticket_number=ticket.number,
         at=at,
         by=matter.by,
-        item=matter.item,
-        item_name=matter.item_name,
+        item=item,
+        item_name=name,
         item_by_words=reading.item,
-        call_kind=kind,
+        call_kind=ticket.kind,
         urgency=ticket.urgency,
         outcome=reading.outcome,
     )
@@ -169,12 +184,12 @@ def _place(ticket: Ticket, located: TicketLocated, at: datetime) -> TicketLocate
     return located.model_copy(update=told)
 
 
-def _why(written: MatterWritten) -> str:
+def _why(matter: Matter, written: MatterWritten) -> str:
     """What the dispatcher should know of the item; never the writer's words."""
-    return "。".join(_remarks(written))
+    return "。".join(_remarks(matter, written))
 
 
-def _remarks(written: MatterWritten) -> Iterator[str]:
-    yield "网上提交"
+def _remarks(matter: Matter, written: MatterWritten) -> Iterator[str]:
+    yield matter.came
     if written.item_by_words and written.item_by_words != written.item:
         yield f"按文字应为{written.item_by_words}"

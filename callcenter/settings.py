@@ -166,6 +166,15 @@ class Settings(BaseSettings):
     notice_sms_secret: str = Field("", description="{secret} in the gateway's request")
     notice_email_password: str = Field("", description="of the mail server's user")
     notice_webhook_secret: str = Field("", description="signs webhooks; 24 characters or more")
+    partners_file: Path = Field(
+        ROOT / "data" / "demo-county" / "partners.toml",
+        description="centres with which cases are exchanged",
+    )
+    exchange_secrets: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9-]{1,20}=\S+( |$))*$",
+        description="signs what is exchanged: partner=secret of 24 characters, spaces between",
+    )
     transcribe: bool = Field(True, description="off: no words, recordings only")
 
     plans_file: Path = Field(

@@ -32,6 +32,7 @@ from callcenter.people.tries import Limits
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks, default_clocks
 from callcenter.tickets.dispatch import DispatchTable, Unit
+from callcenter.tickets.exchange.partners import Partners
 from callcenter.tickets.ticket import Ticket
 
 T = TypeVar("T")
@@ -61,6 +62,7 @@ class ApiContext:
         clocks: Gives how long what may take, of the county in force.
         duplicates: Gives tickets that may be the same matter as one, of those that fit a condition;
             None: this site compares none.
+        partners: Gives with whom cases are exchanged.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -75,6 +77,7 @@ class ApiContext:
     table: Callable[[], DispatchTable] | None = None
     clocks: Callable[[], Clocks] = default_clocks
     duplicates: Callable[[Session, Ticket, ColumnElement[bool]], list[DuplicateOffer]] | None = None
+    partners: Callable[[], Partners] = Partners
     hosts: frozenset[str] = frozenset()
     feed: Feed = field(init=False)
 

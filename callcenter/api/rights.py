@@ -104,6 +104,9 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/tickets/{{number}}/notices": Row(R.SEE_TICKETS, reads="notices_read"),
     f"GET {API}/notices": Row(R.SEE_TICKETS, reads="notices_listed"),
     f"POST {API}/notices/{{notice_id}}/decision": Row(R.CORRECT_TICKETS),
+    # cases exchanged with other centres: a message is let in by its signature
+    f"POST {API}/exchange/messages": Row(R.PUBLIC, shown_once=True),
+    f"GET {API}/exchange": Row(R.SEE_TICKETS, reads="exchange_listed"),
     # seats, queues, agents
     f"GET {API}/seats": Row(R.SEE_SEATS),
     f"POST {API}/seats": Row(R.RUN_SEATS, shown_once=True),

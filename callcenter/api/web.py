@@ -25,6 +25,7 @@ from callcenter.api import (
     document,
     duplicates,
     evaluation,
+    exchange,
     feedback,
     live,
     notices,
@@ -82,7 +83,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
-    work = (dispatching, feedback, notices, seats, agents, talks, supervision)
+    work = (dispatching, feedback, notices, exchange, seats, agents, talks, supervision)
     people = (session, openid, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):

@@ -66,6 +66,7 @@ from callcenter.pipeline.cases import (
     wind_clocks,
 )
 from callcenter.pipeline.duplicates import offered, propose_duplicates
+from callcenter.pipeline.exchange import composed, owe_messages
 from callcenter.pipeline.seating import (
     begin_wrap_up,
     count_missed,
@@ -80,7 +81,16 @@ from callcenter.pipeline.site import Site, load_site
 from callcenter.pipeline.telling import owe_clock_notices, owe_notices
 from callcenter.pipeline.words import classify_call, keep_findable, locate_ticket, make_findable
 
-__all__ = ["LINE", "WORK", "Site", "feedback_told", "load_site", "make_findable", "offered"]
+__all__ = [
+    "LINE",
+    "WORK",
+    "Site",
+    "composed",
+    "feedback_told",
+    "load_site",
+    "make_findable",
+    "offered",
+]
 
 LINE: Handlers[Site] = {
     CallPlaced: (link_placed,),
@@ -107,7 +117,14 @@ WORK: Handlers[Site] = {
     CallClassified: (propose_duplicates,),
     TicketLocated: (propose_duplicates,),
     CategoryCorrected: (propose_duplicates,),
-    TicketMoved: (dispatch_ticket, ask_citizen, wind_clocks, owe_notices, keep_findable),
+    TicketMoved: (
+        dispatch_ticket,
+        ask_citizen,
+        wind_clocks,
+        owe_notices,
+        owe_messages,
+        keep_findable,
+    ),
     TicketCallLinked: (keep_findable,),
     ClockWarned: (owe_clock_notices,),
     ClockExpired: (owe_clock_notices,),

@@ -23,6 +23,7 @@ from callcenter.tickets import feedback
 from callcenter.tickets.calls import link_call
 from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.dispatch import dispatch
+from callcenter.tickets.exchange.owing import is_theirs
 from callcenter.tickets.moving import is_to_be_sent
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import locked
@@ -43,8 +44,11 @@ def wind_clocks(fact: TicketMoved, session: Session, site: Site) -> Iterable[Fac
 
 
 def ask_citizen(fact: TicketMoved, session: Session, _site: Site) -> Iterable[Fact]:
-    """A verified ticket's citizen, caller or writer, is rung and asked, the number being known."""
-    if fact.to_step != Step.VERIFIED:
+    """A verified ticket's citizen, caller or writer, is rung and asked, the number being known.
+
+    Whoever a partner sent us is asked there, once; the partner's word closes the ticket here.
+    """
+    if fact.to_step != Step.VERIFIED or is_theirs(session, fact.ticket_number):
         return
     ticket = locked(session, fact.ticket_number)
     call = session.get(Call, ticket.call_id) if ticket.call_id else None

@@ -1,6 +1,6 @@
 """What handlers know of the place where they run: settings, rules, county, table of units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from callcenter.classify.desk import Desk
@@ -10,8 +10,9 @@ from callcenter.errors import BadInputError, CannotStartError, NotFoundError
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.county import County
-from callcenter.tickets.dispatch import DispatchTable
+from callcenter.tickets.dispatch import DispatchTable, Unit
 from callcenter.tickets.duplicates.rules import DuplicateRules, read_duplicate_rules
+from callcenter.tickets.exchange.partners import Partners, read_partners
 from callcenter.tickets.inforce import CountyInForce
 from callcenter.tickets.notices.book import NoticeBook, read_book
 from callcenter.tickets.places import PlaceKind
@@ -30,6 +31,7 @@ class Site:
     in_force: CountyInForce
     notices: NoticeBook
     duplicates: DuplicateRules = DuplicateRules()
+    partners: Partners = field(default_factory=Partners)
 
     @property
     def rules(self) -> Rules:
@@ -45,6 +47,11 @@ class Site:
     def table(self) -> DispatchTable:
         """Who takes what, of the county in force."""
         return self.in_force.edition().table
+
+    @property
+    def units(self) -> dict[str, Unit]:
+        """Who can be sent a ticket, by code: the county's units, and the partners."""
+        return self.partners.units | self.table.units
 
     @property
     def clocks(self) -> Clocks:
@@ -78,7 +85,12 @@ def load_site(settings: Settings) -> Site:
     except BadInputError as error:
         told = f"CALLCENTER_DUPLICATES_FILE {settings.duplicates_file} cannot be used: {error}"
         raise CannotStartError(told) from error
-    return Site(settings, book, Desk(book.rules), in_force, notices, duplicates)
+    try:
+        partners = read_partners(settings.partners_file, settings.exchange_secrets)
+    except BadInputError as error:
+        told = f"CALLCENTER_PARTNERS_FILE {settings.partners_file} cannot be used: {error}"
+        raise CannotStartError(told) from error
+    return Site(settings, book, Desk(book.rules), in_force, notices, duplicates, partners)
 
 
 @lru_cache(NAMES)

@@ -27,6 +27,7 @@ from callcenter.speech.recordings import forget as forget_recording
 from callcenter.store import LedgerRow, facts_of_call, rewrite
 from callcenter.tickets import attachments
 from callcenter.tickets.calls import tickets_of
+from callcenter.tickets.exchange.rows import ExchangeMessage
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.notices.rows import SETTLED, Notice
 from callcenter.tickets.ticket import Ticket, history, locked
@@ -118,6 +119,8 @@ def _words_of_ticket(session: Session, number: str, site: Site) -> Gone:
     notices = select(Notice).where(Notice.ticket_number == number)
     for notice in session.exec(notices.where(col(Notice.state).in_(SETTLED))).all():
         pieces += _blank(session, notice, subject="", text="")
+    told = select(ExchangeMessage).where(ExchangeMessage.ticket_number == number)
+    pieces += sum(_blank(session, message, detail="") for message in session.exec(told).all())
     if written := session.get(Written, number):
         pieces += _blank(session, written, description="", media_url="", attributes={})
     _find_anew(session, [ticket], site)

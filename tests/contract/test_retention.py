@@ -60,6 +60,8 @@ from callcenter.tickets.attachments import attach
 from callcenter.tickets.evaluation.count import Wanted
 from callcenter.tickets.evaluation.reading import evaluated
 from callcenter.tickets.evaluation.rules import Rules
+from callcenter.tickets.exchange.messages import MessageKind
+from callcenter.tickets.exchange.rows import ExchangeMessage, ExchangeState
 from callcenter.tickets.finding.looking import Wanted as Looked
 from callcenter.tickets.finding.looking import search
 from callcenter.tickets.moving import move
@@ -172,6 +174,11 @@ def a_case(kept: Retention, call_id: str, number: str, mark: str, *, closed: boo
         attach(session, ticket.number, PNG + mark.encode(), f"{mark}.png",
                settings.attachments_dir, at=at(400), actor="seat-08")  # fmt: skip
         a_notice(session, ticket.number, call_id, mark)
+        session.add(ExchangeMessage(id=f"exchange-{ticket.number}", partner="city", ours=True,
+                                    case_number=ticket.number, theirs=False, seq=1,
+                                    kind=MessageKind.CASE, ticket_number=ticket.number, step=1,
+                                    at=BEGAN, state=ExchangeState.REFUSED,
+                                    detail=mark))  # fmt: skip
         walk(session, ticket.number, Move.FILE)
         walk(session, ticket.number, Move.NOTE, *(LOOP if closed else ()),
              reason=f"{mark} {number}", since=600)  # fmt: skip

@@ -71,6 +71,7 @@ def test_the_script_makes_the_committed_files_to_the_byte(tmp_path):
         "duplicates.toml",
         "evaluation.toml",
         "notices.toml",
+        "partners.toml",
         "plans.toml",
         "retention.toml",
         "sign_on.toml",
