@@ -23,7 +23,7 @@ from bench.calls.ours import told_calls
 from bench.calls.processes import Usage, machine_cpu_seconds, usage
 from bench.calls.run import ledger_of, play
 from bench.calls.stage import Stage, stage
-from tests.live.hotline import asterisk_pid
+from callcenter.ami.asterisk import running_pid
 
 RATIO = 0.9
 SETUP_SECONDS = 0.5  # from the INVITE to Asterisk's 200, 95 of 100 calls
@@ -107,7 +107,7 @@ class Bench:
         step.cores["machine"] = used / seconds
 
     def _usages(self) -> dict[str, Usage]:
-        pids = {"asterisk": asterisk_pid(self._on.settings), **self._on.phones}
+        pids = {"asterisk": running_pid(self._on.settings), **self._on.phones}
         if self._with_ours:
             pids["ours"] = self._on.hotline.pid
         return {name: usage(pid) for name, pid in pids.items() if pid}

@@ -22,7 +22,7 @@ from bench.calls.ours import told_calls
 from bench.calls.processes import usage
 from bench.calls.run import SEATS, ledger_of, play
 from bench.calls.stage import Stage, ask_asterisk, stage
-from tests.live.hotline import asterisk_pid
+from callcenter.ami.asterisk import running_pid
 
 LOOK_SECONDS = 10.0
 STUCK_LOOKS = 3  # open in our picture and not in Asterisk's at so many looks in a row
@@ -50,7 +50,7 @@ class Look:
 
 async def look(on: Stage) -> Look:
     """Ask both processes and both pictures."""
-    ours, theirs = on.hotline.pid, asterisk_pid(on.settings)
+    ours, theirs = on.hotline.pid, running_pid(on.settings)
     assert ours
     assert theirs
     known = on.hotline.calls()

@@ -15,11 +15,11 @@ from subprocess import DEVNULL, PIPE
 from bench.calls.ledger import Deaths
 from bench.calls.ledger import Site as LedgerSite
 from bench.calls.sipp import Exchange
-from callcenter.ami.asterisk import AsteriskProcess, seat_names, seat_secret
+from callcenter.ami.asterisk import AsteriskProcess, running_pid, seat_names, seat_secret
 from callcenter.settings import Settings
 from tests.live.conftest import free_settings
 from tests.live.fake_wire import FakeWire
-from tests.live.hotline import Hotline, asterisk_pid
+from tests.live.hotline import Hotline
 from tests.servers import free_port, program
 
 KEY_SECONDS = 0.5  # the dialplan waits so long for a key after the greeting
@@ -52,7 +52,7 @@ class Stage:
 
     def kill_asterisk(self) -> None:
         """By signal 9; the hotline starts it again by itself."""
-        pid = asterisk_pid(self.settings)
+        pid = running_pid(self.settings)
         assert pid
         self.deaths.append(time.time())
         os.kill(pid, signal.SIGKILL)
@@ -101,7 +101,7 @@ async def stage(folder: Path, seats: int, with_wire: bool = False) -> AsyncItera
 
 async def _end_asterisk(settings: Settings) -> None:
     """An Asterisk that outlived a hotline that was killed, as it should, is gone."""
-    if asterisk_pid(settings):
+    if running_pid(settings):
         asterisk = AsteriskProcess(settings)
         await asterisk.start()  # adopts the one that runs
         await asterisk.stop()

@@ -25,6 +25,7 @@ __all__ = [
     "AsteriskProcess",
     "ami_secret",
     "robot_secret",
+    "running_pid",
     "seat_names",
     "seat_secret",
     "tell_console",
@@ -33,7 +34,7 @@ __all__ = [
 log = structlog.get_logger()
 
 _BOOT_SECONDS = 30.0
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 20.0  # Asterisk itself waits up to 15 s for its calls to have hung up
 _FIRST_PAUSE_SECONDS = 0.25  # before a restart; doubles up to the last
 _LAST_PAUSE_SECONDS = 10.0
 _HEALTHY_SECONDS = 30.0  # up for so long: the next death is a new one
@@ -64,7 +65,7 @@ class AsteriskProcess:
         """
         seats = await asyncio.to_thread(self._seats) if self._seats else None
         changed = write_site(self._settings, seats)
-        self.pid = _running_pid(self._settings)
+        self.pid = running_pid(self._settings)
         if self.pid is None:
             _refuse_taken_ports(self._settings)
             self.pid = self._launch()
@@ -94,7 +95,7 @@ class AsteriskProcess:
                 log.error("asterisk not restarted", reason=error.message)
 
     async def stop(self) -> None:
-        """Asterisk has ended, with all its calls; killed where it does not end in 5 s."""
+        """Asterisk has ended, with all its calls; killed where it does not end by itself."""
         if self.pid is None:
             return
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -104,6 +105,7 @@ class AsteriskProcess:
                 async with asyncio.timeout(_STOP_SECONDS):
                     await _gone(self.pid)
                 break
+            log.error("asterisk does not end", pid=self.pid, seconds=_STOP_SECONDS)
         log.info("asterisk stopped", pid=self.pid, code=self._reap())
 
     def _launch(self) -> int:
@@ -183,8 +185,11 @@ def _refuse_taken_ports(settings: Settings) -> None:
                 ) from error
 
 
-def _running_pid(settings: Settings) -> int | None:
-    """The pid of the Asterisk that runs from this var_dir, by its pid file and its command line."""
+def running_pid(settings: Settings) -> int | None:
+    """The pid of the Asterisk that runs from this var_dir, by its pid file and its command line.
+
+    One that has ended but waits to be reaped has no command line any more, so it does not count.
+    """
     try:
         pid = int((asterisk_dir(settings) / "run" / "asterisk.pid").read_text("ascii"))
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")

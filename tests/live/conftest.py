@@ -20,6 +20,7 @@ import pytest
 from callcenter.ami.asterisk import (
     AsteriskProcess,
     robot_secret,
+    running_pid,
     seat_names,
     seat_secret,
     tell_console,
@@ -28,7 +29,7 @@ from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
 from callcenter.settings import Settings
-from tests.live.hotline import Hotline, asterisk_pid
+from tests.live.hotline import Hotline
 from tests.servers import free_port
 
 
@@ -197,7 +198,7 @@ def shared_hotline(settings: Settings) -> Iterator[Hotline]:
     finally:
         hotline.stop()
         hotline.store.close()
-    assert asterisk_pid(settings) is None
+    assert running_pid(settings) is None
 
 
 @pytest.fixture
@@ -216,4 +217,4 @@ async def hotline(own_settings: Settings) -> AsyncIterator[Hotline]:
     finally:
         await asyncio.to_thread(hotline.stop)
         hotline.store.close()
-    assert asterisk_pid(own_settings) is None
+    assert running_pid(own_settings) is None

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import httpx
 from sqlmodel import Session, select
@@ -130,14 +129,3 @@ def _transcript(session: Session, call_id: str) -> Transcript | None:
     heard = facts_of_call(session, call_id, "utterance_heard")
     completed = facts_of_call(session, call_id, "transcript_completed")
     return read_transcript(heard, completed[0]) if completed else None  # type: ignore[arg-type]
-
-
-def asterisk_pid(settings: Settings) -> int | None:
-    """The pid of the Asterisk that runs from this var_dir."""
-    path = Path(settings.var_dir) / "asterisk" / "run" / "asterisk.pid"
-    try:
-        pid = int(path.read_text())
-        os.kill(pid, 0)
-    except (OSError, ValueError):
-        return None
-    return pid

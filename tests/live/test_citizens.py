@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 from sqlmodel import select
 
-from callcenter.ami.asterisk import tell_console
+from callcenter.ami.asterisk import running_pid, tell_console
 from callcenter.facts import CallAnswered, PlaceReleased, RecordingStored, TicketMoved
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState, CallbackTask
@@ -17,7 +17,7 @@ from callcenter.ivr.prompts import speak
 from callcenter.ivr.robot import RobotCall
 from callcenter.settings import Settings
 from tests.live.conftest import Site, hotline_settings, shared_hotline, until
-from tests.live.hotline import Hotline, asterisk_pid
+from tests.live.hotline import Hotline
 from tests.live.talk import LIGHTS, talk
 from tests.live.test_waiting import hears_keys
 from tests.sounds import likeness, samples, wav
@@ -117,7 +117,7 @@ async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
     await hotline.start()
     assert hotline.events("a kept place was put back") == 0  # Asterisk holds them
 
-    pid = asterisk_pid(site.settings)
+    pid = running_pid(site.settings)
     assert pid
     os.kill(pid, signal.SIGKILL)
     await busy.hang_up()

@@ -12,12 +12,13 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
+from callcenter.ami.asterisk import running_pid
 from callcenter.demo import ENDED_EARLY
 from callcenter.facts import RecordingStored
 from callcenter.ivr.call import CallState
 from callcenter.settings import Settings
 from tests.live.conftest import Site, hotline_settings, shared_hotline, until
-from tests.live.hotline import Hotline, asterisk_pid, environment
+from tests.live.hotline import Hotline, environment
 from tests.live.talk import GREETING, LIGHTS, say, talk
 
 pytestmark = pytest.mark.timeout(300)
@@ -42,7 +43,7 @@ async def test_the_demos_three_calls(own_settings: Settings) -> None:
     told, _ = await process.communicate()
     assert process.returncode == 0, told.decode()
     assert "✗" not in told.decode()
-    assert asterisk_pid(own_settings) is None
+    assert running_pid(own_settings) is None
 
 
 async def test_kill_9_in_mid_call_loses_neither_call_nor_ticket_nor_words(
@@ -50,14 +51,14 @@ async def test_kill_9_in_mid_call_loses_neither_call_nor_ticket_nor_words(
 ) -> None:
     call, at_seat = await talk(site, hotline)
     await say(site.settings, at_seat, GREETING)
-    before = asterisk_pid(site.settings)
+    before = running_pid(site.settings)
     hotline.kill()
 
     await say(site.settings, call, LIGHTS)  # nobody of ours listens
     assert not call.is_ended
     await at_seat.hang_up()
     await call.ended()
-    assert asterisk_pid(site.settings) == before
+    assert running_pid(site.settings) == before
 
     await hotline.start()
     await until(lambda: hotline.transcript(hotline.call.id), 60)
@@ -118,10 +119,10 @@ async def test_a_call_that_comes_and_goes_while_all_of_ours_is_down_has_its_tick
 
 async def test_asterisk_killed_is_back_with_seats_and_queue(site: Site, hotline: Hotline) -> None:
     call, _ = await talk(site, hotline)
-    pid = asterisk_pid(site.settings)
+    pid = running_pid(site.settings)
     assert pid
     os.kill(pid, signal.SIGKILL)
-    await until(lambda: (asterisk_pid(site.settings) or pid) != pid)
+    await until(lambda: (running_pid(site.settings) or pid) != pid)
     await until(lambda: hotline.call.state is CallState.ENDED)
     async with httpx.AsyncClient() as client:
         assert (await client.get(hotline.url("health"))).status_code == 200
@@ -173,15 +174,15 @@ async def test_ctrl_c_in_the_middle_of_the_demo_ends_it_at_once(own_settings: Se
         _, errors = await process.communicate()
     assert process.returncode == ENDED_EARLY
     assert b"Traceback" not in errors
-    assert asterisk_pid(own_settings) is None
+    assert running_pid(own_settings) is None
 
 
 async def test_ctrl_c_leaves_nothing_running(own_settings: Settings) -> None:
     hotline = Hotline(own_settings)
     await hotline.start()
-    assert asterisk_pid(own_settings)
+    assert running_pid(own_settings)
     assert await asyncio.to_thread(hotline.stop) in (0, 130)
-    assert asterisk_pid(own_settings) is None
+    assert running_pid(own_settings) is None
     for port in (own_settings.http_port, own_settings.fastagi_port, own_settings.ami_port):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
@@ -215,4 +216,4 @@ async def test_what_cannot_start_says_so_in_one_line(
     assert process.returncode == 2, errors.decode()[-2000:]
     assert len(lines) == 1
     assert variable in lines[0]
-    assert asterisk_pid(own_settings) is None
+    assert running_pid(own_settings) is None
