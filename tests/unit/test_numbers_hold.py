@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from callcenter.agents.counting import FACTS
 from callcenter.agents.numbers.count import counted, rows
-from callcenter.agents.numbers.table import FIGURES, LINES, SEATS
+from callcenter.agents.numbers.line_table import LINES
+from callcenter.agents.numbers.seat_table import SEATS
+from callcenter.agents.numbers.table import FIGURES
 from callcenter.facts import Fact, OfferMissed, PlaceKept, QueueLeft
 from callcenter.settings import ROOT
 from tests.calls import ACall, figures, moved, wanted
