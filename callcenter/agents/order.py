@@ -92,9 +92,11 @@ class _Place:
     talked_until: dict[str, float] = field(default_factory=dict)  # queue -> its last talk's end
 
     def is_free(self, now: float, queue: str) -> bool:
-        away = any(begin <= now < end for begin, end in self.seat.away)
-        rested = now >= self.talked_until.get(queue, -NEVER) + WRAP_UP_SECONDS[queue]
-        return queue in self.seat.queues and now >= self.busy_until and rested and not away
+        if now < self.busy_until or queue not in self.seat.queues:
+            return False
+        if now < self.talked_until.get(queue, -NEVER) + WRAP_UP_SECONDS[queue]:
+            return False
+        return not any(begin <= now < end for begin, end in self.seat.away)
 
 
 def play(callers: Iterable[Caller], seats: Iterable[Seat], until: float = NEVER) -> list[Offer]:
@@ -128,6 +130,8 @@ class _Play:
         """Play to the end."""
         while self._moments and self._moments[0] < until:
             now = heapq.heappop(self._moments)
+            while self._moments and self._moments[0] == now:
+                heapq.heappop(self._moments)
             while self._coming and self._coming[0].enters_at <= now:
                 self._waiting.append(_Turn(self._coming.pop(0)))
             self._waiting = [turn for turn in self._waiting if now < turn.gone_at]
@@ -136,13 +140,16 @@ class _Play:
 
     def _offer_all(self, now: float) -> None:
         """Offer whoever can be, the first first; a caller between two seats holds one back."""
+        if all(now < place.busy_until for place in self._places):
+            return
         held_back: set[int] = set()
         for turn in sorted(self._waiting, key=lambda turn: -WEIGHTS[turn.caller.queue]):
             if now < turn.rings_until:
                 continue
             queue = turn.caller.queue
-            closed = held_back | self._held_for_heavier(now, queue)
-            free = [index for index in self._free(now, queue) if index not in closed]
+            free = self._free(now, queue)
+            closed = held_back | self._held_for_heavier(now, queue) if free else held_back
+            free = [index for index in free if index not in closed]
             if not free:
                 continue
             if now < turn.rings_until + RETRY_SECONDS:
@@ -161,8 +168,8 @@ class _Play:
         """Seats that a queue of higher weight could need: all it has, or as good as none."""
         held: set[int] = set()
         for heavier in (name for name, weight in WEIGHTS.items() if weight > WEIGHTS[queue]):
-            free = self._free(now, heavier)
             callers = sum(turn.caller.queue == heavier for turn in self._waiting)
+            free = self._free(now, heavier) if callers else ()
             held |= set(free) if callers >= len(free) else set()
         return held
 
