@@ -11,9 +11,10 @@ from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
 
-# Files that take a minute and more begin first, the longest before all: none is to be the last,
-# for which every other worker waits. What is not named here comes after, as it is collected.
-LONGEST_FIRST = (
+# Files that take a minute and more, mostly waiting for calls; what is not named here computes. So
+# they are spread among the others: waiting workers leave cores idle, and the last file, for which
+# every other worker waits, is a short one.
+LONG = (
     "tests/live/test_hotline.py",
     "tests/live/test_ledger.py",
     "tests/live/test_talks.py",
@@ -23,14 +24,18 @@ LONGEST_FIRST = (
     "tests/live/test_faults.py",
     "tests/live/test_parts.py",
     "tests/live/test_asterisk.py",
-    "tests/unit/test_order.py",
 )
+AT_FIRST = 2  # long files begin together
+BETWEEN = 15  # short files, before the next long one
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts long files first; within a file nothing moves."""
-    turns = {name: turn for turn, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: turns.get(item.nodeid.partition("::")[0], len(turns)))
+    """Spreads long files among the others; within a file nothing moves."""
+    names = list(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))
+    turns = {name: float(turn) for turn, name in enumerate(one for one in names if one not in LONG)}
+    for place, name in enumerate(LONG):
+        turns[name] = BETWEEN * max(0, place - AT_FIRST + 1) - 0.5
+    items.sort(key=lambda item: turns[item.nodeid.partition("::")[0]])
 
 
 @pytest.fixture(scope="session")
