@@ -1,10 +1,13 @@
 """Consultations and citizens rung back, found in the phones' logs by the journal of orders.
 
-The journal tells when something was ordered and for which seat; that it happened, and when, is what
-the phones saw.
+The journal tells when something was ordered and for which seat; that it happened, and when, is
+what the phones saw. An order may be answered late, while our process is down, and queues ring the
+same seats meanwhile: so who rings tells more than when. A queue's offer bears the number of a
+citizen who waits, the phone of whoever is asked rings with the line's, and the ringing back bears
+the number of one who is gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.calls.dialogs import Dialog
@@ -59,41 +62,61 @@ class Arranged:
     others: list[Dialog]
 
 
-def arranged(seats: Iterable[Dialog], rung: Iterable[Dialog], journal: list[Ordered]) -> Arranged:
+def arranged(
+    citizens: Iterable[Dialog],
+    seats: Iterable[Dialog],
+    rung: Iterable[Dialog],
+    journal: list[Ordered],
+) -> Arranged:
     """Sort the seats' dialogs.
 
     Args:
+        citizens: Of the citizens who called; each has a number of its own.
         seats: Of all seats' phones.
         rung: Of the phones of citizens who were rung.
         journal: What was ordered.
     """
+    called = {dialog.inviter: dialog for dialog in citizens}
     left = {dialog.id: dialog for dialog in seats}
     completed = {(one.number, one.seat) for one in orders_of(journal, "complete")}
     consulted = {}
     for one in orders_of(journal, "consult"):
-        if phone := _first(left, one, one.to):
+        if phone := _first(left, one, one.to, lambda seen: seen.inviter not in called):
             is_done = (one.number, one.seat) in completed
             consulted[one.number] = Consultation(one.number, one.seat, phone, is_done)
-    citizens = sorted(rung, key=lambda dialog: dialog.invited_at)
+    answering = sorted(rung, key=lambda dialog: dialog.invited_at)
     rung_back = []
     for one in orders_of(journal, "ring_back"):
-        if phone := _first(left, one, one.seat):
-            rung_back.append(RungBack(phone.inviter, phone, _citizen_of(phone, citizens)))
+        if phone := _first(left, one, one.seat, lambda seen: _is_gone(called, seen)):
+            rung_back.append(RungBack(phone.inviter, phone, _citizen_of(phone, answering)))
     return Arranged(consulted, rung_back, list(left.values()))
 
 
-def _first(left: dict[str, Dialog], order: Ordered, seat: str) -> Dialog | None:
+def _first(
+    left: dict[str, Dialog], order: Ordered, seat: str, is_such: Callable[[Dialog], bool]
+) -> Dialog | None:
     """The ringing of that seat that the order led to, taken out of `left`."""
     until = order.done_at + REACHES_SECONDS
-    found = [d for d in left.values() if d.invited == seat and order.at <= d.invited_at <= until]
-    return left.pop(min(found, key=lambda d: d.invited_at).id) if found else None
+    found = [
+        one
+        for one in left.values()
+        if one.invited == seat and order.at <= one.invited_at <= until and is_such(one)
+    ]
+    return left.pop(min(found, key=lambda one: one.invited_at).id) if found else None
 
 
-def _citizen_of(phone: Dialog, citizens: list[Dialog]) -> Dialog | None:
+def _is_gone(called: dict[str, Dialog], phone: Dialog) -> bool:
+    """Whether the citizen whose number rings here had hung up before."""
+    citizen = called.get(phone.inviter)
+    gone_at = (citizen.bye_at or citizen.cancelled_at) if citizen else None
+    return gone_at is not None and gone_at < phone.invited_at
+
+
+def _citizen_of(phone: Dialog, answering: list[Dialog]) -> Dialog | None:
     picked_up = phone.accepted_at
     if picked_up is None:
         return None
     return next(
-        (one for one in citizens if one.invited == phone.inviter and one.invited_at >= picked_up),
+        (one for one in answering if one.invited == phone.inviter and one.invited_at >= picked_up),
         None,
     )

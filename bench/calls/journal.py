@@ -9,7 +9,11 @@ What = Literal["sign_in", "sign_out", "pause", "resume", "consult", "complete", 
 
 @dataclass(frozen=True)
 class Ordered:
-    """One order that was carried out; it took effect between the two times (s since 1970)."""
+    """One order; it took effect between the two times (s since 1970).
+
+    It was carried out, but where our process died on it, which nobody can tell: then it may have
+    been, and what the phones saw says so.
+    """
 
     what: What
     seat: str

@@ -164,9 +164,11 @@ class People:
     ) -> bool:
         for _ in range(tries):
             at = time.time()
-            if await self._post(path, body) == 202:
+            status = await self._post(path, body)
+            if status in (0, 202):
                 to = str(body.get("to", ""))
                 self.journal.append(Ordered(what, seat, at, time.time(), number, to))
+            if status == 202:
                 return True
             await asyncio.sleep(LOOK_SECONDS)
         return False

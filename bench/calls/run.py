@@ -132,4 +132,4 @@ def ledger_of(on: Stage, journal: list[Ordered] | None = None) -> list[Entry]:
     exchange = on.exchange
     logs = exchange.citizens(0).log, exchange.seats().log, exchange.rung().log
     citizens, seats, rung = (dialogs_of(read_messages(log)) for log in logs)
-    return build(citizens, arranged(seats, rung, journal or []), on.ledger_site())
+    return build(citizens, arranged(citizens, seats, rung, journal or []), on.ledger_site())

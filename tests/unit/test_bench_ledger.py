@@ -182,17 +182,18 @@ def test_an_answer_that_crossed_with_the_hang_up_is_read_as_it_was_told() -> Non
 
 def test_a_consultation_passed_on_is_a_part_from_the_moment_the_first_seat_is_let_go() -> None:
     first = seat("seat-01", "1", 106, accepted_at=107, confirmed_at=107, bye_at=115)
-    asked = seat("seat-09", "1", 110.2, accepted_at=111, confirmed_at=111, bye_at=130)
+    asked = seat("seat-09", "12345", 110.2, accepted_at=111, confirmed_at=111, bye_at=130)
     journal = [
         Ordered("consult", "seat-01", 110, 110.1, "1", "seat-09"),
         Ordered("complete", "seat-01", 114.8, 114.9, "1"),
     ]
-    [made] = build([citizen("1", 100, 130)], arranged([first, asked], [], journal), SITE)
+    calls = [citizen("1", 100, 130)]
+    [made] = build(calls, arranged(calls, [first, asked], [], journal), SITE)
     assert [offer.seat for offer in made.offers] == ["seat-01"]
     told = [(part.seat, part.began_at, part.ended_at, part.passed_on) for part in made.parts]
     assert told == [("seat-01", 107, 115, True), ("seat-09", 115, 130, False)]
-    given_up = arranged([first, asked], [], journal[:1])
-    [made] = build([citizen("1", 100, 130)], given_up, SITE)
+    given_up = arranged(calls, [first, asked], [], journal[:1])
+    [made] = build(calls, given_up, SITE)
     assert [(part.seat, part.passed_on) for part in made.parts] == [("seat-01", False)]
 
 
@@ -200,9 +201,22 @@ def test_a_citizen_rung_back_talks_from_their_answer_until_the_first_hangs_up() 
     phone = seat("seat-08", "1", 200.5, accepted_at=201, confirmed_at=201, bye_at=220)
     rung = Dialog("r", "1", "1", 201.2, accepted_at=203, confirmed_at=203, bye_at=215)
     journal = [Ordered("ring_back", "seat-08", 200, 200.1)]
-    [made] = build([citizen("1", 100, 120)], arranged([phone], [rung], journal), SITE)
+    calls = [citizen("1", 100, 120)]
+    [made] = build(calls, arranged(calls, [phone], [rung], journal), SITE)
     assert (made.outcome, made.offers) == ("abandoned", ())
     assert [one.talk for one in made.rung_back] == [(203, 215)]
+
+
+def test_a_queues_offer_while_an_order_is_answered_late_is_not_taken_for_what_was_ordered() -> None:
+    offers = [seat(name, "2", 112, accepted_at=113, confirmed_at=113, bye_at=120)
+              for name in ("seat-08", "seat-09")]  # fmt: skip
+    calls = [citizen("1", 100, 105), citizen("2", 106, 120)]
+    journal = [
+        Ordered("consult", "seat-01", 110, 118, "1", "seat-09"),
+        Ordered("ring_back", "seat-08", 110, 118),
+    ]
+    found = arranged(calls, offers, [], journal)
+    assert (found.consulted, found.rung_back, found.others) == ({}, [], offers)
 
 
 def test_a_pause_lasts_from_its_order_to_the_next_that_ends_it() -> None:
