@@ -1,13 +1,13 @@
 """Consultations and citizens rung back, found in the phones' logs by the journal of orders.
 
 The journal tells when something was ordered and for which seat; that it happened, and when, is
-what the phones saw. An order may be answered late, while our process is down, and queues ring the
-same seats meanwhile: so who rings tells more than when. A queue's offer bears the number of a
-citizen who waits, the phone of whoever is asked rings with the line's, and the ringing back bears
-the number of one who is gone.
+what the phones saw. An order may be answered late or never, while our process or Asterisk is
+down, and queues ring the same seats meanwhile: so who rings tells more than when. A queue's offer
+bears the number of a citizen who waits, the phone of whoever is asked rings with the line's, and
+the ringing back bears the number of one who is gone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bench.calls.dialogs import Dialog
@@ -63,7 +63,7 @@ class Arranged:
 
 
 def arranged(
-    citizens: Iterable[Dialog],
+    gone: Mapping[str, float | None],
     seats: Iterable[Dialog],
     rung: Iterable[Dialog],
     journal: list[Ordered],
@@ -71,45 +71,50 @@ def arranged(
     """Sort the seats' dialogs.
 
     Args:
-        citizens: Of the citizens who called; each has a number of its own.
+        gone: The number of each citizen who called, and when that call was over.
         seats: Of all seats' phones.
         rung: Of the phones of citizens who were rung.
         journal: What was ordered.
     """
-    called = {dialog.inviter: dialog for dialog in citizens}
     left = {dialog.id: dialog for dialog in seats}
     completed = {(one.number, one.seat) for one in orders_of(journal, "complete")}
     consulted = {}
     for one in orders_of(journal, "consult"):
-        if phone := _first(left, one, one.to, lambda seen: seen.inviter not in called):
+        if phone := _first(left, one, gone):
             is_done = (one.number, one.seat) in completed
             consulted[one.number] = Consultation(one.number, one.seat, phone, is_done)
     answering = sorted(rung, key=lambda dialog: dialog.invited_at)
     rung_back = []
-    for one in orders_of(journal, "ring_back"):
-        if phone := _first(left, one, one.seat, lambda seen: _is_gone(called, seen)):
-            rung_back.append(RungBack(phone.inviter, phone, _citizen_of(phone, answering)))
+    for phone in [one for one in left.values() if _is_rung_back(one, gone, journal)]:
+        del left[phone.id]
+        rung_back.append(RungBack(phone.inviter, phone, _citizen_of(phone, answering)))
     return Arranged(consulted, rung_back, list(left.values()))
 
 
 def _first(
-    left: dict[str, Dialog], order: Ordered, seat: str, is_such: Callable[[Dialog], bool]
+    left: dict[str, Dialog], order: Ordered, gone: Mapping[str, float | None]
 ) -> Dialog | None:
-    """The ringing of that seat that the order led to, taken out of `left`."""
+    """The ringing of the seat that was to be asked, taken out of `left`."""
     until = order.done_at + REACHES_SECONDS
     found = [
         one
         for one in left.values()
-        if one.invited == seat and order.at <= one.invited_at <= until and is_such(one)
+        if one.invited == order.to
+        and order.at <= one.invited_at <= until
+        and one.inviter not in gone
     ]
     return left.pop(min(found, key=lambda one: one.invited_at).id) if found else None
 
 
-def _is_gone(called: dict[str, Dialog], phone: Dialog) -> bool:
-    """Whether the citizen whose number rings here had hung up before."""
-    citizen = called.get(phone.inviter)
-    gone_at = (citizen.bye_at or citizen.cancelled_at) if citizen else None
-    return gone_at is not None and gone_at < phone.invited_at
+def _is_rung_back(
+    phone: Dialog, gone: Mapping[str, float | None], journal: Iterable[Ordered]
+) -> bool:
+    """Whether it rang by an order that was given after this citizen's call was over."""
+    gone_at = gone.get(phone.inviter)
+    return gone_at is not None and any(
+        one.seat == phone.invited and gone_at < one.at <= phone.invited_at
+        for one in orders_of(journal, "ring_back")
+    )
 
 
 def _citizen_of(phone: Dialog, answering: list[Dialog]) -> Dialog | None:

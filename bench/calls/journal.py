@@ -11,8 +11,8 @@ What = Literal["sign_in", "sign_out", "pause", "resume", "consult", "complete", 
 class Ordered:
     """One order; it took effect between the two times (s since 1970).
 
-    It was carried out, but where our process died on it, which nobody can tell: then it may have
-    been, and what the phones saw says so.
+    It was carried out, but where our process or Asterisk died on it, which nobody can tell: then it
+    may have been, and what the phones saw says so.
     """
 
     what: What

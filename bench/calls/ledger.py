@@ -101,6 +101,11 @@ class Site:
     deaths: Deaths = field(default_factory=Deaths)
 
 
+def over(citizens: Iterable[Dialog], site: Site) -> dict[str, float | None]:
+    """When the call of each number was over; None where it never was."""
+    return {one.inviter: _ended_at(one, site) for one in citizens}
+
+
 def build(citizens: Iterable[Dialog], seats: Arranged, site: Site) -> list[Entry]:
     """The ledger, in order of the calls' arrival."""
     of_number: dict[str, list[Dialog]] = {}
@@ -143,7 +148,7 @@ def _entry(
     citizen: Dialog, seats: list[Dialog], met: list[Dialog], asked: Consultation | None, site: Site
 ) -> Entry:
     death = site.deaths.first_between(citizen.invited_at, citizen.bye_at)
-    ended_at = death or citizen.bye_at
+    ended_at = _ended_at(citizen, site)
     queued_at = (citizen.accepted_at or citizen.invited_at) + site.before_queue[citizen.invited]
     return Entry(
         number=citizen.inviter,
@@ -157,6 +162,10 @@ def _entry(
         reached=citizen.reached_at is not None,
         setup_seconds=(citizen.accepted_at or float("inf")) - citizen.invited_at,
     )
+
+
+def _ended_at(citizen: Dialog, site: Site) -> float | None:
+    return site.deaths.first_between(citizen.invited_at, citizen.bye_at) or citizen.bye_at
 
 
 def _parts(

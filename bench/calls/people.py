@@ -165,7 +165,7 @@ class People:
         for _ in range(tries):
             at = time.time()
             status = await self._post(path, body)
-            if status in (0, 202):
+            if status in (0, 202) or status >= 500:
                 to = str(body.get("to", ""))
                 self.journal.append(Ordered(what, seat, at, time.time(), number, to))
             if status == 202:

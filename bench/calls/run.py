@@ -11,7 +11,7 @@ from bench.calls.arranged import arranged
 from bench.calls.compare import Difference, Figure, differences, figures
 from bench.calls.dialogs import dialogs_of
 from bench.calls.journal import Ordered
-from bench.calls.ledger import Entry, build, settled
+from bench.calls.ledger import Entry, build, over, settled
 from bench.calls.messages import read_messages
 from bench.calls.mix import Planned, injection, plan
 from bench.calls.numbers import numbers_beside, numbers_told
@@ -132,4 +132,5 @@ def ledger_of(on: Stage, journal: list[Ordered] | None = None) -> list[Entry]:
     exchange = on.exchange
     logs = exchange.citizens(0).log, exchange.seats().log, exchange.rung().log
     citizens, seats, rung = (dialogs_of(read_messages(log)) for log in logs)
-    return build(citizens, arranged(citizens, seats, rung, journal or []), on.ledger_site())
+    site = on.ledger_site()
+    return build(citizens, arranged(over(citizens, site), seats, rung, journal or []), site)

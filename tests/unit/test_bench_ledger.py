@@ -7,7 +7,7 @@ from bench.calls.arranged import Arranged, arranged
 from bench.calls.compare import differences, figures
 from bench.calls.dialogs import Dialog, dialogs_of
 from bench.calls.journal import Ordered
-from bench.calls.ledger import Deaths, Entry, Site, build, settled
+from bench.calls.ledger import Deaths, Entry, Site, build, over, settled
 from bench.calls.messages import read_messages
 from bench.calls.ours import Told
 from bench.calls.shifts import stretches
@@ -188,11 +188,11 @@ def test_a_consultation_passed_on_is_a_part_from_the_moment_the_first_seat_is_le
         Ordered("complete", "seat-01", 114.8, 114.9, "1"),
     ]
     calls = [citizen("1", 100, 130)]
-    [made] = build(calls, arranged(calls, [first, asked], [], journal), SITE)
+    [made] = build(calls, arranged(over(calls, SITE), [first, asked], [], journal), SITE)
     assert [offer.seat for offer in made.offers] == ["seat-01"]
     told = [(part.seat, part.began_at, part.ended_at, part.passed_on) for part in made.parts]
     assert told == [("seat-01", 107, 115, True), ("seat-09", 115, 130, False)]
-    given_up = arranged(calls, [first, asked], [], journal[:1])
+    given_up = arranged(over(calls, SITE), [first, asked], [], journal[:1])
     [made] = build(calls, given_up, SITE)
     assert [(part.seat, part.passed_on) for part in made.parts] == [("seat-01", False)]
 
@@ -202,9 +202,11 @@ def test_a_citizen_rung_back_talks_from_their_answer_until_the_first_hangs_up() 
     rung = Dialog("r", "1", "1", 201.2, accepted_at=203, confirmed_at=203, bye_at=215)
     journal = [Ordered("ring_back", "seat-08", 200, 200.1)]
     calls = [citizen("1", 100, 120)]
-    [made] = build(calls, arranged(calls, [phone], [rung], journal), SITE)
+    [made] = build(calls, arranged(over(calls, SITE), [phone], [rung], journal), SITE)
     assert (made.outcome, made.offers) == ("abandoned", ())
     assert [one.talk for one in made.rung_back] == [(203, 215)]
+    before = [Ordered("ring_back", "seat-08", 119, 200.1)]
+    assert not arranged(over(calls, SITE), [phone], [rung], before).rung_back
 
 
 def test_a_queues_offer_while_an_order_is_answered_late_is_not_taken_for_what_was_ordered() -> None:
@@ -215,7 +217,7 @@ def test_a_queues_offer_while_an_order_is_answered_late_is_not_taken_for_what_wa
         Ordered("consult", "seat-01", 110, 118, "1", "seat-09"),
         Ordered("ring_back", "seat-08", 110, 118),
     ]
-    found = arranged(calls, offers, [], journal)
+    found = arranged(over(calls, SITE), offers, [], journal)
     assert (found.consulted, found.rung_back, found.others) == ({}, [], offers)
 
 
