@@ -117,7 +117,7 @@ def desks(session: Session) -> list[Desk]:
 
 def _agent(agent: Agent, seat: Seat | None) -> PhoneAgent:
     return PhoneAgent(
-        **agent.model_dump(include=set(PhoneAgent.model_fields)),
+        **agent.model_dump(include=set(PhoneAgent.model_fields) - {"skills"}),
         skills=agent.may_serve,
         queues=agent.queues,
         shown=shown_state(agent, seat),
