@@ -27,6 +27,9 @@ const REGISTER_SECONDS = 60
 const RECONNECT_SECONDS = 1 // JsSIP's least
 const AGAIN_MS = 3_000 // after a registration that was refused
 
+/** The library, fetched at first need. */
+export const jssip = () => import("jssip")
+
 /** What the line needs of the page. */
 export interface Around {
   changed: (state: LineState) => void
@@ -51,7 +54,7 @@ export class PhoneLine {
   async start(account: Account): Promise<void> {
     if (this.ua) return
     this.set({ ...IDLE, link: "connecting" })
-    const { default: JsSIP } = await import("jssip")
+    const { default: JsSIP } = await jssip()
     this.socket = new SipSocket(() => this.session?.isEstablished() ?? false, (why) => this.lose(why))
     const ua = new JsSIP.UA({
       sockets: [this.socket],

@@ -10,6 +10,7 @@ export type TargetKind = Schemas["Target"]["kind"]
 
 const of = (agent: Agent) => ({ params: { path: { name: agent.name } } })
 const to = (call: Call) => ({ params: { path: { call_id: call.call_id } } })
+/** What takes the agent away from callers is ordered on what was seen; what follows a call is not. */
 const seen = (agent: Agent) => ({ number: agent.number })
 
 export const look = (): Promise<Picture> => ask(client.GET("/api/v1/phone"))
@@ -24,11 +25,11 @@ export const signOut = (agent: Agent) =>
 export const pause = (agent: Agent, reason: string) =>
   ask(client.POST("/api/v1/agents/{name}/pause", { ...of(agent), body: { ...seen(agent), reason } }))
 export const ready = (agent: Agent) =>
-  ask(client.POST("/api/v1/agents/{name}/resume", { ...of(agent), body: seen(agent) }))
+  ask(client.POST("/api/v1/agents/{name}/resume", { ...of(agent), body: {} }))
 export const extendWrapUp = (agent: Agent) =>
-  ask(client.POST("/api/v1/agents/{name}/wrap-up/extend", { ...of(agent), body: seen(agent) }))
+  ask(client.POST("/api/v1/agents/{name}/wrap-up/extend", { ...of(agent), body: {} }))
 export const endWrapUp = (agent: Agent) =>
-  ask(client.POST("/api/v1/agents/{name}/wrap-up/end", { ...of(agent), body: seen(agent) }))
+  ask(client.POST("/api/v1/agents/{name}/wrap-up/end", { ...of(agent), body: {} }))
 
 export const hold = (call: Call, seat: string) =>
   ask(client.POST("/api/v1/calls/{call_id}/hold", { ...to(call), body: { seat } }))

@@ -4,7 +4,7 @@
  */
 import { Problem } from "@/api/client"
 import { type Fault, faultOf } from "@/faults"
-import { IDLE, type LineState, PhoneLine } from "./line"
+import { IDLE, type LineState, PhoneLine, jssip } from "./line"
 import * as orders from "./orders"
 import { Ear, type MicFault, micFault, voiceOf } from "./sound"
 import { OneTab, type Tab } from "./tab"
@@ -14,7 +14,10 @@ const CALM_MS = 3_000
 const BUSY_MS = 1_000
 const IDLE_MS = 30_000 // of who is no agent
 const SOON_MS = 250
-const KEPT = { microphone: "phone.microphone", speaker: "phone.speaker", voice: "phone.voice" } as const
+const HERE = "phone.here" // whether this tab has the telephone
+const KEPT = {
+  microphone: "phone.microphone", speaker: "phone.speaker", voice: "phone.voice", seat: "phone.seat",
+} as const // prettier-ignore
 
 export interface PhoneState extends Seen {
   readonly mic: MicFault | null
@@ -33,6 +36,9 @@ function changeOf(before: orders.Picture | null, after: orders.Picture) {
   const same = was?.call_id === after.call?.call_id
   return { same, isBack: Boolean(was?.held) && !after.call?.held }
 }
+
+const isReload = (): boolean =>
+  (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type === "reload"
 
 const kept = (key: keyof typeof KEPT): string => localStorage.getItem(KEPT[key]) ?? ""
 
@@ -62,7 +68,8 @@ export class Phone {
 
   start(): void {
     window.addEventListener("online", this.renew)
-    void this.tab.start()
+    if (localStorage.getItem(KEPT.seat)) void jssip() // it is on its way while the API is asked
+    void this.tab.start(isReload() && sessionStorage.getItem(HERE) === "yes")
     void this.look()
   }
 
@@ -141,7 +148,7 @@ export class Phone {
     else await this.register()
   }
 
-  async choose(what: keyof typeof KEPT, value: string): Promise<void> {
+  async choose(what: "microphone" | "speaker" | "voice", value: string): Promise<void> {
     localStorage.setItem(KEPT[what], value)
     this.set({ [what]: value })
     if (what === "speaker") await this.ear.use(value)
@@ -229,6 +236,7 @@ export class Phone {
 
   private tabMoved(tab: Tab): void {
     this.set({ tab })
+    sessionStorage.setItem(HERE, tab === "here" ? "yes" : "no")
     if (tab === "elsewhere") this.line.stop()
     this.keepLine()
   }

@@ -17,8 +17,9 @@ export class OneTab {
     private readonly locks: Locks = navigator.locks,
   ) {}
 
-  async start(): Promise<void> {
-    await this.ask({ ifAvailable: true })
+  /** `hadIt`: this very tab had the telephone and was loaded anew; its old page may linger. */
+  async start(hadIt = false): Promise<void> {
+    await this.ask(hadIt ? { steal: true } : { ifAvailable: true })
     this.timer = window.setInterval(() => void this.look(), LOOK_MS)
   }
 
