@@ -8,6 +8,13 @@ export type Desk = Schemas["Desk"]
 export type Queue = NonNullable<Schemas["callcenter__api__agents__SignIn"]["queues"]>[number]
 export type TargetKind = Schemas["Target"]["kind"]
 
+/** Whether it is the call of before, and whether its citizen waits no more. */
+export function changeOf(before: Picture | null, after: Picture): { same: boolean; isBack: boolean } {
+  const was = before?.call
+  const same = was?.call_id === after.call?.call_id
+  return { same, isBack: Boolean(was?.held) && !after.call?.held }
+}
+
 const of = (agent: Agent) => ({ params: { path: { name: agent.name } } })
 const to = (call: Call) => ({ params: { path: { call_id: call.call_id } } })
 /** What takes the agent away from callers is ordered on what was seen; what follows a call is not. */

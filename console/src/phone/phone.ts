@@ -4,6 +4,7 @@
  */
 import { Problem } from "@/api/client"
 import { type Fault, faultOf } from "@/faults"
+import { type Kept, hadIt, keep, kept, noteTab } from "./kept"
 import { IDLE, type LineState, PhoneLine, jssip } from "./line"
 import * as orders from "./orders"
 import { Ear, type MicFault, micFault, voiceOf } from "./sound"
@@ -14,10 +15,6 @@ const CALM_MS = 3_000
 const BUSY_MS = 1_000
 const IDLE_MS = 30_000 // of who is no agent
 const SOON_MS = 250
-const HERE = "phone.here" // whether this tab has the telephone
-const KEPT = {
-  microphone: "phone.microphone", speaker: "phone.speaker", voice: "phone.voice", seat: "phone.seat",
-} as const // prettier-ignore
 
 export interface PhoneState extends Seen {
   readonly mic: MicFault | null
@@ -27,20 +24,6 @@ export interface PhoneState extends Seen {
   readonly microphone: string
   readonly speaker: string
 }
-
-const isPolice = ({ call }: orders.Picture): boolean => call?.line === "110"
-
-/** Whether it is the call of before, and whether its citizen waits no more. */
-function changeOf(before: orders.Picture | null, after: orders.Picture) {
-  const was = before?.call
-  const same = was?.call_id === after.call?.call_id
-  return { same, isBack: Boolean(was?.held) && !after.call?.held }
-}
-
-const isReload = (): boolean =>
-  (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type === "reload"
-
-const kept = (key: keyof typeof KEPT): string => localStorage.getItem(KEPT[key]) ?? ""
 
 export class Phone {
   readonly ear = new Ear()
@@ -68,8 +51,8 @@ export class Phone {
 
   start(): void {
     window.addEventListener("online", this.renew)
-    if (localStorage.getItem(KEPT.seat)) void jssip() // it is on its way while the API is asked
-    void this.tab.start(isReload() && sessionStorage.getItem(HERE) === "yes")
+    if (kept("seat")) void jssip() // it is on its way while the API is asked
+    void this.tab.start(hadIt())
     void this.look()
   }
 
@@ -148,8 +131,8 @@ export class Phone {
     else await this.register()
   }
 
-  async choose(what: "microphone" | "speaker" | "voice", value: string): Promise<void> {
-    localStorage.setItem(KEPT[what], value)
+  async choose(what: Exclude<Kept, "seat">, value: string): Promise<void> {
+    keep(what, value)
     this.set({ [what]: value })
     if (what === "speaker") await this.ear.use(value)
     if (what === "voice") this.keepLine()
@@ -194,7 +177,7 @@ export class Phone {
 
   private seen(picture: orders.Picture): void {
     const before = this.state
-    const { same, isBack } = changeOf(before.picture, picture)
+    const { same, isBack } = orders.changeOf(before.picture, picture)
     this.set({
       picture,
       server: "here",
@@ -202,7 +185,7 @@ export class Phone {
       consults: before.consults && same && !isBack,
     })
     if (before.server === "away") this.renew()
-    if (!same && isPolice(picture)) void this.showNumber()
+    if (!same && picture.call?.line === "110") void this.showNumber()
     this.keepLine()
   }
 
@@ -236,7 +219,7 @@ export class Phone {
 
   private tabMoved(tab: Tab): void {
     this.set({ tab })
-    sessionStorage.setItem(HERE, tab === "here" ? "yes" : "no")
+    noteTab(tab)
     if (tab === "elsewhere") this.line.stop()
     this.keepLine()
   }
