@@ -184,9 +184,15 @@ async def test_a_seat_in_the_browser_takes_a_call_and_keeps_it(
             await asyncio.sleep(0.05)
     await both_hear()
     assert len(hotline.facts(call_id, "call_answered")) == 2
+    await page.keyboard.press("F4")
+    await mode(page, "held")
+    await page.reload()  # what is held is given up with the page that held it
+    await both_hear()
+    assert len(hotline.facts(call_id, "call_answered")) == 3
+    assert len(hotline.facts(call_id, "call_queued")) == 1
     speaking.cancel()
     await call.hang_up()  # which the page learns over its new socket
-    await until(lambda: len(hotline.facts(call_id, "talk_ended")) == 2)
+    await until(lambda: len(hotline.facts(call_id, "talk_ended")) == 3)
     await mode(page, "wrapUp")
     await page.keyboard.press("Shift+F7")
     await expect(page.locator('[data-deed="extend"]')).to_have_count(0)

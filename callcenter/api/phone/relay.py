@@ -44,7 +44,7 @@ BACK_SECONDS: Final = 2.0
 OPEN_SECONDS: Final = 3.0
 MESSAGE_BYTES: Final = 32 * 1024
 NO_SEAT, OTHER_PHONE = 4403, 4422
-_SIGNS = re.compile(rb'^(?:Proxy-)?Authorization:.*?\busername="([^"]*)"', re.I | re.M)
+_SIGNED = re.compile(r"^(?:Proxy-)?Authorization[ \t]*:(.*)$", re.I | re.M)
 
 SeatNow = Callable[[], Awaitable[str | None]]
 log = structlog.get_logger()
@@ -128,14 +128,16 @@ async def _between(websocket: WebSocket, context: ApiContext, seat: str, seat_no
 
 async def _to_asterisk(websocket: WebSocket, asterisk: ClientConnection, seat: str) -> int:
     while True:
-        event = await websocket.receive()
+        try:
+            event = await websocket.receive()
+        except RuntimeError:  # we closed it ourselves meanwhile
+            return status.WS_1005_NO_STATUS_RCVD
         if event["type"] == "websocket.disconnect":
             return int(event.get("code") or status.WS_1006_ABNORMAL_CLOSURE)
         text = event.get("text")
         if text is None or len(text) > MESSAGE_BYTES:
             return status.WS_1008_POLICY_VIOLATION
-        signs = _SIGNS.search(text.encode())
-        if signs and signs[1].decode() != f"{seat}-web":
+        if not all(f'username="{seat}-web"' in told for told in _SIGNED.findall(text)):
             log.warning("browser phone refused", seat=seat, reason="signs as another telephone")
             return OTHER_PHONE
         try:

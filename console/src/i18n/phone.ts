@@ -16,7 +16,7 @@ export const phoneZh = {
   queue: { "12345": "12345", "110": "110 报警", dialect: "方言", english: "英语服务", business: "企业服务" },
   line: { "12345": "12345 热线", "110": "110 报警" },
   caller: "来电号码", withheld: "号码未显示", showNumber: "显示完整号码", waited: "等待 {time}",
-  colleague: "同事来电:{name}", others: "另有 {names}", muted: "已静音", again: "正在接回刚才的通话",
+  colleague: "同事来电:{name}", others: "另有 {names}", muted: "已静音",
   reason: "小休原因", confirm: "确定", cancel: "取消",
   to: {
     title: "转接给", seat: "坐席", queue: "队列", outside: "外线号码", blind: "直接转接", ask: "先商量",
@@ -30,7 +30,7 @@ export const phoneZh = {
   check: {
     title: "耳麦检查", open: "耳麦", voice: "用哪部电话", browser: "本浏览器", desk: "桌上话机",
     microphone: "麦克风", speaker: "听筒", standard: "系统默认", level: "麦克风音量", test: "播放测试音",
-    ring: "试听铃声", speak: "请说一句话,音量条应随声音变化。", quiet: "没有听到声音:请检查耳麦是否静音、是否选对麦克风。",
+    ring: "试听铃声", speak: "请说一句话,音量条应随声音变化;没有变化时,请检查耳麦是否静音、麦克风是否选对。",
     good: "麦克风正常。", close: "完成",
   },
   mic: {
@@ -41,7 +41,7 @@ export const phoneZh = {
     other: "麦克风无法使用。请重新插拔耳麦,或换一个浏览器。",
   },
   link: {
-    connecting: "电话正在连接…", away: "电话连接中断,正在重连;通话声音不受影响时请继续说话。",
+    away: "电话连接中断,正在重连;通话声音不受影响时请继续说话。",
     elsewhere: "电话在另一个页面上。", taken: "电话已被另一个页面接管。",
     server: "系统暂时没有应答,正在重连;电话恢复前请勿关闭页面。",
   },
@@ -69,7 +69,7 @@ export const phoneEn: typeof phoneZh = {
   queue: { "12345": "Line 12345", "110": "110 police", dialect: "Dialect", english: "English", business: "Business" },
   line: { "12345": "Hotline 12345", "110": "110 police" },
   caller: "Caller", withheld: "Number withheld", showNumber: "Show the whole number", waited: "waited {time}",
-  colleague: "A colleague rings: {name}", others: "also {names}", muted: "Muted", again: "Taking up the call again",
+  colleague: "A colleague rings: {name}", others: "also {names}", muted: "Muted",
   reason: "Why", confirm: "Confirm", cancel: "Cancel",
   to: {
     title: "Transfer to", seat: "a seat", queue: "a queue", outside: "a number outside", blind: "Transfer at once", ask: "Ask first",
@@ -83,7 +83,7 @@ export const phoneEn: typeof phoneZh = {
   check: {
     title: "Headset check", open: "Headset", voice: "Which telephone", browser: "This browser", desk: "The phone on the desk",
     microphone: "Microphone", speaker: "Loudspeaker", standard: "The system's", level: "Microphone level", test: "Play a test sound",
-    ring: "Try the ring", speak: "Say something: the bar should move with your voice.", quiet: "Nothing is heard: is the headset muted, or another microphone chosen?",
+    ring: "Try the ring", speak: "Say something: the bar should move with your voice. If not, is the headset muted, or another microphone chosen?",
     good: "The microphone works.", close: "Done",
   },
   mic: {
@@ -94,7 +94,7 @@ export const phoneEn: typeof phoneZh = {
     other: "The microphone cannot be used. Plug the headset in again, or try another browser.",
   },
   link: {
-    connecting: "The telephone connects…", away: "The telephone is cut off and connects again; if you still hear the citizen, go on talking.",
+    away: "The telephone is cut off and connects again; if you still hear the citizen, go on talking.",
     elsewhere: "The telephone is on another page.", taken: "Another page has taken the telephone.",
     server: "The system does not answer and is tried again; keep this page open.",
   },

@@ -89,10 +89,12 @@ export class PhoneLine {
     this.set({ ...IDLE, letGo: this.state.letGo })
   }
 
-  /** Picks up. A microphone that cannot be had leaves it ringing. */
   async answer(): Promise<void> {
-    const session = this.session
-    if (!session || this.state.call !== "ringing") return
+    if (this.session && this.state.call === "ringing") await this.pickUp(this.session)
+  }
+
+  /** A microphone that cannot be had leaves it ringing. */
+  private async pickUp(session: RTCSession): Promise<void> {
     this.set({ call: "answering" })
     try {
       this.mine = await this.around.voice()
@@ -160,8 +162,10 @@ export class PhoneLine {
     session.on("confirmed", () => this.set({ call: "talking" }))
     session.on("ended", () => this.over(session))
     session.on("failed", () => this.over(session))
-    this.set({ call: "ringing", from: session.remote_identity.uri.user ?? "", muted: false })
-    if ((event as IncomingRTCSessionEvent).request.getHeader(AGAIN)) void this.answer()
+    const again = (event as IncomingRTCSessionEvent).request.getHeader(AGAIN)
+    const from = session.remote_identity.uri.user ?? ""
+    this.set({ call: again ? "answering" : "ringing", from, muted: false })
+    if (again) void this.pickUp(session)
   }
 
   private over(session: RTCSession | null): void {
