@@ -19,6 +19,7 @@ from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.passwords import operator_token
 from callcenter.api.feed import Feed
+from callcenter.api.phone.pages import Phones
 from callcenter.errors import CannotStartError
 from callcenter.facts import DuplicateOffer
 from callcenter.flow import Flow
@@ -79,6 +80,7 @@ class ApiContext:
     duplicates: Callable[[Session, Ticket, ColumnElement[bool]], list[DuplicateOffer]] | None = None
     partners: Callable[[], Partners] = Partners
     hosts: frozenset[str] = frozenset()
+    phones: Phones = field(default_factory=Phones)
     feed: Feed = field(init=False)
 
     def __post_init__(self) -> None:

@@ -129,6 +129,12 @@ ROUTES: Final[dict[str, Row]] = {
     f"POST {API}/agents/{{name}}/wrap-up/end": Row(R.OWN_DESK),
     f"POST {API}/agents/{{name}}/force-sign-out": Row(R.LEAD_AGENTS),
     f"POST {API}/agents/{{name}}/move": Row(R.LEAD_AGENTS),
+    # the seat's telephone in a browser; what is read of a call has its number masked
+    f"GET {API}/phone": Row(R.OWN_DESK),
+    f"GET {API}/phone/desks": Row(R.OWN_DESK),
+    f"GET {API}/phone/account": Row(R.OWN_DESK, reads="phone_account_read"),
+    f"GET {API}/phone/calls/{{call_id}}/caller": Row(R.OWN_DESK, reads="caller_read"),
+    f"WS {API}/phone/sip": Row(R.OWN_DESK, reads="phone_opened"),
     # calls at a seat
     **{
         f"POST {API}/calls/{{call_id}}/{order}": Row(R.TAKE_CALLS)

@@ -47,11 +47,12 @@ from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
 from callcenter.api.open311 import door
+from callcenter.api.phone import routes as phone
 from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
 STATIC = Path(__file__).parent / "static"
-CLIENT_BYTES = 1024  # a live page says nothing; a larger message is not even read
+CLIENT_BYTES = 32 * 1024  # a browser's SIP; a larger message is not even read
 
 log = structlog.get_logger()
 
@@ -83,7 +84,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
-    work = (dispatching, feedback, notices, exchange, seats, agents, talks, supervision)
+    work = (dispatching, feedback, notices, exchange, seats, agents, talks, phone, supervision)
     people = (session, openid, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):

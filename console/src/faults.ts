@@ -6,13 +6,19 @@ export interface Fault {
   readonly values: Record<string, string | number>
 }
 
-export type Form = "signIn" | "link" | "change" | "case"
+export type Form = "signIn" | "link" | "change" | "case" | "phone"
 
 const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
   signIn: { sign_in_needed: "signIn.wrong" },
   link: { sign_in_needed: "signIn.linkOver" },
   change: { sign_in_needed: "signIn.wrong", bad_input: "signIn.weak" },
   case: {},
+  phone: {
+    impossible_move: "phone.fault.changed",
+    bad_input: "phone.fault.changed",
+    link_down: "phone.fault.noAsterisk",
+    not_allowed: "phone.fault.notYours",
+  },
 }
 const OF_ALL: Readonly<Record<string, string>> = {
   away: "fault.away",

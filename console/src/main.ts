@@ -6,6 +6,7 @@ import { router } from "./router"
 import "./styles/tokens.css"
 import "./styles/base.css"
 import "./styles/shell.css"
+import "./styles/phone.css"
 import "./styles/cases.css"
 import "./styles/case.css"
 

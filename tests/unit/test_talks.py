@@ -1,5 +1,6 @@
 """Commands on a call at a seat: what they ask of Asterisk, and when they are refused."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,16 @@ def test_each_command_is_one_action_on_the_seats_channel(order, action, headers)
 def test_a_command_that_does_not_fit_is_refused(refused):
     with pytest.raises(ImpossibleMoveError):
         refused()
+
+
+def test_a_browser_that_is_gone_is_told_lost_and_what_it_held_is_given_up_first():
+    web = replace(AT, seat_channel="PJSIP/seat-01-web-00000003")
+    lost = ("Hangup", {"Channel": web.seat_channel, "Cause": "44"})
+    given_up = ("CancelAtxfer", {"Channel": web.seat_channel})
+    assert [(one.action, one.headers) for one in moves.lose(web)] == [lost]
+    held = moves.lose(replace(web, held="consult"))
+    assert [(one.action, one.headers) for one in held] == [given_up, lost]
+    assert list(moves.lose(AT)) == []  # its SIP telephone talks, not the browser
 
 
 def test_a_seat_cannot_pass_a_call_on_to_itself():

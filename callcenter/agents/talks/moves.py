@@ -14,7 +14,7 @@ the seat's stead: so its events, its queue_log and its bridges are those of any 
 | resume    | waits                       | as abort                                             |
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from callcenter.agents.orders import Order
@@ -40,6 +40,7 @@ QUEUE_DIGITS: Final = {
 NOBODY: Final = "0"
 KEYS: Final = {"abort": "B", "complete": "C", "three_way": "D"}  # features.conf
 CLEARED: Final = "16"  # Q.850
+BEARER_LOST: Final = "44"  # as Asterisk says of a phone from which no packet comes
 
 
 def transfer(at: AtSeat, kind: TargetKind, to: str) -> Order:
@@ -115,6 +116,19 @@ def hand_over(at: AtSeat, to_line: Line, form: Form) -> Order:
 def hang_up(at: AtSeat) -> Order:
     """The seat's channel ends, and with it the call, unless three talk."""
     return Order("Hangup", {"Channel": at.seat_channel, "Cause": CLEARED})
+
+
+def lose(at: AtSeat) -> Iterator[Order]:
+    """The seat's browser is gone: its leg ends as that of a phone that fell silent (record 0029).
+
+    What it consulted or held is given up first, or the citizen would go there. Nothing where
+    another telephone of the seat talks.
+    """
+    if not at.seat_channel.startswith(f"PJSIP/{at.seat}-web-"):
+        return
+    if at.held == "consult":
+        yield Order("CancelAtxfer", {"Channel": at.seat_channel})
+    yield Order("Hangup", {"Channel": at.seat_channel, "Cause": BEARER_LOST})
 
 
 def _attended(at: AtSeat, context: str, digits: str) -> Order:

@@ -1,3 +1,4 @@
+import { phoneEn } from "./phone"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -126,4 +127,5 @@ export const en: Messages = {
     hint: "Pictures, PDF, sound, video, Word, Excel; 20 MB at most", save: "Save {name}",
     failed: "{name} was not taken: {why}",
   },
+  phone: phoneEn,
 }
