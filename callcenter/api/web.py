@@ -34,6 +34,7 @@ from callcenter.api import (
     privacy,
     problems,
     search,
+    seat,
     seats,
     session,
     supervision,
@@ -83,7 +84,7 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
-    work = (dispatching, feedback, notices, exchange, seats, agents, talks, supervision)
+    work = (dispatching, feedback, notices, exchange, seat, seats, agents, talks, supervision)
     people = (session, openid, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):
