@@ -1,4 +1,5 @@
 import { liveEn } from "./live"
+import { seatEn } from "./seat"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -19,7 +20,7 @@ export const en: Messages = {
     nowhereHint: "The address may be wrong, or the page has moved.",
     toCases: "Back to the cases",
   },
-  place: { cases: "Cases" },
+  place: { cases: "Cases", seat: "Seat" },
   roles: {
     seat: "Seat",
     supervisor: "Supervisor",
@@ -127,4 +128,5 @@ export const en: Messages = {
     hint: "Pictures, PDF, sound, video, Word, Excel; 20 MB at most", save: "Save {name}",
     failed: "{name} was not taken: {why}",
   },  live: liveEn,
+  seat: seatEn,
 }
