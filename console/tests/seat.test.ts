@@ -95,9 +95,12 @@ test("what is filed holds what the seat put right, and the item only where a per
   expect(written(values, from)).toBe("路灯不亮\n缓急:特急\n联系方式:王女士 138")
   expect(orderOf("file", ticket, values, from, "x")).toEqual({
     item: null,
-    command: { move: "file", reason: written(values, from), other: null, attachments: [], expected: 2 },
+    command: { move: "file", reason: written(values, from), other: null, attachments: [], put_right: { kind: null, urgency: "urgent", place: null }, expected: 2 },
   })
   expect(orderOf("file", ticket, { ...values, item: "209" }, from, null).item).toBe("209")
+  const other = orderOf("answer", ticket, { ...from, place: "南大街菜市场" }, from, null).command.put_right
+  expect(other).toEqual({ kind: null, urgency: null, place: { place: "南大街菜市场", cell: "140728100001002" } })
+  expect(orderOf("file", ticket, { ...from, place: "路口" }, from, null).command.put_right).toBeNull()
   expect(orderOf("merge", ticket, values, from, "12345-1").command.other).toBe("12345-1")
   expect([lacking("file", { ...values, item: "" }), lacking("answer", { ...values, summary: " " }), lacking("merge", { ...values, item: "" })])
     .toEqual(["item", "summary", null])

@@ -2,13 +2,15 @@
 import type { Schemas } from "@/api/client"
 import type { Values } from "./form"
 import type { Ticket } from "./now"
+import { guessNamed } from "./places"
 
 export type Way = "file" | "answer" | "merge"
 export type Offer = Schemas["DuplicateOffer"]
+type Command = Schemas["MoveCommand"]
 
 export interface Order {
   readonly item: string | null // a person's choice against the rules: they learn from it
-  readonly command: Schemas["MoveCommand"]
+  readonly command: Command
 }
 
 const MOST = 2_000 // characters of a reason
@@ -34,6 +36,16 @@ export function written(values: Values, from: Values): string {
 /** How many steps the ticket has, as the server wants to be told. */
 export const stepsOf = (ticket: Ticket): number => ticket.history?.at(-1)?.number ?? 1
 
+/** What the seat says otherwise than it was heard; a place only where it is a known one. */
+export function putRight(ticket: Ticket, values: Values, from: Values): Command["put_right"] {
+  const guess = guessNamed(ticket.located ?? null, values.place)
+  const own = (field: "kind" | "urgency"): string | null => (values[field] === from[field] ? null : values[field] || null)
+  const kind = own("kind") as Schemas["Kind"] | null
+  const urgency = own("urgency") as Schemas["Urgency"] | null
+  if (!guess && !kind && !urgency) return null
+  return { kind, urgency, place: guess ? { place: guess.place, cell: guess.cell } : null }
+}
+
 /** What is sent. */
 export function orderOf(way: Way, ticket: Ticket, values: Values, from: Values, other: string | null): Order {
   const chosen = values.item !== "" && values.item !== from.item
@@ -44,6 +56,7 @@ export function orderOf(way: Way, ticket: Ticket, values: Values, from: Values, 
       reason: written(values, from),
       other: way === "merge" ? other : null,
       attachments: [],
+      put_right: way === "merge" ? null : putRight(ticket, values, from),
       expected: stepsOf(ticket),
     },
   }

@@ -16,6 +16,10 @@ export function guessesOf(located: Located | null): Guess[] {
   return others.slice(0, MOST)
 }
 
+/** The candidate that stands in the form so; null where it is the seat's own words. */
+export const guessNamed = (located: Located | null, text: string): Guess | null =>
+  guessesOf(located).find((one) => writtenGuess(one) === text) ?? null
+
 /** A candidate as it stands in the form. */
 export const writtenGuess = (guess: Pick<Guess, "place" | "cell_name">): string =>
   guess.cell_name ? `${guess.place} (${guess.cell_name})` : guess.place
