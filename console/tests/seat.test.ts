@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { type Offer, lacking, offersOf, orderOf, runnerUps, warningOf, written } from "@/seat/filing"
 import { type Typed, beside, shown, suggested, toTake, withTaken, withTyped } from "@/seat/form"
-import { forget, keep, kept } from "@/seat/keep"
+import { forget, keep, kept, keptSummary } from "@/seat/keep"
 import { actOf } from "@/seat/keys"
 import { type Call, type Now, type Ticket, clockOf, nothing, ownTicket, phaseOf, sinceOf, told } from "@/seat/now"
 import { guessesOf } from "@/seat/places"
@@ -153,6 +153,8 @@ test("what is typed is kept for who typed it until it is filed, and is nobody el
   keep("wang", "n1-8.0", { summary: "停水" }, at)
   expect(kept("li", "n1-7.0", at)).toEqual({ summary: "路灯" })
   expect([kept("wang", "n1-7.0", at), kept("li", "n1-9.0", at)]).toEqual([{}, {}])
+  const draft = { call_id: "n1-7.0", step: "draft" }
+  expect([keptSummary("li", draft, at), keptSummary("li", { ...draft, step: "filed" }, at)]).toEqual(["路灯", ""])
   forget("li", at)
   expect([...at.keys()]).toEqual(["console.theme", "console.seat.li n1-7.0"])
   keep("li", "n1-7.0", {}, at)

@@ -30,6 +30,10 @@ export function keep(who: string, call: string, typed: Typed, at: Kept = session
   else at.setItem(keyOf(who, call), JSON.stringify(typed))
 }
 
+/** What was written for a draft before another call took the page; "" where the case is no draft. */
+export const keptSummary = (who: string, one: { call_id?: string | null; step: string }, at: Kept = sessionStorage): string =>
+  one.call_id && one.step === "draft" ? (kept(who, one.call_id, at).summary ?? "") : ""
+
 /** The call whose page was put away last. */
 export const keptAway = (who: string, at: Kept = sessionStorage): string => at.getItem(keyOf(who, AWAY)) ?? ""
 export const keepAway = (who: string, call: string, at: Kept = sessionStorage): void =>
