@@ -10,7 +10,7 @@ too slow to keep up is let go and starts again with a fresh board.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -76,6 +76,13 @@ class Viewer:
         self.messages.put_nowait(None)
         return False
 
+    async def next(self) -> str | None:
+        """The next message; waits until there is one."""
+        return await self.messages.get()
+
+
+Watch = Callable[[AnyFact | PartialHeard], None]
+
 
 class Feed:
     """Keeps the board current while `run` runs."""
@@ -86,6 +93,7 @@ class Feed:
         self.through = 0  # every place of the ledger up to here is in the board
         self._store, self._bus = store, bus
         self._viewers: set[Viewer] = set()
+        self._watches: set[Watch] = set()
         self._early: list[Published | PartialHeard] = []
         self._behind = asyncio.Event()
         self.wall = WallFeed(store, lambda: self.through, self._tell_wall)
@@ -109,6 +117,15 @@ class Feed:
             yield viewer, f'"seq":{self.through},"board":{self._board_json()},"wall":{wall}'
         finally:
             self._viewers.discard(viewer)
+
+    @contextmanager
+    def beside(self, watch: Watch) -> Iterator[None]:
+        """Calls `watch` with whatever has come onto the board, once it is there."""
+        self._watches.add(watch)
+        try:
+            yield
+        finally:
+            self._watches.discard(watch)
 
     async def _follow(self) -> None:
         while True:
@@ -168,6 +185,8 @@ class Feed:
             message = f'"seq":{seq},"fact":{write_fact(shown)}'
         self.board = apply(self.board, shown)
         self._tell_all(message)
+        for watch in tuple(self._watches):
+            watch(shown)
 
     def _tell_wall(self, wall: WallView) -> None:
         self._tell_all(f'"wall":{wall.model_dump_json()}')

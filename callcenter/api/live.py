@@ -21,6 +21,8 @@ itself: whatever a client sends is refused with code 1008. Foreign origins never
 
 import asyncio
 import itertools
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import structlog
@@ -35,6 +37,8 @@ BEAT_SECONDS = 5.0
 SEND_SECONDS = 10.0
 SIGNED_IN_SECONDS = 5.0  # between two looks whether the session still lasts
 
+Look = Callable[[], AbstractContextManager[tuple[Viewer, str]]]
+
 log = structlog.get_logger()
 router = APIRouter()
 
@@ -42,8 +46,19 @@ router = APIRouter()
 @router.websocket("/live")
 async def live(websocket: WebSocket, context: Context) -> None:
     """Show the board and what happens to it until either side leaves."""
+    await converse(websocket, context, context.feed.look)
+
+
+async def converse(websocket: WebSocket, context: ApiContext, look: Look) -> None:
+    """Tell what a viewer is given, numbered, until either side leaves.
+
+    Args:
+        websocket: Not accepted yet.
+        context: Whose feed is shown.
+        look: Gives the viewer and the first message, once the feed is ready.
+    """
     await websocket.accept()
-    talking = asyncio.create_task(_talk(websocket, context.feed))
+    talking = asyncio.create_task(_talk(websocket, context.feed, look))
     listening = asyncio.create_task(_listen(websocket))
     lasting = asyncio.create_task(_until_signed_out(websocket, context))
     tasks = {talking, listening, lasting}
@@ -58,11 +73,11 @@ async def live(websocket: WebSocket, context: Context) -> None:
         await _close(websocket, code)
 
 
-async def _talk(websocket: WebSocket, feed: Feed) -> int | None:
+async def _talk(websocket: WebSocket, feed: Feed, look: Look) -> int | None:
     """Send until the viewer is let go; the code to close with, None where it is gone."""
     await feed.ready.wait()
     try:
-        with feed.look() as (viewer, first):
+        with look() as (viewer, first):
             await _send(websocket, 1, f'{first},"now":"{_now()}"')
             for number in itertools.count(2):
                 message = await _next(viewer)
@@ -79,7 +94,7 @@ async def _talk(websocket: WebSocket, feed: Feed) -> int | None:
 async def _next(viewer: Viewer) -> str | None:
     try:
         async with asyncio.timeout(BEAT_SECONDS):
-            return await viewer.messages.get()
+            return await viewer.next()
     except TimeoutError:
         return f'"now":"{_now()}"'
 

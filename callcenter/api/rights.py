@@ -142,6 +142,10 @@ ROUTES: Final[dict[str, Row]] = {
     },
     f"POST {API}/calls/{{call_id}}/hang-up": Row(R.TAKE_CALLS),
     f"POST {API}/calls/{{call_id}}/hand-over": Row(R.TAKE_CALLS),
+    # the seat's own page: its call, told whole while it is there
+    f"GET {API}/seat": Row(R.TAKE_CALLS, reads="seat_read"),
+    f"GET {API}/seat/mine": Row(R.TAKE_CALLS, reads="seat_cases_listed"),
+    f"WS {API}/seat/live": Row(R.TAKE_CALLS, reads="seat_opened"),
     # what is kept of calls
     f"GET {API}/calls/{{call_id}}/tickets": Row(R.SEE_TICKETS, reads="call_tickets_read"),
     f"GET {API}/calls/{{call_id}}/transcript": Row(R.READ_WORDS, reads="transcript_read"),

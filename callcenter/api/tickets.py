@@ -12,10 +12,10 @@ from callcenter.api.documented import errors
 from callcenter.api.me import Asking
 from callcenter.api.ticket_rights import may_make, mover, require_sight, visible
 from callcenter.errors import BadInputError
-from callcenter.facts import CategoryCorrected, TicketMoved
+from callcenter.facts import CategoryCorrected, Kind, TicketLocated, TicketMoved, Urgency
 from callcenter.tickets import moving
 from callcenter.tickets import ticket as tickets
-from callcenter.tickets.correcting import correct
+from callcenter.tickets.correcting import correct, put_right
 from callcenter.tickets.dispatch import Unit
 from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.joint import JointUnit, joint_units
@@ -58,6 +58,21 @@ class PossibleMoves(BaseModel):
     moves: list[Possible]
 
 
+class PlaceChosen(BaseModel):
+    """One of the candidates that the ticket's place has."""
+
+    place: str = Field(max_length=200)
+    cell: str = Field(pattern=r"^[0-9]{6,15}$")
+
+
+class PutRight(BaseModel):
+    """What a person says otherwise than it was heard; what is left out stays as it was heard."""
+
+    kind: Kind | None = None
+    urgency: Urgency | None = None
+    place: PlaceChosen | None = None
+
+
 class MoveCommand(BaseModel):
     """What is to be done to a ticket, and by whom; `expected` guards against a stale look."""
 
@@ -83,6 +98,9 @@ class MoveCommand(BaseModel):
     )
     attachments: tuple[FileNumber, ...] = Field(
         (), max_length=20, description="numbers of the ticket's attachments that belong to it"
+    )
+    put_right: PutRight | None = Field(
+        None, description="only with `file` and `answer`: from then on the words change nothing"
     )
     expected: int | None = Field(
         None,
@@ -153,7 +171,10 @@ async def move_ticket(
     if command.unit and unit is None:
         raise BadInputError("unit is not known: choose one of GET /api/v1/names")
 
-    def _run(session: Session) -> list[TicketMoved]:
+    if command.put_right and command.move not in (Move.FILE, Move.ANSWER):
+        raise BadInputError(f"put_right goes with file or answer, not with {command.move}")
+
+    def _run(session: Session) -> list[TicketMoved | TicketLocated]:
         case = _locked(session, number, command)
         actor = mover(session, me, command.move, case, command.actor)
         if unit:
@@ -168,10 +189,12 @@ async def move_ticket(
             clocks=context.clocks(),
             at=datetime.now(UTC),
         )
-        given = command.model_dump() | {"unit": to, "due_at": limit, "actor": actor}
-        moved = [moving.move(session, number, **given)]
+        given = command.model_dump(exclude={"put_right"})
+        given |= {"unit": to, "due_at": limit, "actor": actor}
+        moved = moving.move(session, number, **given)
+        located = _put_right(session, number, command)
         me.note(session, "ticket_moved", number, move=command.move, actor=actor)
-        return moved
+        return [moved, *located]
 
     stated = await context.flow.command(_run)
     return next(fact for fact in stated if isinstance(fact, TicketMoved))
@@ -199,6 +222,14 @@ def _locked(session: Session, number: str, command: MoveCommand) -> Ticket:
     """The ticket, and with it the one it is merged into, in the order that `move` takes them."""
     also = {command.other} if command.move is Move.MERGE and command.other else set()
     return {each: tickets.locked(session, each) for each in sorted({number} | also)}[number]
+
+
+def _put_right(session: Session, number: str, command: MoveCommand) -> list[TicketLocated]:
+    told = command.put_right
+    if told is None:
+        return []
+    place = (told.place.place, told.place.cell) if told.place else None
+    return put_right(session, number, told.kind, told.urgency, place)
 
 
 def _refuse_level(context: ApiContext, command: MoveCommand, ticket: Ticket, unit: Unit) -> None:

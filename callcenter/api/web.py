@@ -34,6 +34,7 @@ from callcenter.api import (
     privacy,
     problems,
     search,
+    seat,
     seats,
     session,
     supervision,
@@ -84,7 +85,9 @@ def create_app(context: ApiContext) -> FastAPI:
     app.state.context = context
     problems.install(app)
     cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
-    work = (dispatching, feedback, notices, exchange, seats, agents, talks, phone, supervision)
+    work = (
+        dispatching, feedback, notices, exchange, seat, seats, agents, talks, phone, supervision,
+    )  # fmt: skip
     people = (session, openid, accounts, audit, privacy)
     figures = (numbers, evaluation)
     for part in (center, *people, *cases, *work, *figures, live):

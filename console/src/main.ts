@@ -9,6 +9,7 @@ import "./styles/shell.css"
 import "./styles/phone.css"
 import "./styles/cases.css"
 import "./styles/case.css"
+import "./styles/seat.css"
 
 followPreferences()
 createApp(App).use(i18n).use(router).mount("#app")

@@ -11,6 +11,7 @@ export const router = createRouter({
       component: () => import("./pages/Case.vue"),
       props: true,
     },
+    { path: "/seat", name: "seat", component: () => import("./pages/Seat.vue") },
     { path: "/:rest(.*)*", name: "nowhere", component: () => import("./pages/Nowhere.vue") },
   ],
 })

@@ -1,5 +1,6 @@
 /** Who is signed in. Everything of a person's is forgotten when they leave. */
 import { computed, readonly, shallowRef } from "vue"
+import { forget } from "@/seat/keep"
 import { Problem, type Schemas, ask, client } from "@/api/client"
 
 export type Person = Schemas["Signed"]
@@ -19,6 +20,7 @@ export const standingOf = (one: Pick<Person, "must_change">): Standing =>
   one.must_change ? "must_change" : "in"
 
 function enter(one: Person): void {
+  forget(one.name)
   person.value = one
   standing.value = standingOf(one)
 }
@@ -75,6 +77,7 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (!(error instanceof Problem)) throw error
   } finally {
+    forget("")
     leave()
   }
 }

@@ -153,17 +153,21 @@ def _refused(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_the_live_socket_opens_to_who_may_watch(walked: Center, role: Role) -> None:
-    opened = websockets.connect(
-        f"ws://{walked.host}/api/v1/live", additional_headers=shown(walked, role)
-    )
-    if Right.WATCH in RIGHTS[role]:
-        async with opened as socket:
-            assert "board" in json.loads(await asyncio.wait_for(socket.recv(), 20))
-    else:
-        with pytest.raises(websockets.InvalidStatus) as refused:
-            await opened
-        assert refused.value.response.status_code == 403
+async def test_a_live_socket_opens_to_who_has_its_right(walked: Center, role: Role) -> None:
+    for place, right, part in (
+        ("live", Right.WATCH, "board"),
+        ("seat/live", Right.TAKE_CALLS, "words"),
+    ):
+        opened = websockets.connect(
+            f"ws://{walked.host}/api/v1/{place}", additional_headers=shown(walked, role)
+        )
+        if right in RIGHTS[role]:
+            async with opened as socket:
+                assert part in json.loads(await asyncio.wait_for(socket.recv(), 20))
+        else:
+            with pytest.raises(websockets.InvalidStatus) as refused:
+                await opened
+            assert refused.value.response.status_code == 403
 
 
 async def test_what_is_no_route_tells_nothing(walked: Center) -> None:

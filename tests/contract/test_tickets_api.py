@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from callcenter.facts import CallArrived, Line
+from callcenter.facts import CallArrived, Line, PlaceGuess, TicketLocated
 from callcenter.ivr.call import refold
 from callcenter.store import record
 from callcenter.tickets.opening import open_draft
@@ -43,6 +43,34 @@ async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
 
 async def steps(client: httpx.AsyncClient) -> int:
     return len((await client.get(PATH)).json()["history"])
+
+
+async def test_who_files_says_what_was_heard_wrong(client, site):
+    place = {"longitude": 112.2, "latitude": 37.2, "score": 0.5, "level": 4}
+    guesses = [
+        PlaceGuess(place=name, cell=f"14072810000100{at}", cell_name=f"第{at}网格", **place)
+        for at, name in ((1, "南大街"), (2, "南大街菜市场"))
+    ]
+    heard = TicketLocated(
+        ticket_number=NUMBER, call_id="n1-1.0", revision=1, candidates=tuple(guesses),
+        **guesses[0].model_dump(),
+    )  # fmt: skip
+    await site.state(heard)
+    right = {"kind": "投诉", "urgency": "urgent"}
+    chosen = {"place": "南大街菜市场", "cell": "140728100001002"}
+    for move, named, told in (
+        ("note", chosen, "goes with file or answer"),
+        ("file", {**chosen, "place": "北大街"}, "no candidate"),
+    ):
+        body = {"move": move, "reason": "x", "put_right": {**right, "place": named}}
+        answer = await client.post(f"{PATH}/moves", json=body)
+        assert (answer.status_code, told in answer.json()["detail"]) == (422, True)
+    assert await steps(client) == 1
+    body = {"move": "file", "expected": 1, "put_right": {**right, "place": chosen}}
+    assert (await client.post(f"{PATH}/moves", json=body)).status_code == 201
+    ticket = (await client.get(PATH)).json()["ticket"]
+    told = [ticket[name] for name in ("step", "kind", "urgency", "place", "cell", "cell_name")]
+    assert told == ["filed", *right.values(), *chosen.values(), "第2网格"]
 
 
 async def test_of_ten_clients_one_moves_and_the_others_are_told_how_it_stands(client):

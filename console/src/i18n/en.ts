@@ -1,4 +1,6 @@
 import { phoneEn } from "./phone"
+import { liveEn } from "./live"
+import { seatEn } from "./seat"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -19,7 +21,7 @@ export const en: Messages = {
     nowhereHint: "The address may be wrong, or the page has moved.",
     toCases: "Back to the cases",
   },
-  place: { cases: "Cases" },
+  place: { cases: "Cases", seat: "Seat" },
   roles: {
     seat: "Seat",
     supervisor: "Supervisor",
@@ -128,4 +130,6 @@ export const en: Messages = {
     failed: "{name} was not taken: {why}",
   },
   phone: phoneEn,
+  live: liveEn,
+  seat: seatEn,
 }
