@@ -1,3 +1,4 @@
+import { liveEn } from "./live"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -125,5 +126,5 @@ export const en: Messages = {
     title: "Attachments", none: "No attachments.", add: "Add a file", adding: "Sending {name}…",
     hint: "Pictures, PDF, sound, video, Word, Excel; 20 MB at most", save: "Save {name}",
     failed: "{name} was not taken: {why}",
-  },
+  },  live: liveEn,
 }

@@ -1,3 +1,5 @@
+import { liveZh } from "./live"
+
 /** The words of the console in Chinese; the other language has the same keys, or is refused. */
 export const zh = {
   shell: {
@@ -117,6 +119,7 @@ export const zh = {
     title: "附件", none: "没有附件。", add: "添加附件", adding: "正在上传 {name}…",
     hint: "图片、PDF、音视频、Word、Excel,最大 20 MB", save: "下载 {name}", failed: "{name} 没有传上:{why}",
   },
+  live: liveZh,
 }
 
 export type Messages = typeof zh
