@@ -1,5 +1,6 @@
 """What all tests share: a whole centre whose Asterisk is a tape (tests/center.py)."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from callcenter.pipeline import Site, load_site
 from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
+from tests.folding import ConsoleBoard, check_tape, console_board, missing
 
 # Files that take a minute and more begin first, the longest before all: none is to be the last,
 # for which every other worker waits. What is not named here comes after, as it is collected.
@@ -39,11 +41,28 @@ def site() -> Site:
     return load_site(Settings())
 
 
+@pytest.fixture(scope="session")
+def console() -> Iterator[ConsoleBoard | None]:
+    """The console's board; None where Node.js or the console's packages are not here."""
+    if missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing()} is not here: run setup/console test")
+        yield None
+        return
+    with console_board() as console:
+        yield console
+
+
 @pytest.fixture
-async def center(site: Site, tmp_path: Path) -> AsyncIterator[Center]:
-    """A running centre with a store of its own."""
+async def center(site: Site, tmp_path: Path, console: ConsoleBoard | None) -> AsyncIterator[Center]:
+    """A running centre with a store of its own.
+
+    Whatever its tape told, a live page folds it into the board that one opened later begins with.
+    """
     async with Center(site, Settings(var_dir=tmp_path / "var", seats=9)) as center:
         yield center
+        await center.quiet()
+        check_tape(center.store, console)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from callcenter.facts import (
     UtteranceHeard,
     read_fact,
 )
+from tests.folding import ConsoleBoard
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = sorted((ROOT / "tests" / "fixtures" / "board").glob("*.json"))
@@ -88,6 +89,16 @@ def test_the_page_folds_as_the_server_does(path: Path) -> None:
     command = [node, str(ROOT / "tests" / "browser" / "reduce.mjs"), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
     assert json.loads(done.stdout) == story(path)[1].model_dump(mode="json")
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_the_console_folds_as_the_server_does(path: Path, console: ConsoleBoard | None) -> None:
+    if console is None:
+        pytest.skip("the console's packages are not here: run setup/console test")
+    facts, board = story(path)
+    assert console.fold(None, facts) == board.model_dump(mode="json")
+    twice = [fact for fact in facts for _ in range(2)]
+    assert console.fold(None, twice) == board.model_dump(mode="json")
 
 
 @given(order=st.randoms(use_true_random=False), path=st.sampled_from(FIXTURES))
