@@ -6,13 +6,14 @@ export interface Fault {
   readonly values: Record<string, string | number>
 }
 
-export type Form = "signIn" | "link" | "change" | "case"
+export type Form = "signIn" | "link" | "change" | "case" | "centre"
 
 const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
   signIn: { sign_in_needed: "signIn.wrong" },
   link: { sign_in_needed: "signIn.linkOver" },
   change: { sign_in_needed: "signIn.wrong", bad_input: "signIn.weak" },
   case: {},
+  centre: { impossible_move: "supervisor.refused", link_down: "supervisor.noLine" },
 }
 const OF_ALL: Readonly<Record<string, string>> = {
   away: "fault.away",

@@ -8,6 +8,8 @@ import "./styles/base.css"
 import "./styles/shell.css"
 import "./styles/cases.css"
 import "./styles/case.css"
+import "./styles/supervisor.css"
+import "./styles/numbers.css"
 
 followPreferences()
 createApp(App).use(i18n).use(router).mount("#app")

@@ -1,12 +1,15 @@
 /** Where one can go in the console, and the right that each place needs; see api/rights.py. */
 
 export interface Place {
-  readonly name: "cases"
+  readonly name: "cases" | "supervisor"
   readonly path: string
   readonly right: string
 }
 
-export const PLACES: readonly Place[] = [{ name: "cases", path: "/cases", right: "see_tickets" }]
+export const PLACES: readonly Place[] = [
+  { name: "cases", path: "/cases", right: "see_tickets" },
+  { name: "supervisor", path: "/supervisor", right: "watch" },
+]
 
 /** The places for somebody with these rights, in their order. */
 export const placesFor = (rights: readonly string[]): Place[] =>

@@ -11,6 +11,14 @@ export const router = createRouter({
       component: () => import("./pages/Case.vue"),
       props: true,
     },
+    { path: "/supervisor", name: "supervisor", component: () => import("./pages/Supervisor.vue") },
+    { path: "/supervisor/numbers", name: "numbers", component: () => import("./pages/Numbers.vue") },
+    {
+      path: "/supervisor/calls/:call",
+      name: "record",
+      component: () => import("./pages/CallRecord.vue"),
+      props: true,
+    },
     { path: "/:rest(.*)*", name: "nowhere", component: () => import("./pages/Nowhere.vue") },
   ],
 })

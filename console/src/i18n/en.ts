@@ -1,4 +1,6 @@
 import { liveEn } from "./live"
+import { numbersEn } from "./numbers"
+import { supervisorEn } from "./supervisor"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -19,7 +21,7 @@ export const en: Messages = {
     nowhereHint: "The address may be wrong, or the page has moved.",
     toCases: "Back to the cases",
   },
-  place: { cases: "Cases" },
+  place: { cases: "Cases", supervisor: "Supervisor" },
   roles: {
     seat: "Seat",
     supervisor: "Supervisor",
@@ -126,5 +128,8 @@ export const en: Messages = {
     title: "Attachments", none: "No attachments.", add: "Add a file", adding: "Sending {name}…",
     hint: "Pictures, PDF, sound, video, Word, Excel; 20 MB at most", save: "Save {name}",
     failed: "{name} was not taken: {why}",
-  },  live: liveEn,
+  },
+  live: liveEn,
+  supervisor: supervisorEn,
+  numbers: numbersEn,
 }

@@ -1,4 +1,6 @@
 import { liveZh } from "./live"
+import { numbersZh } from "./numbers"
+import { supervisorZh } from "./supervisor"
 
 /** The words of the console in Chinese; the other language has the same keys, or is refused. */
 export const zh = {
@@ -19,7 +21,7 @@ export const zh = {
     nowhereHint: "地址可能有误,或页面已经移走。",
     toCases: "返回工单列表",
   },
-  place: { cases: "工单" },
+  place: { cases: "工单", supervisor: "班长台" },
   roles: {
     seat: "坐席",
     supervisor: "班长",
@@ -120,6 +122,8 @@ export const zh = {
     hint: "图片、PDF、音视频、Word、Excel,最大 20 MB", save: "下载 {name}", failed: "{name} 没有传上:{why}",
   },
   live: liveZh,
+  supervisor: supervisorZh,
+  numbers: numbersZh,
 }
 
 export type Messages = typeof zh
