@@ -13,8 +13,11 @@ class FakeWire implements Wire {
   close(): void {
     this.closed = true
   }
+  lose(code: number): void {
+    this.onclose?.({ code } as CloseEvent)
+  }
   say(message: object): void {
-    this.onmessage?.({ data: JSON.stringify(message) })
+    this.onmessage?.({ data: JSON.stringify(message) } as MessageEvent<unknown>)
   }
 }
 
@@ -83,7 +86,7 @@ test("three beats without a word are too many, also before the first word", () =
 test("each try in vain doubles the pause, up to a quarter of a minute", () => {
   expect([0, 1, 2, 9].map((tries) => pauseMs(tries, 1))).toEqual([500, 1000, 2000, 15_000])
   for (let tries = 0; tries < 4; tries++) {
-    last().onclose?.({ code: 1006 })
+    last().lose(1006)
     vi.advanceTimersByTime(pauseMs(tries, 0) - 1)
     expect(wires.length).toBe(tries + 1)
     vi.advanceTimersByTime(pauseMs(tries, 1))
@@ -93,7 +96,7 @@ test("each try in vain doubles the pause, up to a quarter of a minute", () => {
 
 test("who is not allowed any more does not try again; nor does who has closed", () => {
   last().say({ n: 1 })
-  last().onclose?.({ code: 1008 })
+  last().lose(1008)
   expect([feed.standing.value, refused]).toEqual(["refused", 1])
   const other = open()
   other.close()

@@ -16,8 +16,8 @@ export type Standing = "connecting" | "here" | "lost" | "refused"
 
 /** What both sides of a socket need to have for us; a browser's WebSocket is one. */
 export interface Wire {
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number }) => void) | null
+  onmessage: ((event: MessageEvent<unknown>) => void) | null
+  onclose: ((event: CloseEvent) => void) | null
   close(): void
 }
 
