@@ -4,6 +4,8 @@ import { type Board, type Fact, type Wall, compareMoments } from "@/live/told"
 import { USUAL, alarms, readThresholds, stillSeen } from "@/supervisor/alarms"
 import { inOrder, standsSince, talking } from "@/supervisor/calls"
 import { closed, csv, dayAfter, fromHash, noChoice, opened, toHash, toListQuestion, toQuestion } from "@/supervisor/figures"
+import { lackingIn, moveOf } from "@/supervisor/lead"
+import type { Worker } from "@/supervisor/people"
 import { counted, places } from "@/supervisor/seats"
 import { clock, division, figure } from "@/supervisor/shown"
 import { type Supervision, goingOn, heard, modesFrom } from "@/supervisor/supervision"
@@ -98,6 +100,16 @@ test("a supervision follows its facts, and its modes follow from its state", () 
   expect(heard(one, fact("barge", "s2"))).toBe(one)
   expect([modesFrom("asked"), modesFrom("whisper"), modesFrom("take_over")]).toEqual([[], ["listen", "barge", "take_over"], []])
   expect([goingOn([one], NOW)?.id, goingOn([one], NOW + 90_000)]).toEqual(["s1", null])
+})
+
+test("an order to an agent sends only what changes, and names what it lacks", () => {
+  const agent = { name: "wang", queues: ["110", "12345"], number: 7 } as Worker
+  const wanted = { seat: "", queues: ["12345", "110"], reason: " 换位 " }
+  expect(moveOf(agent, { ...wanted, seat: "seat-02" })).toEqual({ seat: "seat-02", queues: null, reason: "换位", number: 7 })
+  expect(moveOf(agent, { ...wanted, queues: ["110"] }).queues).toEqual(["110"])
+  const lacks = (change: object, what: "move" | "signOut" = "move") => lackingIn(agent, what, { ...wanted, ...change })
+  expect([lacks({}), lacks({ queues: [] }), lacks({ reason: " " })]).toEqual(["nothing", "noQueue", "missing"])
+  expect([lacks({}, "signOut"), lacks({ seat: "seat-02" })]).toEqual(["", ""])
 })
 
 test("a choice of figures goes into the address and comes back, and days mean to their end", () => {

@@ -18,13 +18,13 @@ from playwright.async_api import BrowserContext, Page, expect
 from sqlmodel import select
 
 from callcenter.agents import moves, seats
+from callcenter.agents.agent import Agent
 from callcenter.agents.seats import Seat, SeatState
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import Address
 from callcenter.ami.link import Link
 from callcenter.errors import LinkDownError
 from callcenter.facts import (
-    AgentMoved,
     Fact,
     Line,
     PartialHeard,
@@ -50,6 +50,7 @@ from tests.contract.fake_asterisk import FakeAsterisk, success
 from tests.sounds import RATE_HZ, tone
 
 BEFORE = "n1-0.0"
+SHIFT = timedelta(minutes=7)  # so long have they been signed in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 expect.set_options(timeout=30_000)
@@ -84,7 +85,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 async def supervised(folder: Path) -> AsyncIterator[Site]:
     """A closed site with a supervisor, two seats, an agent at the first, and a call of before."""
     site = Site(folder, is_closed=True)
-    leader = Given("李班长", (Role.SUPERVISOR,), queues=("12345", "110"))
+    leader = Given("李班长", (Role.SUPERVISOR,), queues=("12345", "110", "dialect"))
     with site.store.transaction() as session:
         accounts.add(session, "li.na", leader, password="", actor="t")
         session.get(Account, "li.na").must_change = False
@@ -93,6 +94,8 @@ async def supervised(folder: Path) -> AsyncIterator[Site]:
             seat = session.get(Seat, name)
             seat.state, seat.sip_since = SeatState.READY, datetime.now(UTC)
         moves.register(session, "wang", "王芳", ("12345",), "t")
+        signed_in = moves.sign_in(session, session.get(Agent, "wang"), "seat-01", actor="wang")
+        record(session, signed_in.model_copy(update={"at": datetime.now(UTC) - SHIFT}))
         for fact in call_of_before(site.settings.recordings_dir):
             record(session, fact)
         refold(session, BEFORE)
@@ -101,7 +104,6 @@ async def supervised(folder: Path) -> AsyncIterator[Site]:
         site.asterisk = fake
         for name in ("seat-01", "seat-02"):
             await site.state(SeatSeen(seat=name, status="idle", paused=False))
-        await site.state(signed_in("wang", "seat-01"))
         while _is_owing(site):  # noqa: ASYNC110  # the relay and a test's own writing would wait
             await asyncio.sleep(0.01)  # for each other
         yield site
@@ -128,13 +130,6 @@ def call_of_before(folder: Path) -> list[Fact]:
     said = [heard(BEFORE, 0, "文庙西侧的井盖坏了"), heard(BEFORE, 1, "请您稍等", Side.SEAT)]
     done = TranscriptCompleted(call_id=BEFORE, source="live", model="tape", heard_seconds=30.0)
     return [*now(call), *said, *stored, done]
-
-
-def signed_in(agent: str, seat: str) -> AgentMoved:
-    return AgentMoved(
-        at=datetime.now(UTC) - timedelta(minutes=7), agent=agent, number=2, move="sign_in",
-        from_state="signed_out", to_state="ready", seat=seat, queues=("12345",), actor=agent,
-    )  # fmt: skip
 
 
 def heard(call: str, index: int, text: str, side: Side = Side.CITIZEN) -> UtteranceHeard:
@@ -238,7 +233,8 @@ async def leads(page: Page, site: Site) -> None:
     await expect(page.get_by_text("已调动:王芳")).to_be_visible()
     await expect(page.locator("[data-seat=seat-02]")).to_contain_text("王芳")
     await page.get_by_role("button", name="关闭 方言专席").press("Enter")
-    await page.get_by_role("form").get_by_label("理由").fill("今日无方言坐席")
+    closing = page.get_by_role("form", name="关闭 方言专席")
+    await closing.get_by_label("理由").fill("今日无方言坐席")
     await page.keyboard.press("Enter")
     await expect(page.locator("[data-queue=dialect]")).to_contain_text("今日无方言坐席")
     await expect(page.locator("[data-queue='110']")).to_contain_text("110 从不关闭")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.api.board import CALLS, TICKETS, Board, apply, mask_fact
@@ -102,6 +102,7 @@ def test_the_console_folds_as_the_server_does(path: Path, console: ConsoleBoard 
 
 
 @given(order=st.randoms(use_true_random=False), path=st.sampled_from(FIXTURES))
+@settings(deadline=None)
 def test_finished_words_and_moves_lead_to_one_board_in_any_order(order: Any, path: Path) -> None:
     facts = [fact for fact in story(path)[0] if not isinstance(fact, PartialHeard)]
     shuffled = list(facts)

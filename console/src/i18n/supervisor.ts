@@ -43,7 +43,7 @@ export const supervisorZh = {
     title: "坐席员", none: "无人签入", move: "调动", signOut: "强制签出", reason: "理由", seat: "到坐席", same: "不变",
     queues: "负责队列", confirmMove: "确认调动", confirmSignOut: "确认签出", cancel: "取消",
     moved: "已调动:{name}", signedOut: "已签出:{name}", of: "{name}:{what}", missing: "请填写理由。",
-    noQueue: "请至少选一个队列。",
+    noQueue: "请至少选一个队列。", nothing: "请选择另一个坐席,或改变负责队列。",
   },
   queues: {
     title: "队列开关", open: "开放", closed: "已关闭", close: "关闭", reopen: "重新开放", announcement: "播放的提示音",
@@ -119,6 +119,7 @@ export const supervisorEn: typeof supervisorZh = {
     same: "no change", queues: "Queues", confirmMove: "Confirm the move", confirmSignOut: "Confirm signing out",
     cancel: "Cancel", moved: "Moved: {name}", signedOut: "Signed out: {name}", of: "{name}: {what}",
     missing: "A reason is missing.", noQueue: "Choose at least one queue.",
+    nothing: "Choose another seat, or other queues.",
   },
   queues: {
     title: "Open and close queues", open: "open", closed: "closed", close: "Close", reopen: "Open again",

@@ -22,13 +22,22 @@ export const emptyBoard = (): Board => ({
 /** The board after a fact, or after words still being spoken. */
 export function apply(board: Board, shown: Fact | Partial): Board {
   if ("partial" in shown) return withCall(board, shown.call_id, (call) => speaking(call, shown))
-  const ticket = TICKET.get(shown.fact)
-  if (ticket && "ticket_number" in shown && shown.ticket_number) {
-    return withTicket(board, shown.ticket_number, (one) => ticket(one, shown), shown)
-  }
-  const call = CALL.get(shown.fact)
-  if (call && "call_id" in shown && shown.call_id) return withCall(board, shown.call_id, (one) => call(one, shown))
-  return CENTRE.get(shown.fact)?.(board, shown) ?? board // else a fact that the board does not show
+  return ofTicket(board, shown) ?? ofCall(board, shown) ?? CENTRE.get(shown.fact)?.(board, shown) ?? board
+}
+
+const numberOf = (fact: Fact): string | null => ("ticket_number" in fact ? fact.ticket_number : null)
+const callOf = (fact: Fact): string | null => ("call_id" in fact ? fact.call_id : null)
+
+/** The board after a fact of a ticket; null: it is of none. */
+function ofTicket(board: Board, fact: Fact): Board | null {
+  const [fold, number] = [TICKET.get(fact.fact), numberOf(fact)]
+  return fold && number ? withTicket(board, number, (one) => fold(one, fact), fact) : null
+}
+
+/** The board after a fact of a call alone; null: it is of none. */
+function ofCall(board: Board, fact: Fact): Board | null {
+  const [fold, callId] = [CALL.get(fact.fact), callOf(fact)]
+  return fold && callId ? withCall(board, callId, (one) => fold(one, fact)) : null
 }
 
 /** Of two walls the one that was computed later; the same in api/board_wall.py. */
@@ -48,7 +57,7 @@ function withTicket(board: Board, number: string, fold: (ticket: Ticket) => Tick
     ...board,
     tickets: keepNewest(tickets, Object.keys(tickets), TICKETS, (one) => one.seen_at ?? ""),
   }
-  const callId = "call_id" in fact ? fact.call_id : null
+  const callId = callOf(fact)
   if (!callId) return next
   return withCall(next, callId, (call) =>
     having(call, { tickets: [...new Set([...call.tickets, number])].sort() }))

@@ -53,7 +53,10 @@ function whoTalks(call: Call): { seat?: string; answered_at?: string; parted_at?
 
 function stateOf(call: Call): Call["state"] {
   if (call.abandoned_at) return "abandoned"
-  if (call.ended_at) return "ended"
+  return call.ended_at ? "ended" : goingOn(call)
+}
+
+function goingOn(call: Call): Call["state"] {
   const { queued_at: queued, offered_at: offered, answered_at: answered } = call
   if (answered && !after(queued, answered)) return call.parted_at ? "parted" : "talking"
   if (offered && !after(queued, offered)) return isMissed(call, offered) ? "queued" : "ringing"

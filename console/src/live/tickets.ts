@@ -20,12 +20,16 @@ function moved(ticket: Ticket, fact: Of<"ticket_moved">): Ticket {
     ...ticket,
     history,
     step: history.at(-1)?.to_step ?? null,
-    unit: history.findLast((move) => move.unit)?.unit ?? ticket.unit,
-    due_at: history.findLast((move) => move.due_at)?.due_at ?? ticket.due_at,
+    unit: lastOf(history, "unit") ?? ticket.unit,
+    due_at: lastOf(history, "due_at") ?? ticket.due_at,
     opened_at: fact.number === 1 ? fact.at : ticket.opened_at,
     call_id: ticket.call_id ?? fact.call_id,
   }
 }
+
+/** What the last move says that names it. */
+const lastOf = (history: Ticket["history"], name: "unit" | "due_at"): string | null =>
+  history.findLast((move) => move[name])?.[name] ?? null
 
 function classified(ticket: Ticket, fact: Of<"call_classified">): Ticket {
   if (ticket.category && ticket.category.revision > fact.revision) return ticket

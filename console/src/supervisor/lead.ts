@@ -22,6 +22,15 @@ export function moveOf(one: Pick<Worker, "queues" | "number">, wanted: Transfer)
   }
 }
 
+/** What an order lacks, as a key of its words; "" where nothing. */
+export function lackingIn(one: Worker, what: "move" | "signOut", wanted: Transfer): "" | "missing" | "noQueue" | "nothing" {
+  if (!wanted.reason.trim()) return "missing"
+  if (what === "signOut") return ""
+  if (!wanted.queues.length) return "noQueue"
+  const body = moveOf(one, wanted)
+  return body.seat === null && body.queues === null ? "nothing" : ""
+}
+
 /** Has an agent sit or serve elsewhere. @throws Problem */
 export const move = (one: Worker, wanted: Transfer) =>
   ask(client.POST("/api/v1/agents/{name}/move", { params: { path: { name: one.name } }, body: moveOf(one, wanted) }))

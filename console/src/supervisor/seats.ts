@@ -36,22 +36,24 @@ export function counted(all: readonly Place[]): [Does, number][] {
 
 function placeOf(name: string, agent: Agent | null, board: Board): Place {
   const seat = board.seats[name]
-  const told = (does: Does, since: string | null, callId: string | null = null): Place => ({
-    seat: name, does, since, agent, callId,
-  })
-  if (!seat || isUnknown(seat, board)) return told("unknown", seat?.at ?? null)
-  const call = callAt(name, board)
-  if (GONE.includes(seat.status)) return told("phone_lost", seat.at, call?.callId ?? null)
-  if (call) return told(call.does, call.since, call.callId)
-  if (BUSY.includes(seat.status)) return told("talking", seat.at)
-  if (seat.status === "ringing") return told("ringing", seat.at)
-  return ofAgent(seat, agent, told)
+  const known = seat && !isUnknown(seat, board) ? ofPhone(seat, agent, board) : { does: "unknown" as const }
+  return { seat: name, agent, since: seat?.at ?? null, callId: null, ...known }
 }
 
-function ofAgent(seat: Seat, agent: Agent | null, told: (does: Does, since: string | null) => Place): Place {
+type Standing = Pick<Place, "does"> & { since?: string | null; callId?: string }
+
+function ofPhone(seat: Seat, agent: Agent | null, board: Board): Standing {
+  const call = callAt(seat.seat, board)
+  if (GONE.includes(seat.status)) return { ...call, does: "phone_lost", since: seat.at }
+  if (call) return call
+  if (BUSY.includes(seat.status)) return { does: "talking" }
+  return seat.status === "ringing" ? { does: "ringing" } : ofAgent(seat, agent)
+}
+
+function ofAgent(seat: Seat, agent: Agent | null): Standing {
   const does = OF_AGENT.find((one) => one === agent?.state)
-  if (agent && does) return told(does, agent.since)
-  return told(seat.paused ? "paused" : "empty", seat.at)
+  if (agent && does) return { does, since: agent.since }
+  return { does: seat.paused ? "paused" : "empty" }
 }
 
 function callAt(seat: string, board: Board): { does: Does; since: string | null; callId: string } | null {
