@@ -137,7 +137,7 @@ test("a number opens the list that its row names, and closes without a trace", (
 test("figures and spans are written as people read them", () => {
   expect([clock(7), clock(725.9), clock(3725), clock(-1)]).toEqual(["0:07", "12:05", "1:02:05", "0:00"])
   expect(figure({ value: 0.9512, top: 1, bottom: 2 }, "%")).toBe("95.1%")
-  expect([figure({ value: 12.34, top: 1, bottom: 2 }, "s"), figure(undefined, "%")]).toEqual(["12.3", "–"])
+  expect([figure({ value: 12.34, top: 1, bottom: 2 }, "s"), figure(undefined, "%")]).toEqual(["12.3 s", "–"])
   expect([division({ value: 0.5, top: 1, bottom: 2 }), division({ value: 3, top: 3, bottom: null })]).toEqual(["1 ÷ 2", ""])
 })
 

@@ -11,6 +11,7 @@ export interface Voice {
 }
 
 const FRAME_MS = 100
+const RATE_HZ = 8000 // a telephone's; at the sound card's rate an hour would take six times the memory
 
 export function usePlayer() {
   const voices = shallowRef<readonly Voice[]>([])
@@ -22,7 +23,7 @@ export function usePlayer() {
   let began = 0 // by the speaker's clock, when second 0 was or would have been
   let timer: number | undefined
 
-  const context = (): AudioContext => (speaker ??= new AudioContext())
+  const context = (): AudioContext => (speaker ??= new AudioContext({ sampleRate: RATE_HZ }))
 
   /** Takes up what was fetched. @throws DOMException: it is no sound that the browser knows. */
   async function load(fetched: readonly { side: string; bytes: ArrayBuffer }[]): Promise<void> {

@@ -18,18 +18,18 @@ export interface Figure {
   readonly bottom: number | null
 }
 
-/** A figure's value by its unit: shares as per cent, the rest as they are; a dash where there is none. */
+/** A figure's value by its unit: shares as per cent, seconds as such, counts bare; a dash where there is none. */
 export function figure(one: Figure | undefined, unit: string): string {
   if (one?.value === null || one?.value === undefined) return "–"
   if (unit === "%") return `${(one.value * 100).toFixed(1)}%`
-  return Number.isInteger(one.value) ? String(one.value) : one.value.toFixed(1)
+  return unit === "s" ? `${plain(one.value)} s` : String(plain(one.value))
 }
 
 /** What a share was divided from: 19 ÷ 20. "" for what is no share. */
 export const division = (one: Figure | undefined): string =>
   one === undefined || one.bottom === null ? "" : `${plain(one.top)} ÷ ${plain(one.bottom)}`
 
-const plain = (n: number): string => String(Math.round(n * 10) / 10)
+const plain = (n: number): number => Math.round(n * 10) / 10
 
 /** 08 of seat-08. */
 export const seatNumber = (seat: string | null): string => seat?.replace(/^seat-/, "") ?? "–"
