@@ -124,7 +124,7 @@ export const supervisorEn: typeof supervisorZh = {
   queues: {
     title: "Open and close queues", open: "open", closed: "closed", close: "Close", reopen: "Open again",
     announcement: "Prompt to be played", reason: "Reason", confirm: "Confirm closing", cancel: "Cancel",
-    never: "110 is never closed", of: "{what} {name}",
+    never: "110 is never closed", of: "{what}: {name}",
     hint: "Callers then hear the prompt instead of waiting; who waits already goes on waiting.",
     missing: "A reason is missing.",
   },
