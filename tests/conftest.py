@@ -11,7 +11,7 @@ from callcenter.pipeline import Site, load_site
 from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
-from tests.folding import ConsoleBoard, check_tape, console_board, missing
+from tests.folding import ConsoleBoard, console_board, missing, played
 
 # Files that take a minute and more begin first, the longest before all: none is to be the last,
 # for which every other worker waits. What is not named here comes after, as it is collected.
@@ -59,10 +59,9 @@ async def center(site: Site, tmp_path: Path, console: ConsoleBoard | None) -> As
 
     Whatever its tape told, a live page folds it into the board that one opened later begins with.
     """
-    async with Center(site, Settings(var_dir=tmp_path / "var", seats=9)) as center:
+    settings = Settings(var_dir=tmp_path / "var", seats=9)
+    async with played(Center(site, settings), console) as center:
         yield center
-        await center.quiet()
-        check_tape(center.store, console)
 
 
 @pytest.fixture(scope="session")

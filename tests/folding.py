@@ -2,8 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from shutil import which
 from typing import Any
 
@@ -14,6 +14,7 @@ from callcenter.api.feed import snapshot
 from callcenter.facts import AnyFact, PartialHeard, read_fact, write_fact
 from callcenter.settings import ROOT
 from callcenter.store import LedgerRow, Store
+from tests.center import Center
 
 CONSOLE = ROOT / "console"
 NODE = which("node", path=str(ROOT / ".deps" / "bin"))
@@ -50,6 +51,15 @@ def console_board() -> Iterator[ConsoleBoard]:
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=CONSOLE) as process:
         yield ConsoleBoard(process)
+
+
+@asynccontextmanager
+async def played(center: Center, console: ConsoleBoard | None) -> AsyncIterator[Center]:
+    """The centre, running; whatever its tape told is checked at the end."""
+    async with center:
+        yield center
+        await center.quiet()
+        check_tape(center.store, console)
 
 
 def check_tape(store: Store, console: ConsoleBoard | None) -> None:
