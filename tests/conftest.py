@@ -1,5 +1,6 @@
 """What all tests share: a whole centre whose Asterisk is a tape (tests/center.py)."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from callcenter.pipeline import Site, load_site
 from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
+from tests.folding import ConsoleBoard, console_board, missing, played
 
 # Files that take a minute and more, mostly waiting for calls; what is not named here computes. So
 # they are spread among the others: waiting workers leave cores idle, and the last file, for which
@@ -44,10 +46,26 @@ def site() -> Site:
     return load_site(Settings())
 
 
+@pytest.fixture(scope="session")
+def console() -> Iterator[ConsoleBoard | None]:
+    """The console's board; None where Node.js or the console's packages are not here."""
+    if missing():
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing()} is not here: run setup/console test")
+        yield None
+        return
+    with console_board() as console:
+        yield console
+
+
 @pytest.fixture
-async def center(site: Site, tmp_path: Path) -> AsyncIterator[Center]:
-    """A running centre with a store of its own."""
-    async with Center(site, Settings(var_dir=tmp_path / "var", seats=9)) as center:
+async def center(site: Site, tmp_path: Path, console: ConsoleBoard | None) -> AsyncIterator[Center]:
+    """A running centre with a store of its own.
+
+    Whatever its tape told, a live page folds it into the board that one opened later begins with.
+    """
+    settings = Settings(var_dir=tmp_path / "var", seats=9)
+    async with played(Center(site, settings), console) as center:
         yield center
 
 

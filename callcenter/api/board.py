@@ -1,7 +1,7 @@
-"""What a supervisor sees now: a fold over facts, the same here and in static/live_board.js.
+"""What a supervisor sees now: a fold over facts, the same in live_board.js and in console/src/live.
 
 `apply` sets, it never adds: a fact applied twice changes nothing, and facts in another order lead
-to the same board. Both reducers are tested on tests/fixtures/board/*.json. The board is bounded,
+to the same board. All three are tested on tests/fixtures/board/*.json. The board is bounded,
 but calls that are not over are never let go. Pure: no clock, no database, no network.
 """
 

@@ -6,7 +6,7 @@ export interface Fault {
   readonly values: Record<string, string | number>
 }
 
-export type Form = "signIn" | "link" | "change" | "case" | "phone"
+export type Form = "signIn" | "link" | "change" | "case" | "phone" | "centre"
 
 const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
   signIn: { sign_in_needed: "signIn.wrong" },
@@ -19,6 +19,7 @@ const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
     link_down: "phone.fault.noAsterisk",
     not_allowed: "phone.fault.notYours",
   },
+  centre: { impossible_move: "supervisor.refused", link_down: "supervisor.noLine" },
 }
 const OF_ALL: Readonly<Record<string, string>> = {
   away: "fault.away",

@@ -10,6 +10,8 @@ import "./styles/phone.css"
 import "./styles/cases.css"
 import "./styles/case.css"
 import "./styles/seat.css"
+import "./styles/supervisor.css"
+import "./styles/numbers.css"
 
 followPreferences()
 createApp(App).use(i18n).use(router).mount("#app")

@@ -1,7 +1,7 @@
 /** Where one can go in the console, and the right that each place needs; see api/rights.py. */
 
 export interface Place {
-  readonly name: "cases" | "seat"
+  readonly name: "seat" | "cases" | "supervisor"
   readonly path: string
   readonly right: string
 }
@@ -9,6 +9,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: "seat", path: "/seat", right: "take_calls" },
   { name: "cases", path: "/cases", right: "see_tickets" },
+  { name: "supervisor", path: "/supervisor", right: "watch" },
 ]
 
 /** The places for somebody with these rights, in their order. */

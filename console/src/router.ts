@@ -12,6 +12,14 @@ export const router = createRouter({
       props: true,
     },
     { path: "/seat", name: "seat", component: () => import("./pages/Seat.vue") },
+    { path: "/supervisor", name: "supervisor", component: () => import("./pages/Supervisor.vue") },
+    { path: "/supervisor/numbers", name: "numbers", component: () => import("./pages/Numbers.vue") },
+    {
+      path: "/supervisor/calls/:call",
+      name: "record",
+      component: () => import("./pages/CallRecord.vue"),
+      props: true,
+    },
     { path: "/:rest(.*)*", name: "nowhere", component: () => import("./pages/Nowhere.vue") },
   ],
 })

@@ -17,6 +17,7 @@ from callcenter.tickets.notices.ports import Ending, Letter, Rule, TryEnd
 from callcenter.tickets.notices.rows import Notice, NoticeState
 from callcenter.tickets.steps import Step
 from tests.center import Center
+from tests.folding import played
 from tests.scenarios.test_one_call import A_CALL
 
 ANOTHER_CALL = A_CALL.replace("n1-7", "n1-9").replace("13800000001", "13800000002")
@@ -38,10 +39,10 @@ class FakePort:
 
 
 @pytest.fixture
-async def center(site: Site, tmp_path):
+async def center(site: Site, tmp_path, console):
     """A centre that sends."""
     settings = Settings(var_dir=tmp_path / "var", seats=9, notices_send=True)
-    async with Center(site, settings) as center:
+    async with played(Center(site, settings), console) as center:
         yield center
 
 

@@ -15,15 +15,16 @@ from callcenter.roles.plans import FULL_FOR_SECONDS, PlanKeeper
 from callcenter.settings import Settings
 from tests.calls import TEN, ACall
 from tests.center import Center
+from tests.folding import ConsoleBoard, played
 
 
 @pytest.fixture
-async def center(site: Site, tmp_path: Path) -> AsyncIterator[Center]:
+async def center(site: Site, tmp_path: Path, console: ConsoleBoard | None) -> AsyncIterator[Center]:
     """One seat, and more than two minutes of waiting are too many."""
     plans = tmp_path / "plans.toml"
     plans.write_text("[overload]\nminutes = 2\n", "utf-8")
     settings = Settings(var_dir=tmp_path / "var", seats=1, plans_file=plans)
-    async with Center(site, settings) as center:
+    async with played(Center(site, settings), console) as center:
         yield center
 
 

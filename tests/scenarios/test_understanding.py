@@ -11,19 +11,20 @@ from callcenter.facts import CallClassified, Outcome, TicketLocated, Urgency
 from callcenter.pipeline import load_site
 from callcenter.settings import Settings
 from tests.center import Center
+from tests.folding import ConsoleBoard, played
 from tests.scenarios.test_one_call import A_CALL
 
 CALL = "n1-1.0"
 
 
 @pytest.fixture
-async def own_center(tmp_path: Path) -> AsyncIterator[Center]:
+async def own_center(tmp_path: Path, console: ConsoleBoard | None) -> AsyncIterator[Center]:
     """A centre with a folder of rules of its own, which a clerk may change."""
     settings = Settings(var_dir=tmp_path / "var", rules_dir=tmp_path / "rules")
     shutil.copytree(Settings().rules_dir, settings.rules_dir)
     for learned in settings.rules_dir.glob("learned*.toml"):
         learned.unlink()
-    async with Center(load_site(settings), settings) as center:
+    async with played(Center(load_site(settings), settings), console) as center:
         yield center
 
 

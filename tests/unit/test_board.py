@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.api.board import CALLS, TICKETS, Board, apply, mask_fact
@@ -28,6 +28,7 @@ from callcenter.facts import (
     UtteranceHeard,
     read_fact,
 )
+from tests.folding import ConsoleBoard
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = sorted((ROOT / "tests" / "fixtures" / "board").glob("*.json"))
@@ -90,7 +91,18 @@ def test_the_page_folds_as_the_server_does(path: Path) -> None:
     assert json.loads(done.stdout) == story(path)[1].model_dump(mode="json")
 
 
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_the_console_folds_as_the_server_does(path: Path, console: ConsoleBoard | None) -> None:
+    if console is None:
+        pytest.skip("the console's packages are not here: run setup/console test")
+    facts, board = story(path)
+    assert console.fold(None, facts) == board.model_dump(mode="json")
+    twice = [fact for fact in facts for _ in range(2)]
+    assert console.fold(None, twice) == board.model_dump(mode="json")
+
+
 @given(order=st.randoms(use_true_random=False), path=st.sampled_from(FIXTURES))
+@settings(deadline=None)
 def test_finished_words_and_moves_lead_to_one_board_in_any_order(order: Any, path: Path) -> None:
     facts = [fact for fact in story(path)[0] if not isinstance(fact, PartialHeard)]
     shuffled = list(facts)

@@ -5,6 +5,7 @@ import { noteServerTime } from "@/now"
 import { noteAnswer } from "@/reach"
 
 export type Schemas = components["schemas"]
+export type { paths }
 
 export const client = createClient<paths>({
   credentials: "same-origin",

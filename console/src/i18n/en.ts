@@ -1,6 +1,8 @@
 import { phoneEn } from "./phone"
 import { liveEn } from "./live"
 import { seatEn } from "./seat"
+import { numbersEn } from "./numbers"
+import { supervisorEn } from "./supervisor"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -21,7 +23,7 @@ export const en: Messages = {
     nowhereHint: "The address may be wrong, or the page has moved.",
     toCases: "Back to the cases",
   },
-  place: { cases: "Cases", seat: "Seat" },
+  place: { seat: "Seat", cases: "Cases", supervisor: "Supervisor" },
   roles: {
     seat: "Seat",
     supervisor: "Supervisor",
@@ -132,4 +134,6 @@ export const en: Messages = {
   phone: phoneEn,
   live: liveEn,
   seat: seatEn,
+  supervisor: supervisorEn,
+  numbers: numbersEn,
 }

@@ -1,6 +1,8 @@
 import { phoneZh } from "./phone"
 import { liveZh } from "./live"
 import { seatZh } from "./seat"
+import { numbersZh } from "./numbers"
+import { supervisorZh } from "./supervisor"
 
 /** The words of the console in Chinese; the other language has the same keys, or is refused. */
 export const zh = {
@@ -21,7 +23,7 @@ export const zh = {
     nowhereHint: "地址可能有误,或页面已经移走。",
     toCases: "返回工单列表",
   },
-  place: { cases: "工单", seat: "坐席" },
+  place: { seat: "坐席", cases: "工单", supervisor: "班长台" },
   roles: {
     seat: "坐席",
     supervisor: "班长",
@@ -124,6 +126,8 @@ export const zh = {
   phone: phoneZh,
   live: liveZh,
   seat: seatZh,
+  supervisor: supervisorZh,
+  numbers: numbersZh,
 }
 
 export type Messages = typeof zh
