@@ -72,8 +72,8 @@ def caller(context: Context, me: Asking, call_id: str) -> Caller:
     """The whole number of the call that rings, or is talked, at the seat of who asks."""
     with context.flow.store.reading() as session:
         here = picture.call_at(context.feed.board, seat_of(session, me))
-        call = session.get(Call, call_id)
-        if here is None or here.call_id != call_id or call is None:
+        call = session.get(Call, here.call_id) if here and here.call_id == call_id else None
+        if call is None:
             raise NotFoundError("this call is not at your seat now: it has ended, or gone on")
         return Caller(call_id=call_id, number=call.caller_number)
 

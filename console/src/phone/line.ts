@@ -52,9 +52,10 @@ export class PhoneLine {
 
   /** Registers as this seat's browser and stays so. */
   async start(account: Account): Promise<void> {
-    if (this.ua) return
+    if (this.state.link !== "off") return
     this.set({ ...IDLE, link: "connecting" })
     const { default: JsSIP } = await jssip()
+    if (this.ua || this.state.link !== "connecting") return // it was let go meanwhile
     this.socket = new SipSocket(() => this.session?.isEstablished() ?? false, (why) => this.lose(why))
     const ua = new JsSIP.UA({
       sockets: [this.socket],

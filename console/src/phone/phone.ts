@@ -32,6 +32,7 @@ export class Phone {
   private readonly tab: OneTab
   private timer = 0
   private ended = false
+  private registers = false
 
   constructor(private readonly changed: (state: PhoneState) => void) {
     this.state = {
@@ -214,7 +215,10 @@ export class Phone {
   }
 
   private async register(): Promise<void> {
+    if (this.registers) return // two lines of one seat would put each other out
+    this.registers = true
     await this.order(async () => this.line.start(await orders.account()))
+    this.registers = false
   }
 
   private tabMoved(tab: Tab): void {
