@@ -7,6 +7,7 @@ one this agent talked in at this seat. Pure.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -80,31 +81,37 @@ def seat_now(board: Board, agent: str, since: datetime | None, *, offers: bool =
     )
 
 
+class _Part(NamedTuple):
+    """A seat's part in a call; one that never began is none, and a call that ended ended it."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    call: CallView
+    talk: TalkView
+
+
 def _call_at(board: Board, seat: str, since: datetime | None) -> CallView | None:
-    parts = list(_parts(board, seat))
-    going_on = [(talk.began_at, call) for call, talk in parts if not talk.ended_at]
-    ringing = [call for call in board.calls.values() if _rings(call, seat)]
-    over = [(talk.ended_at, call) for call, talk in parts if since and talk.began_at >= since]
+    parts = [part for call in board.calls.values() for part in _parts(call, seat)]
+    going_on = [part for part in parts if part.ended_at is None]
     if going_on:
-        return max(going_on, key=lambda one: one[0])[1]
+        return max(going_on, key=lambda part: part.began_at).call
+    ringing = [
+        (call.offered_at, call)
+        for call in board.calls.values()
+        if call.state == "ringing" and call.ringing_seat == seat and call.offered_at
+    ]
     if ringing:
-        return max(ringing, key=lambda call: (call.offered_at, call.call_id))
-    return max(over, key=lambda one: one[0])[1] if over else None
+        return max(ringing, key=lambda one: one[0])[1]
+    own = [part for part in parts if since and part.began_at >= since]
+    return max(own, key=lambda part: part.ended_at or part.began_at).call if own else None
 
 
-def _rings(call: CallView, seat: str) -> bool:
-    return call.state == "ringing" and call.ringing_seat == seat and call.offered_at is not None
-
-
-def _parts(board: Board, seat: str) -> Iterator[tuple[CallView, TalkView]]:
-    """Every part of this seat in a call; one that never began is none. An ended call ends them."""
-    for call in board.calls.values():
-        for talk in call.talks.values():
-            if talk.seat == seat and talk.began_at:
-                ended_at = talk.ended_at or call.ended_at
-                yield call, talk.model_copy(update={"ended_at": ended_at})
+def _parts(call: CallView, seat: str) -> Iterator[_Part]:
+    for talk in call.talks.values():
+        if talk.seat == seat and talk.began_at:
+            yield _Part(talk.began_at, talk.ended_at or call.ended_at, call, talk)
 
 
 def _own_part(call: CallView, seat: str) -> TalkView | None:
-    own = [talk for talk in call.talks.values() if talk.seat == seat and talk.began_at]
-    return max(own, key=lambda talk: talk.began_at, default=None)
+    newest = max(_parts(call, seat), key=lambda part: part.began_at, default=None)
+    return newest.talk if newest else None

@@ -187,8 +187,8 @@ async def is_filed(page: Page, site: Site, number: str) -> None:
     with site.store.reading() as session:
         ticket = known(session, number)
         assert (ticket.step, ticket.item, ticket.item_by) == ("filed", "209", SEAT)
-    kept = "Object.keys(sessionStorage).filter((key) => key.startsWith('console.seat.'))"
-    assert await page.evaluate(kept) == []
+    kept = "!Object.keys(sessionStorage).some((key) => key.startsWith('console.seat.'))"
+    await page.wait_for_function(kept)
     await page.keyboard.press("Alt+0")
     await expect(page.get_by_role("link", name=number)).to_be_visible()
     await page.get_by_role("link", name=number).click()

@@ -37,6 +37,10 @@ export function useForm(now: Readonly<Ref<Now>>) {
     lacks.value = null
   }, { immediate: true, flush: "sync" })
 
+  watch(() => ticket.value?.step ?? "draft", (step) => {
+    if (step !== "draft") keep(who.value, call.value, {}) // whoever filed it, and whether or not we heard the answer
+  })
+
   function set(next: Typed): void {
     typed.value = next
     if (call.value) keep(who.value, call.value, next)
