@@ -10,6 +10,7 @@ from callcenter.pipeline import Site, load_site
 from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
+from tests.servers import postgres
 
 # Files that take a minute and more begin first, the longest before all: none is to be the last,
 # for which every other worker waits. What is not named here comes after, as it is collected.
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site() -> Site:
     """The demo county and its rules, read once."""
     return load_site(Settings())
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL; `tests.servers.new_database` makes a database in it."""
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture
