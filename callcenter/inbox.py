@@ -11,14 +11,14 @@ from callcenter.intake import Matter, take_in_writing
 from callcenter.pipeline import Site
 from callcenter.store import insert_new
 from callcenter.tickets.cells import Wgs84Point
-from callcenter.tickets.exchange.hearing import hear
+from callcenter.tickets.exchange.hearing import hear, moved_as_told
 from callcenter.tickets.exchange.messages import CaseTold, Message, MessageKind
 from callcenter.tickets.exchange.partners import Partner
 from callcenter.tickets.exchange.rows import ExchangeCase, ExchangeMessage, ExchangeState
-from callcenter.tickets.moving import move
 from callcenter.tickets.steps import OPEN, Move, Step
 from callcenter.tickets.ticket import locked
 
+REASON_BESIDE = 1_000  # characters of theirs beside ours; a longer one is noted whole
 AGAIN = frozenset({Step.VERIFIED, Step.CLOSED})  # done here once, and not well enough
 
 
@@ -82,7 +82,8 @@ def _take_case(
     if ticket and ticket.step in OPEN | AGAIN:
         one = Move.REOPEN if ticket.step in AGAIN else Move.NOTE
         why = f"{partner.entry.name}再次转来。{told.reason}"
-        yield move(session, ticket.number, one, actor=partner.actor, reason=why, at=at)
+        yield from moved_as_told(session, ticket.number, one, why, partner, at)
+        yield from _files_noted(session, ticket.number, told, partner, at)
         return
     facts = take_in_writing(session, site, _matter(site, partner, message, told), at)
     number = next(one.ticket_number for one in facts if isinstance(one, TicketMoved))
@@ -93,6 +94,21 @@ def _take_case(
     session.add(case)
     session.flush()
     yield from facts
+    if len(told.reason) > REASON_BESIDE:
+        yield from moved_as_told(session, number, Move.NOTE, told.reason, partner, at)
+    yield from _files_noted(session, number, told, partner, at)
+
+
+def _files_noted(
+    session: Session, number: str, told: CaseTold, partner: Partner, at: datetime
+) -> Iterator[TicketMoved]:
+    """Where the owner gives out the case's files, for whoever handles it."""
+    if not told.files:
+        return
+    address = partner.entry.address.rstrip("/")
+    listed = "\n".join(f"{address}{one.path} ({one.media_type})" for one in told.files)
+    why = f"{partner.entry.name}有附件{len(told.files)}件,用本单位在该中心的账号查看:\n{listed}"
+    yield from moved_as_told(session, number, Move.NOTE, why, partner, at)
 
 
 def _matter(site: Site, partner: Partner, message: Message, told: CaseTold) -> Matter:
@@ -116,7 +132,7 @@ def _matter(site: Site, partner: Partner, message: Message, told: CaseTold) -> M
         line=told.line,
         kind=told.kind,
         urgency=told.urgency,
-        came=f"{partner.entry.name}转来{message.number}。{told.reason}",
+        came=f"{partner.entry.name}转来{message.number}。{told.reason[:REASON_BESIDE]}",
     )
 
 

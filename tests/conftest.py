@@ -12,6 +12,7 @@ from callcenter.settings import Settings
 from callcenter.store import Store
 from tests.center import Center
 from tests.folding import ConsoleBoard, console_board, missing, played
+from tests.servers import postgres
 
 # Files that take a minute and more, mostly waiting for calls; what is not named here computes. So
 # they are spread among the others: waiting workers leave cores idle, and the last file, for which
@@ -56,6 +57,13 @@ def console() -> Iterator[ConsoleBoard | None]:
         return
     with console_board() as console:
         yield console
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL; `tests.servers.new_database` makes a database in it."""
+    with postgres() as server:
+        yield server.url
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import stat
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -23,6 +24,7 @@ import psycopg
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlmodel import create_engine, text
 
 from callcenter.settings import ROOT
 
@@ -120,6 +122,16 @@ def postgres() -> Iterator[Server]:
         yield from _running(Server(command, url, partial(_postgres_answers, url), cwd=folder))
     finally:
         shutil.rmtree(folder)
+
+
+def new_database(url: str) -> str:
+    """The address of a new, empty database in a PostgreSQL."""
+    name = f"test_{uuid.uuid4().hex}"
+    server = create_engine(url.replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def _running(server: Server) -> Iterator[Server]:

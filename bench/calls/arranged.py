@@ -14,6 +14,7 @@ from bench.calls.dialogs import Dialog
 from bench.calls.journal import Ordered, orders_of
 
 REACHES_SECONDS = 3.0  # from an order to the ringing phone, at most
+LOGGED_SECONDS = 0.1  # two phones' logs may tell cause and effect so much the wrong way round
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ def _citizen_of(phone: Dialog, answering: list[Dialog]) -> Dialog | None:
     if picked_up is None:
         return None
     return next(
-        (one for one in answering if one.invited == phone.inviter and one.invited_at >= picked_up),
+        (
+            one
+            for one in answering
+            if one.invited == phone.inviter and one.invited_at >= picked_up - LOGGED_SECONDS
+        ),
         None,
     )

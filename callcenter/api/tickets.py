@@ -20,7 +20,7 @@ from callcenter.tickets.dispatch import Unit
 from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.joint import JointUnit, joint_units
 from callcenter.tickets.possible import Possible, possible
-from callcenter.tickets.steps import Move, Step
+from callcenter.tickets.steps import LONGEST_REASON, Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
@@ -80,7 +80,7 @@ class MoveCommand(BaseModel):
 
     move: Move
     actor: Actor | None = Field(None, description="who is signed in; a program may name another")
-    reason: str = Field("", max_length=2000)
+    reason: str = Field("", max_length=LONGEST_REASON)
     unit: str | None = Field(
         None,
         max_length=40,

@@ -17,6 +17,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+BY = "command-line"
 COLUMNS = ("id", "partner", "ticket", "way", "seq", "kind", "state", "attempts", "detail")
 
 
@@ -51,10 +52,21 @@ def list_messages(
 @app.command("resend")
 def resend(message: Annotated[str, typer.Argument(help="The message's id.")]) -> None:
     """Send a refused or stuck message again; what follows it in its case goes after it."""
-    from callcenter.commands.register import look
+    from callcenter.commands.register import opened_store
+    from callcenter.people import audit
+    from callcenter.people.head import keep_head
+    from callcenter.settings import load_settings
     from callcenter.tickets.exchange import sending
 
-    look(lambda session: sending.resend(session, message, datetime.now(UTC)))
+    settings = load_settings()
+    with opened_store(settings) as store:
+        with store.transaction() as session:
+            row = sending.resend(session, message, datetime.now(UTC))
+            detail = {"message": row.id, "partner": row.partner}
+            audit.append(
+                session, actor=BY, what="exchange_resent", subject=row.ticket_number, detail=detail
+            )
+        keep_head(settings, store)
     typer.echo("due again")
 
 

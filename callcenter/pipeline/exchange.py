@@ -1,6 +1,6 @@
 """Cases exchanged with partners: what is owed for a move, and what a message says as it leaves."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from callcenter.facts import Fact, Kind, Side, TicketMoved, number_or_none
 from callcenter.ivr.call import Call
 from callcenter.pipeline.site import Site
 from callcenter.speech.transcript import transcript_of_call
+from callcenter.tickets.attachments import attachments_of
 from callcenter.tickets.exchange.messages import (
     LONGEST_WORDS,
     CaseTold,
+    FileTold,
     Message,
     MessageKind,
     ResultTold,
@@ -96,7 +98,17 @@ def _case(session: Session, ticket: Ticket, step: TicketStep, partner: Partner) 
         contact=number if gives else None,
         due_at=step.due_at,
         reason=step.reason,
+        files=list(_files(session, ticket.number)) or None,
     )
+
+
+def _files(session: Session, number: str) -> Iterator[FileTold]:
+    """What lies with the ticket, without the names, which may be a citizen's words."""
+    for one in attachments_of(session, number):
+        if one.name:  # without one, its time was over and the file is gone
+            path = f"/api/v1/tickets/{number}/attachments/{one.number}"
+            told = {"media_type": one.media_type, "bytes": one.bytes, "sha256": one.sha256}
+            yield FileTold.model_validate(told | {"path": path})
 
 
 def _name(unit: str | None, site: Site) -> str:

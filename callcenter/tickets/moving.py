@@ -11,6 +11,7 @@ from callcenter.tickets.attachments import Attachment
 from callcenter.tickets.effects import EFFECTS, Command
 from callcenter.tickets.steps import (
     BACK,
+    LONGEST_REASON,
     MOVES,
     NEEDS_DUE,
     NEEDS_OTHER,
@@ -152,6 +153,11 @@ def _refuse_incomplete(command: Command) -> None:
     move = command.move
     if move in NEEDS_REASON and not command.reason.strip():
         raise BadInputError(f"reason is missing: {move} needs one")
+    if len(command.reason) > LONGEST_REASON:
+        raise BadInputError(
+            f"reason is too long: {len(command.reason)} characters, {LONGEST_REASON} at most; "
+            "shorten it, or attach it as a file"
+        )
     if move in NEEDS_UNIT and not command.unit:
         raise BadInputError(f"unit is missing: {move} names who handles the ticket")
     if move in NEEDS_OTHER and not command.other:

@@ -148,6 +148,7 @@ NEEDS_REASON = frozenset(
         M.NOTE,  # its reason is the note
     }
 )
+LONGEST_REASON = 2_000  # characters; a partner's centre takes no longer one either
 NEEDS_UNIT = frozenset({M.DISPATCH, M.FORWARD, M.ESCALATE})  # whom the ticket goes to
 NEEDS_OTHER: dict[Move, str] = {  # what `other` names
     M.MERGE: "the ticket that it joins",

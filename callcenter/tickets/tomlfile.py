@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,12 +33,8 @@ class TomlText:
             path: Names of tables and keys; a number is the place in an array of tables, from 0.
         """
         where = tuple(str(part) for part in path)
-        found: tuple[int, int] | None = None  # how many parts agree, and the line
-        for line, here in self._keys:
-            agree = _agreeing(here, where)
-            if agree == len(here) and (found is None or agree > found[0]):
-                found = agree, line
-        return found[1] if found else None
+        above = (where[:depth] for depth in range(len(where), 0, -1))
+        return next((self._lines[one] for one in above if one in self._lines), None)
 
     def place(self, *path: Key) -> str:
         """Line and key, for a person, who counts from 1: "line 12: limit 3 items"."""
@@ -51,9 +47,12 @@ class TomlText:
         return BadInputError(f"{self.name} cannot be used: {self.place(*path)}: {said}")
 
     @cached_property
-    def _keys(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
-        """Each header and key with its line, as a path; found once, for dispatch asks often."""
-        return tuple(self._found())
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        """The first line of each header and key, by its path; found once: dispatch asks often."""
+        lines: dict[tuple[str, ...], int] = {}
+        for line, path in self._found():
+            lines.setdefault(path, line)
+        return lines
 
     def _found(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         table: tuple[str, ...] = ()
@@ -86,12 +85,3 @@ def read_toml(path: Path, model: type[Model]) -> tuple[Model, TomlText]:
         raise text.fault(*where, said=said) from error
     except (OSError, ValueError) as error:
         raise BadInputError(f"{path.name} cannot be used: {error}") from error
-
-
-def _agreeing(here: Sequence[str], where: Sequence[str]) -> int:
-    count = 0
-    for mine, asked in zip(here, where, strict=False):
-        if mine != asked:
-            break
-        count += 1
-    return count

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import create_engine, text
 
 from callcenter.bus.memory import MemoryBus
 from callcenter.bus.redis import RedisBus
 from callcenter.store import Store
-from tests.servers import postgres, redis
+from tests.servers import new_database, redis
 
 
 @pytest.fixture(scope="session")
@@ -19,23 +18,11 @@ def redis_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    with postgres() as server:
-        yield server.url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
-    url = request.getfixturevalue("postgres_url")
-    name = f"test_{uuid.uuid4().hex}"
-    server = create_engine(url.replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return url.rsplit("/", 1)[0] + f"/{name}"
+    return new_database(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Scenario: a case goes up to another centre and comes back done, over a wire that is bad."""
 
+import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,17 +15,29 @@ from uuid import uuid4
 import httpx
 import pytest
 from sqlalchemy import Engine, event
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+from typer.testing import CliRunner
 
+from callcenter.__main__ import app
 from callcenter.api.deps import ApiContext
-from callcenter.api.web import create_app
-from callcenter.errors import ImpossibleMoveError
+from callcenter.api.web import create_app, listen, serve
+from callcenter.bus.memory import MemoryBus
+from callcenter.errors import BadInputError, ImpossibleMoveError
+from callcenter.flow import Flow
+from callcenter.people import accounts, sessions
+from callcenter.people.accounts import Given
+from callcenter.people.audit import AuditLine
+from callcenter.people.roles import Role
+from callcenter.people.sessions import Lasting
 from callcenter.pipeline import Site
 from callcenter.roles.exchange import ExchangeRole
 from callcenter.settings import Settings
+from callcenter.store import Store
+from callcenter.tickets.attachments import attach
 from callcenter.tickets.exchange.messages import EXAMPLES, MessageKind
 from callcenter.tickets.exchange.partners import PLACE, Entry, Partner, Partners, Side
 from callcenter.tickets.exchange.rows import ExchangeCase, ExchangeMessage, ExchangeState
-from callcenter.tickets.exchange.sending import resend
 from callcenter.tickets.notices.signing import signed
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import TicketStep
@@ -30,6 +45,8 @@ from callcenter.tickets.written import Written
 from tests.center import Center
 from tests.scenarios.fake_wire import FakeWire
 from tests.scenarios.test_one_call import A_CALL
+from tests.servers import free_port, new_database
+from tests.unit.test_attachments import PNG
 
 COUNTY, CITY = "140728", "140700"
 SECRET = "a-secret-that-two-centres-share"
@@ -39,11 +56,13 @@ NAMES = {COUNTY: "县中心", CITY: "市中心"}
 class Peer(Center):
     """A centre with one partner at the other end of the wire."""
 
-    def __init__(self, site: Site, folder: Path, us: str, them: str, wire: FakeWire) -> None:
+    def __init__(
+        self, site: Site, folder: Path, us: str, them: str, wire: FakeWire, database: str = ""
+    ) -> None:
         side = Side.ABOVE if them == CITY else Side.BELOW
         entry = Entry(name=NAMES[them], side=side, address=f"http://{them}.test", active=True)
         partner = Partner(code=them, entry=entry, secret=SECRET)
-        settings = Settings(var_dir=folder / us, seats=9)
+        settings = Settings(var_dir=folder / us, seats=9, database_url=database or None)
         super().__init__(replace(site, partners=Partners(us, {them: partner})), settings)
         context = ApiContext(
             settings,
@@ -72,11 +91,11 @@ class Peer(Center):
 
 @asynccontextmanager
 async def two_centres(
-    site: Site, tmp_path: Path, wire: FakeWire
+    site: Site, tmp_path: Path, wire: FakeWire, databases: tuple[str, str] = ("", "")
 ) -> AsyncIterator[tuple[Peer, Peer]]:
     async with (
-        Peer(site, tmp_path, COUNTY, CITY, wire) as county,
-        Peer(site, tmp_path, CITY, COUNTY, wire) as city,
+        Peer(site, tmp_path, COUNTY, CITY, wire, databases[0]) as county,
+        Peer(site, tmp_path, CITY, COUNTY, wire, databases[1]) as city,
     ):
         yield county, city
 
@@ -168,10 +187,13 @@ async def seen_at_both(county: Peer, city: Peer) -> None:
     assert (case.ours, case.their_number) == (True, theirs.number)
 
 
-@pytest.mark.parametrize("seed", [3, 12345])
-async def test_a_case_goes_up_and_comes_back_over_a_bad_wire(site, tmp_path, seed):
-    wire = FakeWire(seed)
-    async with two_centres(site, tmp_path, wire) as (county, city):
+@pytest.mark.parametrize(("seed", "kind"), [(3, "sqlite"), (12345, "postgresql")])
+async def test_a_case_goes_up_and_comes_back_over_a_bad_wire(site, tmp_path, seed, kind, request):
+    wire, databases = FakeWire(seed), ("", "")
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        databases = new_database(url), new_database(url)
+    async with two_centres(site, tmp_path, wire, databases) as (county, city):
         await walk(wire, county, city, lambda: exchange(wire, county, city))
         await seen_at_both(county, city)
         assert wire.carried > 7  # some of them came again
@@ -236,7 +258,7 @@ async def test_what_is_not_signed_or_not_in_order_changes_nothing(site, tmp_path
         assert len(await city.tickets()) == 1
 
 
-async def test_a_refusal_is_shown_and_sent_again_by_a_person(site, tmp_path):
+async def test_a_refusal_is_shown_and_sent_again_by_a_person(site, tmp_path, monkeypatch):
     wire = FakeWire(is_bad=False)
     async with two_centres(site, tmp_path, wire) as (county, city):
         entry = city.site.partners.active.pop(COUNTY)  # the city does not know the county yet
@@ -252,16 +274,109 @@ async def test_a_refusal_is_shown_and_sent_again_by_a_person(site, tmp_path):
         assert [(one["id"], one["ticket_number"]) for one in listed] == [(row.id, number)]
         assert "路灯" not in json.dumps(listed, ensure_ascii=False)
         city.site.partners.active[COUNTY] = entry
-        for refused in (False, True):
-            with county.store.transaction() as session:
-                if refused:
-                    with pytest.raises(ImpossibleMoveError, match="the message is due"):
-                        resend(session, row.id, datetime.now(UTC))
-                else:
-                    resend(session, row.id, datetime.now(UTC))
+        monkeypatch.setenv("CALLCENTER_VAR_DIR", str(county.site.settings.var_dir))
+        again = ["exchange", "resend", row.id]
+        assert CliRunner().invoke(app, again).output == "due again\n"
+        assert isinstance(CliRunner().invoke(app, again).exception, ImpossibleMoveError)  # is due
+        (line,) = [one for one in await county.rows(AuditLine) if one.what == "exchange_resent"]
+        assert (line.actor, line.subject) == ("command-line", number)
         await exchange(wire, county, city)
         assert (await city.only_ticket()).step is Step.DISPATCHED
         # taken back: somebody else handles it now, and the city sees that
         await county.move(number, "forward", unit="U1002", reason="县里先办")
         await exchange(wire, county, city)
         assert (await city.moves((await city.only_ticket()).number))[-1] == "note"
+
+
+async def test_what_the_county_cannot_is_escalated_to_the_city_with_its_files(site, tmp_path):
+    """The unit had accepted it; files stay at the county, and the city's account fetches them."""
+    wire = FakeWire(is_bad=False)
+    async with two_centres(site, tmp_path, wire) as (county, city):
+        await county.play(A_CALL, says="南大街的路灯不亮")
+        number = (await county.only_ticket()).number
+        with county.store.transaction() as session:
+            folder = county.site.settings.attachments_dir
+            attach(
+                session, number, PNG, "赵某某.png", folder, at=county.teller.now, actor="seat-01"
+            )
+        await county.move(number, "file")
+        unit = (await county.ticket(number)).unit
+        await county.move(number, "accept", actor=f"handler:{unit}")
+        with pytest.raises(BadInputError, match="2001 characters, 2000 at most"):
+            await county.move(number, "escalate", unit=CITY, reason="县" * 2001)
+        longest = "县里没有相应设备" * 250
+        await county.move(number, "escalate", unit=CITY, reason=longest, actor=f"handler:{unit}")
+        await exchange(wire, county, city)
+        theirs = await city.only_ticket()
+        lines = [one for one in await city.rows(TicketStep) if one.ticket_number == theirs.number]
+        noted = [one.reason for one in lines if one.move.value == "note"]
+        assert noted[0] == longest  # all of it, though it had no room beside ours
+        assert "赵某某" not in noted[1]
+        path = f"/api/v1/tickets/{number}/attachments/1"
+        assert f"http://{COUNTY}.test{path} (image/png)" in noted[1]
+        for account, unit_of, status in (("city", CITY, 200), ("other", "U1002", 404)):
+            given = Given(account, (Role.HANDLER,), unit=unit_of)
+            with county.store.transaction() as session:
+                made = accounts.add(session, account, given, password="", actor="test")
+                made.must_change = False
+                token = sessions.begin(session, made, Lasting(), how="test")
+            transport = httpx.ASGITransport(app=county.app)
+            async with httpx.AsyncClient(transport=transport) as client:
+                client.headers["Authorization"] = f"Bearer {token}"
+                answer = await client.get(f"http://{COUNTY}.test{path}")
+            assert answer.status_code == status
+        await city.move(theirs.number, "accept", "report", "verify", reason="已更换灯泡三只")
+        await exchange(wire, county, city)
+        assert (await county.ticket(number)).step is Step.VERIFIED
+
+
+def sends(site: Site, database: str) -> None:
+    """What sends, as a process of its own: it has nothing of the other but what it read."""
+
+    async def run() -> None:
+        async with httpx.AsyncClient() as client:
+            await ExchangeRole(Flow(Store(database), MemoryBus(), site), client).run()
+
+    asyncio.run(run())
+
+
+async def test_a_sender_killed_before_it_notes_the_answer_sends_nothing_twice(site, tmp_path):
+    """kill -9 of another process, after the city has taken the message and before it says so."""
+    wire, port = FakeWire(is_bad=False), free_port()
+    async with two_centres(site, tmp_path, wire) as (county, city):
+        number = await handed_up(county)
+        (partner,) = county.site.partners.active.values()
+        entry = partner.entry.model_copy(update={"address": f"http://127.0.0.1:{port}"})
+        there = partner.model_copy(update={"entry": entry})
+        known = replace(county.site, partners=Partners(COUNTY, {CITY: there}))
+        sender = get_context("fork").Process(
+            target=sends, args=(known, county.site.settings.database), daemon=True
+        )
+        killed = asyncio.Event()
+
+        async def takes_and_kills(scope: Scope, receive: Receive, _send: Send) -> None:
+            request = Request(scope, receive)
+            headers = dict(request.headers) | {"host": f"{CITY}.test"}
+            async with httpx.AsyncClient(transport=wire) as client:
+                url = f"http://{CITY}.test{scope['path']}"
+                answer = await client.post(url, content=await request.body(), headers=headers)
+            assert answer.status_code == 202
+            sender.kill()
+            killed.set()
+
+        serving = asyncio.create_task(serve(takes_and_kills, listen("127.0.0.1", port)))
+        sender.start()
+        try:
+            await asyncio.wait_for(killed.wait(), 60)
+        finally:
+            sender.kill()
+            serving.cancel()
+        sender.join()
+        (row,) = [one for one in await county.rows(ExchangeMessage) if not one.theirs]
+        assert (row.state, sender.exitcode) == (ExchangeState.SENDING, -signal.SIGKILL)
+        await exchange(wire, county, city)  # its claim is over: another sends it again
+        (row, *_) = [one for one in await county.rows(ExchangeMessage) if not one.theirs]
+        assert (row.state, row.attempts) == (ExchangeState.SENT, 2)
+        theirs = await city.only_ticket()
+        assert await city.moves(theirs.number) == ["open", "file", "dispatch"]
+        assert (await county.ticket(number)).step is Step.DISPATCHED

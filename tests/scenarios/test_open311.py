@@ -30,6 +30,7 @@ from tests.open311_schemas import (
 )
 from tests.open311_site import KEYS, OpenSite, form
 from tests.scenarios.test_one_call import A_CALL
+from tests.servers import new_database
 
 WRITER = {
     "first_name": "某某",
@@ -44,9 +45,18 @@ def settings_of(tmp_path: Path, **more: Any) -> Settings:
     return Settings(var_dir=tmp_path / "var", seats=9, open311_keys=KEYS, **more)
 
 
+ON_BOTH = pytest.mark.parametrize("centre", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-async def centre(site: Site, tmp_path: Path) -> AsyncIterator[OpenSite]:
-    async with OpenSite(site, settings_of(tmp_path)) as centre:
+async def centre(
+    site: Site, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[OpenSite]:
+    """On SQLite, and of tests that are `ON_BOTH` also on PostgreSQL."""
+    database = None
+    if getattr(request, "param", "sqlite") == "postgresql":
+        database = new_database(request.getfixturevalue("postgres_url"))
+    async with OpenSite(site, settings_of(tmp_path, database_url=database)) as centre:
         yield centre
 
 
@@ -142,6 +152,7 @@ async def test_a_written_matter_becomes_a_dispatched_ticket(client, centre):
     assert row.by == "open311:citizens-app"
 
 
+@ON_BOTH
 async def test_its_writer_follows_it_to_its_end(client, centre):
     number = await filed(client)
     await centre.quiet()
@@ -168,6 +179,7 @@ async def test_an_answer_holds_nothing_of_the_writer(client, centre):
     assert told["address"].startswith("平遥县古陶镇")
 
 
+@ON_BOTH
 async def test_a_point_is_answered_by_one_of_its_cell(client, centre):
     point = {"lat": "37.15786", "long": "112.23912"}
     number = await filed(client, **point)
@@ -245,6 +257,7 @@ async def test_a_site_may_answer_with_a_token(site, tmp_path):
         assert "token was not found" in said(await client.get(f"{centre.url}/tokens/x.json"), 404)
 
 
+@ON_BOTH
 async def test_two_sendings_with_one_key_are_one_ticket(client, centre):
     headers = {"Idempotency-Key": "a-resending-program"}
     answers = [await client.post("/requests.json", data=form(), headers=headers) for _ in range(2)]
@@ -252,6 +265,7 @@ async def test_two_sendings_with_one_key_are_one_ticket(client, centre):
     assert len(await centre.tickets()) == 1
 
 
+@ON_BOTH
 async def test_many_at_once_lose_and_double_nothing(client, centre):
     numbers = await asyncio.gather(*(filed(client) for _ in range(10)))
     assert len(set(numbers)) == 10
@@ -261,6 +275,7 @@ async def test_many_at_once_lose_and_double_nothing(client, centre):
 # --- finding ---------------------------------------------------------------------------------
 
 
+@ON_BOTH
 async def test_requests_are_found_by_what_the_specification_names(client, centre):
     lights = [await filed(client) for _ in range(3)]
     water = await filed(client, service_code="209", **{"attribute[utility]": "water"})

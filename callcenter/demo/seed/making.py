@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from multiprocessing import get_context
 
 from callcenter.demo.seed.call import GREETING
@@ -20,14 +21,16 @@ from callcenter.store import LedgerRow
 from callcenter.tickets.calls import TicketCall
 from callcenter.tickets.finding.callers import CallerKey
 from callcenter.tickets.finding.tables import TicketCaller, TicketWords, place_in_time
-from callcenter.tickets.finding.words import kept
+from callcenter.tickets.finding.words import joined, pieces_of
 from callcenter.tickets.joint import JointUnit
 from callcenter.tickets.ticket import Ticket, TicketStep
 
 BATCH = 2_000  # tickets that are made, and lie in memory, at a time
 FEWEST_ALONE = 4_000  # tickets for which starting other processes does not pay
 LEDGER = ("id", "name", "call_id", "ticket_number", "at", "body", "published")
+KNOWN_TEXTS = 20_000  # places, items and reasons, of which the pieces are found once
 Tables = list[tuple[type, Sequence[Row]]]
+_known = lru_cache(KNOWN_TEXTS)(pieces_of)
 _made_by: list["Maker"] = []  # in another process: given once, and not with each batch
 
 
@@ -129,7 +132,7 @@ def _tables(some: list[SeedTicket], key: CallerKey, *, calls: bool) -> Tables:
         {
             "id": place_in_time(one.row["opened_at"], one.row["number"]),
             "ticket_number": one.row["number"],
-            "words": kept(_texts(one)),
+            "words": joined((pieces_of(one.text), *map(_known, _texts(one)))),
         }
         for one in some
     ]
@@ -175,8 +178,8 @@ def _opened(one: SeedTicket) -> Row:
 
 
 def _texts(one: SeedTicket) -> Iterator[str]:
-    """What `callcenter.tickets.finding.filling` would have kept."""
-    yield from (GREETING, one.text)
+    """What `callcenter.tickets.finding.filling` would have kept, beside what was said."""
+    yield GREETING
     yield from (one.row["place"], one.row["cell_name"], one.row["item_name"])
     yield from (line["reason"] for line in one.steps)
 

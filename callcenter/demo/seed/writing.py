@@ -6,7 +6,8 @@ another process can do it, and written by who has the connection.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -20,6 +21,9 @@ from callcenter.store import UtcDateTime
 
 Row = Mapping[str, Any]
 DIALECTS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
+ESCAPED = re.compile(r"[\\\n\r\t]")
+ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+NULL = r"\N"
 SAME_AGAIN = 50_000  # moments of which what the database is given is kept at hand
 
 
@@ -59,9 +63,7 @@ class Form:
         }
         same = {name: value for name, value in sorted(rest.items()) if value is not None}
         binders = {name: _binder(dialect, table.columns[name].type) for name in (*columns, *same)}
-        self._bound = [
-            (place, bind) for place, name in enumerate(columns) if (bind := binders[name])
-        ]
+        self._binders = [binders[name] for name in columns]
         self._same = tuple(
             bind(value) if (bind := binders[name]) else value for name, value in same.items()
         )
@@ -74,18 +76,22 @@ class Form:
         )
 
     def pack(self, rows: Iterable[Row]) -> Packed:
-        """The rows, ready to be written."""
-        tuples = map(self._tuple, rows)
-        if self._copies:
-            return Packed(self._statement, "".join(map(_line, tuples)).encode())
-        return Packed(self._statement, list(tuples))
+        """The rows, ready to be written.
 
-    def _tuple(self, row: Row) -> tuple[Any, ...]:
-        given = list(self._values(row))
-        for place, bind in self._bound:
-            if given[place] is not None:
-                given[place] = bind(given[place])
-        return (*given, *self._same)
+        A column is bound, and escaped, at one stroke: what is done for each value costs most.
+        """
+        given = list(zip(*map(self._values, rows), strict=True))
+        if not given:
+            return Packed(self._statement, b"" if self._copies else [])
+        columns = [
+            [None if value is None else bind(value) for value in column] if bind else column
+            for bind, column in zip(self._binders, given, strict=True)
+        ]
+        columns += [[value] * len(given[0]) for value in self._same]
+        if not self._copies:
+            return Packed(self._statement, list(zip(*columns, strict=True)))
+        lines = map("\t".join, zip(*map(_copied, columns), strict=True))
+        return Packed(self._statement, ("\n".join(lines) + "\n").encode())
 
 
 def write(connection: Connection, packed: Packed) -> None:
@@ -116,20 +122,16 @@ def _binder(dialect: Dialect, kind: Any) -> Callable[[Any], Any] | None:
 def _moments(dialect: Dialect) -> Callable[[Any], Any]:
     """Most moments are written several times: in a step, in its fact, in the next step."""
     bind: Any = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    if dialect.name == "postgresql":
+        return lru_cache(SAME_AGAIN)(lambda moment: str(bind(moment)))
     return lru_cache(SAME_AGAIN)(bind)
 
 
-def _line(values: tuple[Any, ...]) -> str:
-    """A row as COPY reads it. Source: PostgreSQL 15, COPY, "Text Format"."""
-    return "\t".join(["\\N" if value is None else _escaped(value) for value in values]) + "\n"
-
-
-def _escaped(value: Any) -> str:
-    if type(value) is not str:
-        return str(value)
-    text = value.replace("\\", "\\\\") if "\\" in value else value
-    return text if text.isprintable() else _unprintable(text)
-
-
-def _unprintable(text: str) -> str:
-    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+def _copied(column: Sequence[Any]) -> Sequence[str]:
+    """A column as COPY reads it. Source: PostgreSQL 15, COPY, "Text Format"."""
+    texts = ["" if value is None else str(value) for value in column]
+    if ESCAPED.search("".join(texts)):
+        texts = [text.translate(ESCAPES) for text in texts]
+    if None in column:
+        texts = [NULL if v is None else text for v, text in zip(column, texts, strict=True)]
+    return texts

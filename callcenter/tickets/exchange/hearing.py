@@ -12,7 +12,7 @@ from callcenter.facts import TicketMoved
 from callcenter.tickets.exchange.messages import Message, MessageKind
 from callcenter.tickets.exchange.partners import Partner
 from callcenter.tickets.moving import move
-from callcenter.tickets.steps import OVER, Move, Step
+from callcenter.tickets.steps import LONGEST_REASON, OVER, Move, Step
 from callcenter.tickets.ticket import Ticket
 
 S, M = Step, Move
@@ -46,28 +46,38 @@ def hear(
         at: Now.
     """
 
-    def do(one: Move, reason: str) -> TicketMoved:
+    def do(one: Move, reason: str) -> Iterator[TicketMoved]:
         told = reason or f"{partner.entry.name}告知"
-        return move(session, ticket.number, one, actor=partner.actor, reason=told, at=at)
+        return moved_as_told(session, ticket.number, one, told, partner, at)
 
     if message.urge:
         urges = ticket.step not in OVER
-        yield do(M.URGE if urges else M.NOTE, message.urge.reason)
+        yield from do(M.URGE if urges else M.NOTE, message.urge.reason)
         return
     step, reason = _told(message)
     if ours and ticket.unit != partner.unit:
-        yield do(M.NOTE, f"{partner.entry.name}:{reason or step.value}")
+        yield from do(M.NOTE, f"{partner.entry.name}:{reason or step.value}")
         return
     if message.state and message.state.withdrawn:
         over = ticket.step is S.VERIFIED
-        yield do(M.CLOSE if over else M.NOTE, f"{partner.entry.name}已另行派遣。{reason}")
+        yield from do(M.CLOSE if over else M.NOTE, f"{partner.entry.name}已另行派遣。{reason}")
         return
     if message.kind is MessageKind.RESULT and ticket.step is S.DISPATCHED:
-        yield do(M.ACCEPT, "")
+        yield from do(M.ACCEPT, "")
     if one := (BY_HANDLER if ours else BY_OWNER).get((ticket.step, step)):
-        yield do(one, reason)
+        yield from do(one, reason)
     elif ticket.step is not step and (reason or step in OVER):
-        yield do(M.NOTE, f"{partner.entry.name}:{reason or step.value}")
+        yield from do(M.NOTE, f"{partner.entry.name}:{reason or step.value}")
+
+
+def moved_as_told(
+    session: Session, number: str, one: Move, told: str, partner: Partner, at: datetime
+) -> Iterator[TicketMoved]:
+    """The move, and notes of what its reason has no room for: their words with ours before them."""
+    for start in range(0, len(told), LONGEST_REASON):
+        part = told[start : start + LONGEST_REASON]
+        made = M.NOTE if start else one
+        yield move(session, number, made, actor=partner.actor, reason=part, at=at)
 
 
 def _told(message: Message) -> tuple[Step, str]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from callcenter.facts import Kind, Line, Urgency
-from callcenter.tickets.steps import Step
+from callcenter.tickets.steps import LONGEST_REASON, Step
 
 CODE = r"^[A-Za-z0-9-]{1,20}$"
 LONGEST_WORDS = 20_000  # characters
@@ -35,6 +35,19 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+class FileTold(_Part):
+    """A file of the case, which stays at the owner: what it is, and where it is given out."""
+
+    path: str = Field(
+        max_length=200,
+        pattern=r"^/api/v1/tickets/[0-9-]{1,40}/attachments/\d{1,6}$",
+        description="at the owner's address, for the handler's own account there",
+    )
+    media_type: str = Field(max_length=100, pattern=r"^[a-z0-9.+/-]+$")
+    bytes: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class CaseTold(_Part):
     """A case as it is handed over."""
 
@@ -50,7 +63,8 @@ class CaseTold(_Part):
     latitude: float | None = Field(None, ge=-90, le=90)
     contact: str | None = Field(None, max_length=40, description="only where the law lets it")
     due_at: AwareDatetime | None = Field(None, description="the owner's own deadline")
-    reason: str = Field("", max_length=2000, description="why it is handed over")
+    reason: str = Field("", max_length=LONGEST_REASON, description="why it is handed over")
+    files: list[FileTold] | None = Field(None, min_length=1, max_length=100)
 
 
 class StateTold(_Part):
@@ -59,14 +73,14 @@ class StateTold(_Part):
     step: Step
     number: str = Field(max_length=40, description="the sender's own number of it")
     unit: str = Field("", max_length=100, description="the name of who handles it")
-    reason: str = Field("", max_length=2000)
+    reason: str = Field("", max_length=LONGEST_REASON)
     withdrawn: bool = Field(False, description="from the owner: somebody else handles it now")
 
 
 class ResultTold(_Part):
     """What was done."""
 
-    words: str = Field("", max_length=2000)
+    words: str = Field("", max_length=LONGEST_REASON)
     solved: bool = True
     number: str = Field(max_length=40, description="the sender's own number of it")
     unit: str = Field("", max_length=100)
@@ -75,7 +89,7 @@ class ResultTold(_Part):
 class UrgeTold(_Part):
     """The owner urges."""
 
-    reason: str = Field("", max_length=2000)
+    reason: str = Field("", max_length=LONGEST_REASON)
 
 
 class Message(_Part):
@@ -138,6 +152,14 @@ EXAMPLES: dict[MessageKind, dict[str, Any]] = {
             "latitude": 37.2,
             "due_at": "2026-11-27T18:00:00+08:00",
             "reason": "属市级管辖",
+            "files": [
+                {
+                    "path": "/api/v1/tickets/12345-20261122-0001/attachments/1",
+                    "media_type": "image/jpeg",
+                    "bytes": 184320,
+                    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                }
+            ],
         },
     },
     MessageKind.STATE: _BACK

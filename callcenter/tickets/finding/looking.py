@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, column, func, literal, table, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, true, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from callcenter.errors import BadInputError
 from callcenter.facts import Line, Urgency
 from callcenter.store import UtcDateTime
-from callcenter.tickets.finding.tables import PIECES, TicketCaller, TicketWords, place_in_time
-from callcenter.tickets.finding.words import PREFIX, looked_for
+from callcenter.tickets.finding.tables import TicketCaller, place_in_time
+from callcenter.tickets.finding.worded import Worded
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import Ticket
 
@@ -74,11 +75,15 @@ def search(
     Raises:
         BadInputError: Words or cursor cannot be used; names which.
     """
-    query = _matching(session, wanted).where(true() if sight is None else sight)
-    total = _count(session, query) if after is None else None
-    if after is not None:
-        query = query.where(_behind(wanted, *read_cursor(after)))
-    tickets = list(session.exec(_newest_first(query, wanted).limit(limit + 1)))
+    words = _words(session, wanted)
+    query = _matching(wanted, words).where(true() if sight is None else sight)
+    total = None
+    if after is None:
+        alone = words if sight is None and wanted == Wanted(words=wanted.words) else None
+        total = _count(session, alone.rows() if alone else _numbers(query))
+    else:
+        query = query.where(_behind(words, *read_cursor(after)))
+    tickets = list(session.exec(_newest_first(query, words).limit(limit + 1)))
     shown = tickets[:limit]
     following = write_cursor(shown[-1]) if len(tickets) > limit else None
     if total is None:
@@ -110,25 +115,15 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
     return opened_at, number
 
 
-_FTS = table("ticketwords_fts", column("rowid"))
+def _words(session: Session, wanted: Wanted) -> Worded | None:
+    if not wanted.words:
+        return None
+    return Worded.on(session, wanted.words, wanted.since, wanted.until)
 
 
-def _matching(session: Session, wanted: Wanted) -> SelectOfScalar[Ticket]:
+def _matching(wanted: Wanted, words: Worded | None) -> SelectOfScalar[Ticket]:
     query: SelectOfScalar[Ticket] = select(Ticket)
-    if wanted.words:
-        pieces = looked_for(wanted.words)
-        query = query.join(TicketWords, col(TicketWords.ticket_number) == col(Ticket.number))
-        if session.get_bind().dialect.name == "sqlite":
-            match = " ".join(f'"{p.rstrip(PREFIX)}"{PREFIX * p.endswith(PREFIX)}' for p in pieces)
-            query = query.join(_FTS, _FTS.c.rowid == col(TicketWords.id)).where(
-                text("ticketwords_fts MATCH :pieces").bindparams(pieces=match)
-            )
-        else:
-            asked = " & ".join(f"'{p.rstrip(PREFIX)}'{':*' * p.endswith(PREFIX)}" for p in pieces)
-            query = query.where(
-                text(f"{PIECES} @@ CAST(:pieces AS tsquery)").bindparams(pieces=asked)
-            )
-    return query.where(*_filters(wanted))
+    return (words.join(query) if words else query).where(*_filters(wanted))
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -177,19 +172,23 @@ def _dashed(number: str) -> str:
     return number
 
 
-def _behind(wanted: Wanted, opened_at: datetime, number: str) -> ColumnElement[bool]:
-    if wanted.words:
-        return col(TicketWords.id) < place_in_time(opened_at, number)
+def _behind(words: Worded | None, opened_at: datetime, number: str) -> ColumnElement[bool]:
+    if words:
+        return words.place < place_in_time(opened_at, number)
     here = tuple_(literal(opened_at, UtcDateTime), literal(number))
     return tuple_(col(Ticket.opened_at), col(Ticket.number)) < here
 
 
-def _newest_first(query: SelectOfScalar[Ticket], wanted: Wanted) -> SelectOfScalar[Ticket]:
-    if wanted.words:
-        return query.order_by(col(TicketWords.id).desc())
+def _newest_first(query: SelectOfScalar[Ticket], words: Worded | None) -> SelectOfScalar[Ticket]:
+    if words:
+        return query.order_by(words.place.desc())
     return query.order_by(col(Ticket.opened_at).desc(), col(Ticket.number).desc())
 
 
-def _count(session: Session, query: SelectOfScalar[Ticket]) -> int:
-    some = query.with_only_columns(col(Ticket.number)).limit(COUNTED + 1).subquery()
+def _numbers(query: SelectOfScalar[Ticket]) -> Select[Any]:
+    return query.with_only_columns(col(Ticket.number))
+
+
+def _count(session: Session, rows: Select[Any]) -> int:
+    some = rows.limit(COUNTED + 1).subquery()
     return session.connection().execute(select(func.count()).select_from(some)).scalar_one()

@@ -49,8 +49,12 @@ def place_in_time(opened_at: datetime, number: str) -> int:
     """
     line, _, running = number.split("-")
     offset = POLICE_FROM if line == Line.POLICE else 0
-    milliseconds = int(opened_at.timestamp() * 1000)
-    return milliseconds * A_MILLISECOND + offset + int(running) % POLICE_FROM
+    return first_place(opened_at) + offset + int(running) % POLICE_FROM
+
+
+def first_place(at: datetime) -> int:
+    """The place of the first ticket that could have been opened in this millisecond."""
+    return int(at.timestamp() * 1000) * A_MILLISECOND
 
 
 NEWEST = (col(Ticket.opened_at), col(Ticket.number))

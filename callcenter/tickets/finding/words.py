@@ -24,15 +24,24 @@ PREFIX = "*"  # behind a piece: whatever begins with it
 
 def kept(texts: Iterable[str]) -> str:
     """Every piece of these texts once, with spaces between."""
+    return joined(map(pieces_of, texts))
+
+
+def joined(pieces: Iterable[Iterable[str]]) -> str:
+    """Every one of the pieces once, with spaces between."""
+    return " ".join(sorted(set().union(*pieces)))
+
+
+def pieces_of(text: str) -> frozenset[str]:
+    """The pieces that are kept of a text."""
     found: set[str] = set()
-    for text in texts:
-        for run in RUN.finditer(_normal(text)):
-            if run["word"]:
-                found.add(run[0][:LONGEST])
-            else:
-                found.update(_pairs(run[0]))
-                found.add(run[0][-1])  # so that a character alone begins some piece
-    return " ".join(sorted(found))
+    for run in RUN.finditer(_normal(text)):
+        if run["word"]:
+            found.add(run[0][:LONGEST])
+        else:
+            found.update(_pairs(run[0]))
+            found.add(run[0][-1])  # so that a character alone begins some piece
+    return frozenset(found)
 
 
 def looked_for(question: str) -> list[str]:
