@@ -91,8 +91,19 @@ async def lose_leg(context: ApiContext, seat: str) -> None:
         at: AtSeat = await context.flow.look(lambda session: at_seat(session, call_id, seat))
         for order in moves.lose(at):
             await context.switch.order(order.action, order.headers)
+            if order.action == "CancelAtxfer":
+                await _until_back(context, at)
     except (ImpossibleMoveError, NotFoundError, LinkDownError, ActionRefusedError) as error:
         log.info("no leg to lose", seat=seat, reason=type(error).__name__)
+
+
+async def _until_back(context: ApiContext, at: AtSeat) -> None:
+    """Until the citizen is with the leg again, a second at most: cut before, they would be lost."""
+    for _ in range(20):
+        await asyncio.sleep(0.05)
+        now = await context.flow.look(lambda session: at_seat(session, at.call_id, at.seat))
+        if now.held is None:
+            return
 
 
 async def _between(websocket: WebSocket, context: ApiContext, seat: str, seat_now: SeatNow) -> int:

@@ -55,7 +55,7 @@ export class PhoneLine {
     if (this.state.link !== "off") return
     this.set({ ...IDLE, link: "connecting" })
     const { default: JsSIP } = await jssip()
-    if (this.ua || this.state.link !== "connecting") return // it was let go meanwhile
+    if (this.isOff()) return // it was let go meanwhile
     this.socket = new SipSocket(() => this.session?.isEstablished() ?? false, (why) => this.lose(why))
     const ua = new JsSIP.UA({
       sockets: [this.socket],
@@ -145,6 +145,8 @@ export class PhoneLine {
     // Asterisk is to know the new socket, and the voice to find its way over another network.
     this.session.renegotiate({ rtcOfferConstraints: { iceRestart: true } })
   }
+
+  private readonly isOff = (): boolean => this.state.link === "off"
 
   private away(ua: UA): void {
     this.set({ link: "away" })
