@@ -16,6 +16,7 @@ from callcenter.ivr.callback import CallbackTask, take_feedback_task
 from callcenter.ivr.feedback_call import Answer, ask_for_rating
 from callcenter.ivr.robot import RobotPhone
 from callcenter.pipeline import Site, feedback_told
+from callcenter.roles.due import keep_doing
 from callcenter.tickets.ticket import COUNTY_TIME
 
 LOOK_SECONDS = 0.5
@@ -45,15 +46,14 @@ class CallbackRole:
 
     async def run(self) -> None:
         """Ring whoever is due, for ever."""
-        while True:
-            try:
-                task = await asyncio.to_thread(self._take)
-                if task:
-                    await self._ring(task)
-                    continue
-            except Exception as error:  # the loop's edge; the task is due again when its lease ends
-                log.error("call-back failed", error=type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+        await keep_doing(self._ring_next, LOOK_SECONDS, "call-back failed")
+
+    async def _ring_next(self) -> bool:
+        """Ring whoever is due; whether anybody was. A task is due again when its lease ends."""
+        task = await asyncio.to_thread(self._take)
+        if task:
+            await self._ring(task)
+        return task is not None
 
     def _take(self) -> CallbackTask | None:
         """The next task; None where nobody is due, or it is night in the county."""

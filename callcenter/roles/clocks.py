@@ -8,7 +8,7 @@ bus is away, and a computer's clock may be set. Any number of these may run.
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from callcenter.bus import Published
 from callcenter.facts import ClockExpired, ClocksSet, ClockWarned, Fact
 from callcenter.flow import Flow
 from callcenter.pipeline import Site
+from callcenter.roles.due import utc_now
 from callcenter.tickets.clocks.alarms import fire
 from callcenter.tickets.clocks.running import next_due
 
@@ -25,11 +26,6 @@ BUSY_SECONDS = 1.0  # somebody else has the ticket that is due: look again after
 PAUSE_SECONDS = 0.5  # before a bus or store that failed is asked again
 
 log = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    """The time, by this computer."""
-    return datetime.now(UTC)
 
 
 class ClocksRole:

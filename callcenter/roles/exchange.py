@@ -11,15 +11,15 @@ from sqlmodel import Session
 from callcenter.facts import Fact
 from callcenter.flow import Flow
 from callcenter.pipeline import Site, composed
-from callcenter.roles.notices import utc_now
+from callcenter.roles.due import keep_doing, utc_now
 from callcenter.tickets.exchange.rows import ExchangeMessage
 from callcenter.tickets.exchange.sending import Answer, Ended, settle, take
+from callcenter.tickets.notices.http_ports import first_bytes
 from callcenter.tickets.notices.signing import signed
 
 LOOK_SECONDS = 1.0
 AT_ONCE = 10
 TRY_SECONDS = 20.0  # well within a claim
-KEPT_BYTES = 64 * 1024  # of an answer
 REFUSALS = frozenset({409, 422})
 
 log = structlog.get_logger()
@@ -41,13 +41,7 @@ class ExchangeRole:
 
     async def run(self) -> None:
         """Send whatever is due, for ever."""
-        while True:
-            try:
-                if await self.send_due():
-                    continue
-            except Exception as error:  # the loop's edge; what was claimed is due again by itself
-                log.error("exchange did not send", error=type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+        await keep_doing(self.send_due, LOOK_SECONDS, "exchange did not send")
 
     async def send_due(self) -> int:
         """Try what is due now, some of it; how many were tried."""
@@ -95,7 +89,7 @@ class ExchangeRole:
         request = self._client.build_request("POST", url, content=body, headers=headers)
         answer = await self._client.send(request, stream=True)
         try:
-            content = await _first_bytes(answer)
+            content = await first_bytes(answer)
         finally:
             await answer.aclose()
         told = f"HTTP {answer.status_code}"
@@ -114,12 +108,3 @@ def _problem(content: bytes) -> str:
     except ValueError:
         return ""
     return f"{told.get('code', '')}: {told.get('detail', '')}" if isinstance(told, dict) else ""
-
-
-async def _first_bytes(answer: httpx.Response) -> bytes:
-    kept = b""
-    async for some in answer.aiter_bytes():
-        kept += some
-        if len(kept) > KEPT_BYTES:
-            break
-    return kept[:KEPT_BYTES]

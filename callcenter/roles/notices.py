@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from callcenter.facts import Fact
 from callcenter.flow import Flow
 from callcenter.ivr.call import Call
 from callcenter.pipeline import Site
+from callcenter.roles.due import keep_doing, utc_now
 from callcenter.tickets.notices.occasions import PortKind
 from callcenter.tickets.notices.ports import Ending, Letter, Port, Rule, TryEnd
 from callcenter.tickets.notices.rows import Notice
@@ -22,11 +23,6 @@ AT_ONCE = 20
 SHARE = 0.75  # of a claim's time: a try that lasts longer is in doubt, not for ever
 
 log = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    """The time, by this computer."""
-    return datetime.now(UTC)
 
 
 class NoticesRole:
@@ -57,13 +53,7 @@ class NoticesRole:
 
     async def run(self) -> None:
         """Send whatever is due, for ever."""
-        while True:
-            try:
-                if await self.send_due():
-                    continue
-            except Exception as error:  # the loop's edge; what was claimed is due again by itself
-                log.error("notices were not sent", error=type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+        await keep_doing(self.send_due, LOOK_SECONDS, "notices were not sent")
 
     async def send_due(self) -> int:
         """Try what is due now, some of it; how many were tried."""

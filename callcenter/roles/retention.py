@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -10,6 +10,7 @@ from callcenter.flow import Flow
 from callcenter.pipeline import Site
 from callcenter.privacy.rows import RetentionRun
 from callcenter.privacy.running import Retention
+from callcenter.roles.due import utc_now
 from callcenter.store import insert_new
 from callcenter.tickets.ticket import COUNTY_TIME
 
@@ -17,11 +18,6 @@ LOOK_SECONDS = 300.0
 ON_THE_WIRE = timedelta(days=7)  # longer than any worker is behind
 
 log = structlog.get_logger()
-
-
-def utc_now() -> datetime:
-    """The time, by this computer."""
-    return datetime.now(UTC)
 
 
 class RetentionRole:

@@ -103,7 +103,7 @@ async def _asked(
     try:
         answer = await client.send(request, stream=True)
         try:
-            body = await _first_bytes(answer)
+            body = await first_bytes(answer)
         finally:
             await answer.aclose()
     except NEVER_LEFT as error:
@@ -122,7 +122,8 @@ async def _asked(
     return TryEnd(Ending.REFUSED, told)
 
 
-async def _first_bytes(answer: httpx.Response) -> bytes:
+async def first_bytes(answer: httpx.Response) -> bytes:
+    """As much of an answer's body as anybody reads, KEPT_BYTES at most, however long it is."""
     kept = b""
     async for some in answer.aiter_bytes():
         kept += some
