@@ -1,9 +1,11 @@
 # Each target's line after ## is its help. What a target needs, it gets: see setup/run.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench bench-calls console migration demo-model lock clean
+.PHONY: help demo run test check bench bench-calls console screens migration demo-model lock clean
+unexport PYTHONDONTWRITEBYTECODE # without its bytecode each of our processes takes twice as long to start
 PYTHON := .venv/bin/python
 ONCE ?=
 NAME ?=
+SCREENS ?=
 CALLS ?= 500
 SEED ?= 1
 FAULT ?= none ami kill restart
@@ -46,6 +48,10 @@ console: ## build the console, with the API's types made anew, and run its own t
 	@$(PYTHON) -m tools.console_types
 	@cd console && PATH="$(CURDIR)/.deps/bin:$$PATH" npm run --silent check
 	@echo "make run serves it at http://127.0.0.1:8000/console/"
+
+screens: ## photograph the console for docs/screens (SCREENS="seat-talking map": these alone)
+	@setup/run test
+	@PLAYWRIGHT_NODEJS_PATH="$(CURDIR)/.deps/bin/playwright-node" $(PYTHON) -m tools.screenshots $(SCREENS)
 
 migration: ## write the next revision of the database's tables from the code (NAME=what_it_does)
 	@setup/run check

@@ -29,7 +29,9 @@ from callcenter.commands.numbers import numbers
 from callcenter.commands.open311 import app as open311_app
 from callcenter.commands.privacy import app as privacy_app
 from callcenter.commands.prompts import app as prompts_app
+from callcenter.commands.quality import app as quality_app
 from callcenter.commands.recordings import app as recordings_app
+from callcenter.commands.rules import app as rules_app
 from callcenter.commands.search import app as search_app
 from callcenter.commands.seats import app as seats_app
 from callcenter.errors import CallCenterError, CannotStartError
@@ -65,9 +67,11 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(queues_app, name="queues")
 app.add_typer(exchange_app, name="exchange")
+app.add_typer(quality_app, name="quality")
 app.add_typer(open311_app, name="open311")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(recordings_app, name="recordings")
+app.add_typer(rules_app, name="rules")
 app.add_typer(evaluation_app, name="evaluation")
 app.command()(classify)
 app.command()(learn)

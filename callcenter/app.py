@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from enum import StrEnum
 from functools import partial
 from types import TracebackType
@@ -31,7 +31,7 @@ from callcenter.flow import Flow
 from callcenter.ivr.prompts import make_prompts
 from callcenter.people.accounts import FIRST
 from callcenter.people.beginning import first_administrator, lay_first_password
-from callcenter.pipeline import WORK, Site, load_site, offered
+from callcenter.pipeline import WORK, Site, load_site, offered, wording
 from callcenter.privacy.running import Retention
 from callcenter.roles.callback import CallbackRole
 from callcenter.roles.clocks import ClocksRole
@@ -249,7 +249,18 @@ def _api(
     stack: contextlib.AsyncExitStack,
 ) -> Running:
     health = {"model": model.name, "model_is_demo": model.is_demo} if model else {}
-    context = ApiContext(
+    context = api_context(flow, switch, desk, health)
+    settings = flow.site.settings
+    listener = listen(settings.bind_host, settings.http_port)
+    stack.callback(listener.close)
+    return partial(serve, create_app(context), listener)
+
+
+def api_context(
+    flow: Flow[Site], switch: Switch, desk: Desk, health: Mapping[str, object]
+) -> ApiContext:
+    """What the HTTP API is given of a site, each time the newest; `health` is the process's."""
+    return ApiContext(
         flow.site.settings,
         flow,
         switch,
@@ -261,12 +272,10 @@ def _api(
         clocks=lambda: flow.site.clocks,
         county_dir=lambda: flow.site.in_force.edition().folder,
         partners=lambda: flow.site.partners,
+        silent=lambda: flow.site.silent,
+        words=lambda: wording(flow.site),
         duplicates=lambda session, ticket, sight: offered(session, ticket, flow.site, sight),
     )
-    settings = flow.site.settings
-    listener = listen(settings.bind_host, settings.http_port)
-    stack.callback(listener.close)
-    return partial(serve, create_app(context), listener)
 
 
 async def _stop_in_order(

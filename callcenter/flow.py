@@ -1,7 +1,7 @@
 """How a fact travels: `take_in` records and applies it, `relay` publishes it, `work` handles it.
 
     stated -> take_in: ledger + what it changed, one transaction
-           -> relay:   unpublished ledger rows, oldest first, the only publisher
+           -> relay:   unpublished ledger rows, oldest first, the only publisher (relay.py)
            -> work:    deliver + claim + apply + commit, per group of workers
                        chores: the same for slow work outside the database
 
@@ -16,6 +16,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
@@ -23,19 +24,17 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlmodel import Session
 
-from callcenter.bus import Bus, Delivery, Published
+from callcenter.bus import Bus, Delivery
 from callcenter.errors import NotReadyError
 from callcenter.facts import AnyFact, Fact, FactParked
+from callcenter.relay import Relay
 from callcenter.store import (
     Store,
     claim,
     is_claimed,
-    mark_published,
-    may_publish,
     park,
     record,
     republish_unclaimed,
-    unpublished,
 )
 
 SiteT = TypeVar("SiteT")
@@ -44,10 +43,11 @@ Handler = Callable[[Any, Session, SiteT], Iterable[Fact]]
 Handlers = Mapping[type[Fact], tuple[Handler[SiteT], ...]]
 Chore = Callable[[Any], Awaitable[Iterable[Fact]]]
 Chores = Mapping[type[Fact], tuple[Chore, ...]]
+Todo = tuple[Callable[..., Any], ...]  # handlers or chores that a fact calls for
+Failed = dict[Callable[..., Any], str]  # which of them failed, and by what kind of error
+Do = Callable[[Todo, Fact], Awaitable[Failed]]
 
-BATCH = 200
-PUBLISH_SECONDS = 10.0
-POLL_SECONDS = 0.25
+AWAY_SECONDS = 0.25  # between two tries while the store is away
 LONGEST_PAUSE_SECONDS = 5.0
 PATIENCE = 5  # times the attempts for what waits for something outside, about two minutes
 STORE_AWAY = (OperationalError, InterfaceError, NoConnectionFreeError)
@@ -110,26 +110,18 @@ class Flow(Generic[SiteT]):
 
     async def relay(self) -> None:
         """Publish what the ledger holds unpublished, oldest first, until cancelled."""
-        while True:
-            self._wake.clear()
-            try:
-                if await asyncio.to_thread(self._relay_batch, asyncio.get_running_loop()):
-                    continue
-            except Exception as error:  # the loop's edge: the database is away
-                log.warning("relay will try again", error=type(error).__name__)
-                await asyncio.sleep(POLL_SECONDS)
-            await self._woken()
+        await Relay(self.store, self.bus, self._wake).run()
 
     async def work(self, group: str, handlers: Handlers[SiteT]) -> None:
         """Handle the group's facts in transactions until cancelled."""
-        await self._work(group, handlers, self._apply)
+        await self._work(group, handlers, self._apply_all)
 
     async def do_chores(self, group: str, chores: Chores) -> None:
         """Handle the group's facts outside the database (sound, telephones) until cancelled.
 
         A chore's facts are recorded with its claim; a crash in between does the chore again.
         """
-        await self._work(group, chores, self._perform)
+        await self._work(group, chores, partial(self._each, self._perform))
 
     async def republish(self, *tables: Mapping[type[Fact], tuple[Callable[..., Any], ...]]) -> int:
         """Send again what these tables' handlers have neither done nor parked; how many."""
@@ -164,44 +156,11 @@ class Flow(Generic[SiteT]):
                 new += self._record(session, caused, line)
         return new
 
-    def _relay_batch(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Publish and mark the oldest; whether there is likely more."""
-        with self.store.transaction() as session:
-            batch = unpublished(session, BATCH) if may_publish(session) else []
-            if not batch:
-                return False
-            sending = asyncio.run_coroutine_threadsafe(self._publish(batch), loop)
-            published = sending.result(2 * PUBLISH_SECONDS)  # it ends by itself before that
-            mark_published(session, published)
-        return len(published) == BATCH
-
-    async def _publish(self, batch: list[tuple[int, AnyFact]]) -> list[int]:
-        """Publish in order until the bus fails or the time is over; the places that were.
-
-        What a slow bus has taken counts: else it would be sent the same facts again and again, and
-        never come to the later ones.
-        """
-        published: list[int] = []
-        try:
-            async with asyncio.timeout(PUBLISH_SECONDS):
-                for seq, fact in batch:
-                    await self.bus.publish(Published(seq, fact))
-                    published.append(seq)
-        except Exception as error:  # the carrier's own, which is not known here
-            log.warning("bus away, trying again", error=type(error).__name__)
-        return published
-
-    async def _woken(self) -> None:
-        # Not wait_for: before Python 3.12 it forgets a cancellation that comes as it is woken.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLL_SECONDS):
-                await self._wake.wait()
-
     async def _work(
         self,
         group: str,
         table: Mapping[type[Fact], tuple[Callable[..., Any], ...]],
-        do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
+        do: Do,
     ) -> None:
         async with (
             asyncio.TaskGroup() as later,
@@ -212,18 +171,27 @@ class Flow(Generic[SiteT]):
                 if delivery.times > self._attempts:
                     await self._park(handlers, delivery.fact, "ProcessDied")
                     handlers = ()
-                failed = await self._try(handlers, delivery.fact, do)
+                failed = await do(handlers, delivery.fact)
                 if failed:
                     later.create_task(self._try_again(failed, delivery, do))
                 else:
                     await delivery.done()
 
-    async def _try(
+    async def _apply_all(self, handlers: Todo, fact: Fact) -> Failed:
+        """All in one transaction; where one fails, each in its own: the others are not to blame."""
+        if len(handlers) > 1:
+            with suppress(Exception):
+                await self._apply(handlers, fact)
+                return {}
+        return await self._each(lambda handler, fact: self._apply((handler,), fact), handlers, fact)
+
+    async def _each(
         self,
-        handlers: Iterable[Callable[..., Any]],
-        fact: Fact,
         do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
-    ) -> dict[Callable[..., Any], str]:
+        handlers: Todo,
+        fact: Fact,
+    ) -> Failed:
+        """Each by itself; which failed, and by what kind of error."""
         failed = {}
         for handler in handlers:
             try:
@@ -236,26 +204,27 @@ class Flow(Generic[SiteT]):
 
     async def _try_again(
         self,
-        failed: dict[Callable[..., Any], str],
+        failed: Failed,
         delivery: Delivery,
-        do: Callable[[Callable[..., Any], Fact], Awaitable[None]],
+        do: Do,
     ) -> None:
         """Try failed handlers again, ever more slowly; one that is only not ready has longer."""
         pause, tries = self._retry_seconds, 1
         while failed and tries < self._attempts * (PATIENCE if _only_not_ready(failed) else 1):
             await asyncio.sleep(min(pause, LONGEST_PAUSE_SECONDS))
             pause, tries = pause * 2, tries + 1
-            failed = await self._try(failed, delivery.fact, do)
+            failed = await do(tuple(failed), delivery.fact)
         for handler, error in failed.items():
             await self._park((handler,), delivery.fact, error)
         await delivery.done()
 
-    async def _apply(self, handler: Callable[..., Any], fact: Fact) -> None:
+    async def _apply(self, handlers: Todo, fact: Fact) -> None:
         def apply() -> None:
             with self.store.transaction() as session:
-                if claim(session, fact, _name(handler)):
-                    for caused in handler(fact, session, self.site):
-                        self._record(session, caused, {})
+                for handler in handlers:
+                    if claim(session, fact, _name(handler)):
+                        for caused in handler(fact, session, self.site):
+                            self._record(session, caused, {})
 
         await self._stored(apply)
 
@@ -299,7 +268,7 @@ class Flow(Generic[SiteT]):
                 if refused >= self._attempts:
                     raise  # the store is there: the fault is in what was asked of it
                 log.error("store away, trying again", error=type(error).__name__)
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(AWAY_SECONDS)
             else:
                 self._wake.set()
                 return kept

@@ -184,9 +184,30 @@ class Settings(BaseSettings):
         ROOT / "data" / "demo-county" / "evaluation.toml",
         description="limits, weights and marks of evaluation",
     )
+    public_file: Path = Field(
+        ROOT / "data" / "demo-county" / "public.toml",
+        description="how to reach the centre, and its notices, for the open page",
+    )
+    public_tries: int = Field(
+        5, ge=1, le=100, description="wrong questions about one case in 24 h on the open page"
+    )
+    public_tries_per_address: int = Field(
+        50, ge=1, description="the same of one address in an hour, about whatever cases"
+    )
+    public_least: int = Field(
+        5, ge=2, le=1000, description="an open figure of fewer cases than this is left out"
+    )
     duplicates_file: Path = Field(
         ROOT / "data" / "demo-county" / "duplicates.toml",
         description="what is offered as the same matter, and why",
+    )
+    quality_file: Path = Field(
+        ROOT / "data" / "demo-county" / "quality.toml",
+        description="the form by which calls' handling is judged",
+    )
+    answers_file: Path = Field(
+        ROOT / "data" / "demo-county" / "answers.toml",
+        description="what seats may answer on the spot",
     )
     english_seconds: int = Field(
         15, ge=0, le=60, description="free seats with the skill ring first for English; 0: never"
@@ -204,6 +225,15 @@ class Settings(BaseSettings):
     message_seconds: int = Field(180, ge=10, description="the longest message")
     message_silence_seconds: int = Field(5, ge=2, description="of silence end a message")
     rate_seconds: int = Field(5, ge=0, le=30, description="to rate a talk by key; 0: not asked")
+
+    map_tiles_url: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.-]+(:\d+)?/[^\s;,'\"]*\{[zxy]\}[^\s;,'\"]*)?$",
+        description="a tile server's pictures under the map; empty: none, nothing is asked outside",
+    )
+    map_tiles_attribution: str = Field("", max_length=200, description="shown on the map")
+    map_tiles_from_zoom: int = Field(0, ge=0, le=24)
+    map_tiles_to_zoom: int = Field(18, ge=0, le=24, description="larger is drawn from this")
 
     open311_keys: str = Field(
         "",
@@ -242,6 +272,21 @@ class Settings(BaseSettings):
         if not self.openid_client_secret.get_secret_value().isascii():
             raise ValueError(f"{_variable('openid_client_secret')} is not ASCII: choose another")
         return self
+
+    @model_validator(mode="after")
+    def _tiles_are_whole(self) -> Self:
+        url, name = self.map_tiles_url, _variable("map_tiles_url")
+        lacking = [one for one in ("{z}", "{x}", "{y}") if one not in url]
+        if url and lacking:
+            raise ValueError(f"{name} has no {lacking[0]}: name zoom, column and row of a tile")
+        if self.map_tiles_from_zoom > self.map_tiles_to_zoom:
+            raise ValueError(f"{_variable('map_tiles_from_zoom')} is above map_tiles_to_zoom")
+        return self
+
+    @property
+    def map_tiles_origin(self) -> str:
+        """The origin of the tile server (RFC 6454); empty where there is none."""
+        return "/".join(self.map_tiles_url.split("/")[:3])
 
     @property
     def dial_patterns(self) -> tuple[str, ...]:

@@ -18,6 +18,17 @@ give_up() {
 { mkdir -p "$DEPS/bin" "$DEPS/trees" && touch "$DEPS/lock"; } 2>/dev/null ||
     give_up "cannot write $DEPS: is the folder yours, and is there room on the disk?"
 
+# PATH without .deps/bin: what lies there is ours, and none of the machine's own programs.
+path_of_machine() {
+    local folder folders own=()
+    IFS=: read -ra folders <<<"$PATH"
+    for folder in "${folders[@]}"; do
+        [ "$folder" -ef "$DEPS/bin" ] || own+=("$folder")
+    done
+    (IFS=: && printf '%s' "${own[*]}")
+}
+PATH=$(path_of_machine)
+
 # The folders of a tree that hold shared libraries, joined by colons.
 library_path() {
     find "$1" -path '*/lib/*-linux-gnu*' -not -path '*/share/*' -not -path '*/modules/*' \

@@ -47,6 +47,7 @@ from callcenter.tickets.steps import Move
 from tests.scenarios.fake_link import FakeLink
 from tests.scenarios.seen import Seen
 from tests.scenarios.tables import Teller
+from tests.stores import prepare
 
 NODE = "n1"
 QUIET_SECONDS = 30.0
@@ -61,7 +62,7 @@ class Center(Seen):
         settings = settings.model_copy(update={"audiosocket_port": port})
         self.site = replace(site, settings=settings)
         super().__init__(Store(settings.database))
-        self.store.prepare()
+        prepare(self.store)
         self.teller = Teller()
         self._start()
 
@@ -82,8 +83,17 @@ class Center(Seen):
 
     # --- what Asterisk and the citizens do -------------------------------------------------------
 
-    async def play(self, table: str, says: str | Iterable[str] = ()) -> None:
-        """Plays the messages of a table; the citizen speaks as soon as a seat has answered."""
+    async def play(
+        self, table: str, says: str | Iterable[str] = (), *, at_once: bool = False
+    ) -> None:
+        """Plays the messages of a table; the citizen speaks as soon as a seat has answered.
+
+        All at once, nobody has the time to speak.
+        """
+        if at_once:
+            await self.tell(*map(Message, self.teller.messages(table)))
+            await self.quiet()
+            return
         texts = [says] if isinstance(says, str) else list(says)
         for message in self.teller.messages(table):
             await self.tell(Message(message))
@@ -219,8 +229,13 @@ class Center(Seen):
     async def quiet(self) -> None:
         """Waits until all that was stated is published and dealt with, and every tap asked for."""
         async with asyncio.timeout(QUIET_SECONDS):
-            while self.role._taps or not await self.look(_is_quiet):  # noqa: ASYNC110  # no event
+            while self.role.taps.is_busy or not await self.look(_is_quiet):  # noqa: ASYNC110  # no event
                 await asyncio.sleep(0.005)
+
+    async def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table, once Asterisk was told whatever it is to be told."""
+        await self.desk.settle()
+        return await super().everything()
 
     # --- inside ----------------------------------------------------------------------------------
 

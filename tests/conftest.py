@@ -1,7 +1,7 @@
 """What all tests share: a whole centre whose Asterisk is a tape (tests/center.py)."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from callcenter.store import Store
 from tests.center import Center
 from tests.folding import ConsoleBoard, console_board, missing, played
 from tests.servers import postgres
+from tests.stores import new_databases, prepare
 
 # Files that take a minute and more, mostly waiting for calls; what is not named here computes. So
 # they are spread among the others: waiting workers leave cores idle, and the last file, for which
@@ -61,9 +62,16 @@ def console() -> Iterator[ConsoleBoard | None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL; `tests.servers.new_database` makes a database in it."""
+    """A PostgreSQL; `new_postgres` makes a database in it."""
     with postgres() as server:
         yield server.url
+
+
+@pytest.fixture
+def new_postgres(postgres_url: str) -> Iterator[Callable[..., str]]:
+    """Makes databases (`tests.stores.new_databases`), gone when the test ends."""
+    with new_databases(postgres_url) as new:
+        yield new
 
 
 @pytest.fixture
@@ -81,7 +89,7 @@ async def center(site: Site, tmp_path: Path, console: ConsoleBoard | None) -> As
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store that stays empty: tests use it through `session`."""
     store = Store(Settings(var_dir=tmp_path_factory.mktemp("store")).database)
-    store.prepare()
+    prepare(store)
     yield store
     store.close()
 

@@ -30,6 +30,8 @@ class FakeProvider:
         wrong: What its ID tokens say otherwise than they should.
         state: Sent back in place of ours.
         signs_with: Its key; another one than it publishes where a test sets it.
+        ends_at: Where sessions end; None where it has no such place.
+        is_signed_in: Whether its own session of the person goes on.
     """
 
     def __init__(self) -> None:
@@ -40,6 +42,8 @@ class FakeProvider:
         self.url = f"http://127.0.0.1:{self.port}"
         self._published = ECKey.generate_key("P-256", {"kid": "1", "use": "sig"})
         self.signs_with = self._published
+        self.ends_at: str | None = f"{self.url}/end"
+        self.is_signed_in = False
         self._codes: dict[str, dict[str, str]] = {}
 
     async def __aenter__(self) -> Self:
@@ -48,6 +52,7 @@ class FakeProvider:
             Route("/authorize", self._authorize),
             Route("/token", self._token, methods=["POST"]),
             Route("/keys", self._keys),
+            Route("/end", self._end),
         ]
         app = Starlette(routes=routes)
         self._task = asyncio.create_task(serve(app, listen("127.0.0.1", self.port)))
@@ -64,6 +69,7 @@ class FakeProvider:
     async def _discovery(self, _: Request) -> Response:
         places = {"authorization_endpoint": "authorize", "token_endpoint": "token"}
         told = {name: f"{self.url}/{path}" for name, path in places.items()}
+        told |= {"end_session_endpoint": self.ends_at} if self.ends_at else {}
         return JSONResponse({"issuer": self.url, "jwks_uri": f"{self.url}/keys", **told})
 
     async def _authorize(self, request: Request) -> Response:
@@ -72,6 +78,7 @@ class FakeProvider:
         assert asked["code_challenge_method"] == "S256"
         assert "openid" in asked["scope"].split()
         code = secrets.token_urlsafe()
+        self.is_signed_in = True
         self._codes[code] = asked
         back = {"code": code, "state": self.state or asked["state"], "iss": self.url}
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", 302)
@@ -96,3 +103,12 @@ class FakeProvider:
 
     async def _keys(self, _: Request) -> Response:
         return JSONResponse({"keys": [self._published.as_dict(private=False)]})
+
+    async def _end(self, request: Request) -> Response:
+        """Source: RP-Initiated Logout 1.0, section 2; without a hint it would ask the person."""
+        asked = dict(request.query_params)
+        told = jwt.decode(asked["id_token_hint"], self._published).claims
+        assert (told["aud"], told["sub"]) == (asked["client_id"], self.person["sub"])
+        assert asked["post_logout_redirect_uri"].endswith("/console/")
+        self.is_signed_in = False
+        return RedirectResponse(asked["post_logout_redirect_uri"], 302)

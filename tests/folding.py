@@ -72,6 +72,13 @@ def check_tape(store: Store, console: ConsoleBoard | None) -> None:
         facts: list[AnyFact | PartialHeard] = [mask_fact(read_fact(row.body)) for row in rows]
         now, through = snapshot(session)
     assert through == (rows[-1].seq if rows else 0)
+    check_folds(facts, now, console)
+
+
+def check_folds(
+    facts: list[AnyFact | PartialHeard], now: Board, console: ConsoleBoard | None
+) -> None:
+    """Cut at each quarter, the facts behind it fold the board of before it into this one."""
     for quarter in range(4):
         met = len(facts) * quarter // 4
         before = folded(Board(), facts[:met])

@@ -21,6 +21,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.agents.seats import IN_A_CALL, Seat, SeatState
@@ -167,9 +168,12 @@ def known(session: Session, name: str, number: int | None = None) -> Agent:
     return agent
 
 
+_AT_SEAT: Final = select(Agent).where(Agent.seat == bindparam("at_seat")).with_for_update()
+
+
 def agent_at(session: Session, seat: str) -> Agent | None:
     """Who is signed in at a seat."""
-    return session.exec(select(Agent).where(Agent.seat == seat).with_for_update()).first()
+    return session.exec(_AT_SEAT, params={"at_seat": seat}).first()
 
 
 def all_agents(session: Session) -> list[Agent]:

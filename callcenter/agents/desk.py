@@ -8,14 +8,20 @@ its number decide who was first, and the other is refused.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
 import structlog
 from sqlmodel import Session
 
-from callcenter.agents.membership import Memberships, note_told, orders, unfinished
+from callcenter.agents.membership import (
+    Memberships,
+    Unfinished,
+    note_all_told,
+    orders,
+    unfinished,
+)
 from callcenter.agents.orders import Order
 from callcenter.agents.queues import closings, note_closing_told
 from callcenter.agents.switch import Switch
@@ -23,6 +29,8 @@ from callcenter.ami.connection import ActionRefusedError
 from callcenter.errors import LinkDownError
 from callcenter.facts import AnyFact, Fact
 from callcenter.flow import Flow
+
+KEPT_TOGETHER = 50  # seats whose telling one transaction keeps
 
 log = structlog.get_logger()
 
@@ -47,27 +55,31 @@ class Desk:
             await self._settle()
         return facts
 
-    async def settle(self) -> None:
-        """Tell Asterisk whatever it was not told yet."""
+    async def settle(self, seats: Collection[str] | None = None) -> None:
+        """Tell Asterisk whatever it was not told yet, of these seats or of all."""
         async with self._one_at_a_time:
-            await self._settle()
+            await self._settle(seats)
 
-    async def _settle(self) -> None:
+    async def _settle(self, seats: Collection[str] | None = None) -> None:
         try:
-            for seat, there, wanted in await self._flow.look(unfinished):
-                await self._carry_out(seat, there, wanted)
+            found = await self._flow.look(partial(unfinished, names=seats))
+            for first in range(0, len(found), KEPT_TOGETHER):
+                await self._carry_out(found[first : first + KEPT_TOGETHER])
             for queue, order in await self._flow.look(closings):
                 if await self._ask(order):
                     await self._keep(partial(note_closing_told, queue=queue))
         except LinkDownError:
             log.warning("Asterisk is told when the link is back")
 
-    async def _carry_out(self, seat: str, there: Memberships, wanted: Memberships) -> None:
-        told: Memberships | None = wanted
-        for order in orders(seat, there, wanted):
-            if not await self._ask(order):
-                told = None  # the next look at Asterisk's own picture says how it is
-        await self._keep(partial(note_told, name=seat, told=told))
+    async def _carry_out(self, seats: list[Unfinished]) -> None:
+        told: dict[str, Memberships | None] = {}
+        try:
+            for seat, there, wanted in seats:
+                answers = [await self._ask(order) for order in orders(seat, there, wanted)]
+                # None: the next look at Asterisk's own picture says how it is
+                told[seat] = wanted if all(answers) else None
+        finally:
+            await self._keep(partial(note_all_told, told=told))
 
     async def _ask(self, order: Order) -> bool:
         """Whether it is so now."""

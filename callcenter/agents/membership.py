@@ -13,16 +13,16 @@ is free. On 110:
     100  the outside number, let in after a set time (queuerules.conf)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlmodel import Session
 
 from callcenter.agents.agent import NO_ANSWER, Agent, AgentState, all_agents
 from callcenter.agents.orders import Order
-from callcenter.agents.seats import PenaltyClass, Seat, SeatState, all_seats
+from callcenter.agents.seats import PenaltyClass, Seat, SeatState, all_seats, known_seats
 from callcenter.facts import Line
 
 OVERFLOW: Final = 10
@@ -46,6 +46,14 @@ class Membership:
 
 
 Memberships = Mapping[str, Membership]  # one seat's, by queue
+
+
+class Unfinished(NamedTuple):
+    """A seat that Asterisk was not told of as it is wanted."""
+
+    seat: str
+    told: Memberships
+    wanted: Memberships
 
 
 def desired(seat: Seat, agent: Agent | None) -> dict[str, Membership]:
@@ -174,12 +182,18 @@ def note_told(session: Session, name: str, told: Memberships | None) -> None:
         session.add(seat)
 
 
-def unfinished(session: Session) -> list[tuple[str, Memberships, Memberships]]:
-    """Seats that Asterisk was not told of as they are wanted: name, what it was told, wanted."""
+def note_all_told(session: Session, told: Mapping[str, Memberships | None]) -> None:
+    """As `note_told`, of each seat."""
+    for name, memberships in told.items():
+        note_told(session, name, memberships)
+
+
+def unfinished(session: Session, names: Collection[str] | None = None) -> list[Unfinished]:
+    """Those of these seats, or of all, that Asterisk was not told of as they are wanted."""
     signed_in = {agent.seat: agent for agent in all_agents(session)}
-    found: list[tuple[str, Memberships, Memberships]] = []
-    for seat in all_seats(session):
+    found: list[Unfinished] = []
+    for seat in all_seats(session) if names is None else known_seats(session, names):
         told, wanted = told_memberships(seat), desired(seat, signed_in.get(seat.name))
         if told is not None and told != wanted:
-            found.append((seat.name, told, wanted))
+            found.append(Unfinished(seat.name, told, wanted))
     return found

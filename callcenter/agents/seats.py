@@ -7,12 +7,12 @@ numbered and stated (`SeatMoved`); what Asterisk tells is set by its newest word
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import BadInputError, ImpossibleMoveError, NotFoundError
@@ -181,15 +181,29 @@ def all_seats(session: Session) -> list[Seat]:
     return list(session.exec(select(Seat).order_by(col(Seat.name))))
 
 
+def known_seats(session: Session, names: Collection[str]) -> list[Seat]:
+    """Those of these names, by name."""
+    return list(
+        session.exec(select(Seat).where(col(Seat.name).in_(names)).order_by(col(Seat.name)))
+    )
+
+
 def open_names(session: Session) -> list[str]:
     """The names of the seats that are open."""
     return [seat.name for seat in all_seats(session) if seat.is_open]
 
 
+_LOCKED: Final = (
+    select(Seat)
+    .where(Seat.name == bindparam("seat"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def find(session: Session, name: str) -> Seat | None:
     """The seat of this name, open or not, kept from everybody else until the session ends."""
-    query = select(Seat).where(Seat.name == name).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
+    return session.exec(_LOCKED, params={"seat": name}).first()
 
 
 def _moved(session: Session, seat: Seat, move: str, actor: str, queues: Sequence[str]) -> SeatMoved:

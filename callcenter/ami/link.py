@@ -106,6 +106,14 @@ class Link:
                 self._room.set()
             yield item
 
+    async def batches(self, most: int) -> AsyncIterator[list[Item]]:
+        """The same, as many at a time as are there, one at least; `events` or this, not both."""
+        async for item in self.events():
+            items = [item]
+            while len(items) < most and not self._inbox.empty():
+                items.append(self._inbox.get_nowait())
+            yield items
+
     def require(self) -> None:
         """Nothing while there is a link; an action asked now may still fail by losing it.
 

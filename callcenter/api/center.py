@@ -126,7 +126,8 @@ async def board(context: Context) -> SeqBoard:
     """The board as the live page's WebSocket would begin with it."""
     await context.feed.ready.wait()
     feed = context.feed
-    return SeqBoard(seq=feed.through, board=feed.board, wall=feed.wall.view)
+    wall = await feed.wall.now()
+    return SeqBoard(seq=feed.through, board=feed.board, wall=wall)
 
 
 @router.get("/names")

@@ -1,7 +1,8 @@
 """The console's pages at `/console/`: files that Vite built, and words where it has not.
 
 Every path that is no file is one of the console's own places (`/console/cases/12345-...`), so it
-gets the one page that knows them all. Files under `assets/` have a hash of what they hold in their
+gets the one page that knows them all; `/console/field`, for phones, has a page of its own, which
+alone may ask where it is. Files under `assets/` have a hash of what they hold in their
 names and are never asked for again; the page itself is asked for each time. The content security
 policy is that of everything else here (guard.py): no inline script or style, no eval, no other
 site.
@@ -21,6 +22,8 @@ PLACE: Final = "/console"
 FOLDER = ROOT / "console" / "dist"
 ASSETS: Final = "assets/"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+FIELD: Final = "field"
+PLACE_ALLOWED: Final = {"Permissions-Policy": "camera=(), geolocation=(self), microphone=()"}
 NOT_BUILT: Final = (
     "控制台页面尚未构建:请在系统目录运行 make console(需要 Node.js 和 npm)。\n"
     "原有页面仍可使用:/\n\n"
@@ -29,15 +32,16 @@ NOT_BUILT: Final = (
 )
 
 
+def public_page() -> Response:
+    """The page for everybody, at `/public`; its files are the console's."""
+    page = FOLDER / "public.html"
+    if not page.is_file():
+        return PlainTextResponse(NOT_BUILT, 404)
+    return FileResponse(page, headers={"Cache-Control": "no-cache"})
+
+
 class Console:
-    """ASGI application over the folder that Vite wrote.
-
-    Args:
-        folder: May come and go while we run.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    """ASGI application over the folder that Vite wrote, which may come and go while we run."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file, the page, or why there is none."""
@@ -51,7 +55,8 @@ class Console:
         if scope["method"] not in ("GET", "HEAD"):
             return problem(405, "method_not_allowed", "pages are only read", {"Allow": "GET, HEAD"})
         asked = str(scope["path"]).removeprefix(PLACE).lstrip("/")
-        page = self._folder / "index.html"
+        is_field = asked.partition("/")[0] == FIELD
+        page = FOLDER / ("field.html" if is_field else "index.html")
         if not page.is_file():
             return PlainTextResponse(NOT_BUILT, 404)
         found = self._file(asked)
@@ -60,13 +65,14 @@ class Console:
             return FileResponse(found, headers={"Cache-Control": lasting})
         if asked.startswith(ASSETS):  # of a build that is gone; the page would be no script
             return problem(404, "not_found", "this file is of another build: load the page again")
-        return FileResponse(page, headers={"Cache-Control": "no-cache"})
+        more = PLACE_ALLOWED if is_field else {}
+        return FileResponse(page, headers={"Cache-Control": "no-cache", **more})
 
     def _file(self, asked: str) -> Path | None:
         """The file of this name within the folder."""
         try:
-            path = (self._folder / asked).resolve()
-            is_ours = path.is_relative_to(self._folder.resolve()) and path.is_file()
+            path = (FOLDER / asked).resolve()
+            is_ours = path.is_relative_to(FOLDER.resolve()) and path.is_file()
         except (OSError, ValueError):  # a name that no file can have
             return None
         hidden = any(part.startswith(".") for part in Path(asked).parts)

@@ -14,12 +14,15 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.passwords import operator_token
 from callcenter.api.feed import Feed
 from callcenter.api.phone.pages import Phones
+from callcenter.api.public.figures import OpenFigures
+from callcenter.classify.words import cutter, language
 from callcenter.errors import CannotStartError
 from callcenter.facts import DuplicateOffer
 from callcenter.flow import Flow
@@ -33,10 +36,12 @@ from callcenter.people.tries import Limits
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks, default_clocks
 from callcenter.tickets.dispatch import DispatchTable, Unit
+from callcenter.tickets.duplicates.wording import Wording
 from callcenter.tickets.exchange.partners import Partners
 from callcenter.tickets.ticket import Ticket
 
 T = TypeVar("T")
+_CONTEXT = "callcenter.context"  # in a request's scope
 
 
 class ProcessHealth(BaseModel):
@@ -64,6 +69,8 @@ class ApiContext:
         duplicates: Gives tickets that may be the same matter as one, of those that fit a condition;
             None: this site compares none.
         partners: Gives with whom cases are exchanged.
+        silent: Gives the county's names that say nothing to the rules.
+        words: Gives how texts are cut and their words weighed; None: by jieba's dictionary alone.
         hosts: Names beside the usual loopback ones under which the site may be opened.
     """
 
@@ -79,8 +86,11 @@ class ApiContext:
     clocks: Callable[[], Clocks] = default_clocks
     duplicates: Callable[[Session, Ticket, ColumnElement[bool]], list[DuplicateOffer]] | None = None
     partners: Callable[[], Partners] = Partners
+    silent: Callable[[], frozenset[str]] = frozenset
+    words: Callable[[], Wording] | None = None
     hosts: frozenset[str] = frozenset()
     phones: Phones = field(default_factory=Phones)
+    open_figures: OpenFigures = field(default_factory=OpenFigures)
     feed: Feed = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +103,15 @@ class ApiContext:
         """The grid in force, GeoJSON; a version's file never changes."""
         folder = self.county_dir() if self.county_dir else self.settings.county_dir
         return _read_grid(folder / "grid.geojson")
+
+    @property
+    def wording(self) -> Wording:
+        """How texts are cut into words, and what each weighs."""
+        return self.words() if self.words else self._plain_wording
+
+    @cached_property
+    def _plain_wording(self) -> Wording:
+        return Wording(cutter(()), language().share)
 
     @cached_property
     def operator_token(self) -> str:
@@ -140,7 +159,8 @@ class ApiContext:
         person, is_due = found
         if is_due:
             with self.flow.store.transaction() as session:
-                sessions.touch(session, hashed)
+                lasts = self.lasting.whole if person.is_screen else None
+                sessions.touch(session, hashed, lasts=lasts)
         return person
 
     async def write(self, run: Callable[[Session], T]) -> T:
@@ -160,8 +180,19 @@ class ApiContext:
 
 def context_of(connection: HTTPConnection) -> ApiContext:
     """The context of the application that answers this request."""
-    context: ApiContext = connection.app.state.context
+    context: ApiContext = connection.scope[_CONTEXT]
     return context
+
+
+class Within:
+    """ASGI: tells routes, which several applications may share, whose context answers."""
+
+    def __init__(self, app: ASGIApp, context: ApiContext) -> None:
+        self._app, self._context = app, context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        await self._app({**scope, _CONTEXT: self._context}, receive, send)
 
 
 Context = Annotated[ApiContext, Depends(context_of)]

@@ -41,6 +41,10 @@ EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
         "A field is missing or wrong; nothing has changed.",
         {"code": "bad_input", "detail": "reason is missing: return needs one"},
     ),
+    429: (
+        "Too often in vain; `Retry-After` says how long to wait.",
+        {"code": "too_many_tries", "detail": "too many questions that had no answer: wait 60 s"},
+    ),
     503: (
         "Something that this needs does not answer now: the database, or Asterisk.",
         {"code": "store_away", "detail": "the database does not answer now: try again"},

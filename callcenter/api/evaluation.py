@@ -5,7 +5,6 @@ up to which moment (`as_of`) and which place in the ledger (`through`).
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -15,6 +14,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from callcenter.api.charts import bars, lines
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.documented import errors
+from callcenter.api.evaluation_names import cell_names, names_of
 from callcenter.api.evaluation_shown import (
     EvaluationShown,
     FigureShown,
@@ -44,7 +44,6 @@ from callcenter.tickets.evaluation.table import FIGURES
 MOST_ITEMS = 5_000
 LIST_COLUMNS = ("时间", "数额", "案卷", "步", "单位", "说明")
 MOST_LINES = 5  # of a chart: more cannot be told apart
-TOWNSHIP_LEVEL = 2  # the grid level of townships
 DIGITS = {"township": 9, "village": 12, "cell": 15}
 
 Format = Literal["json", "csv", "xlsx", "svg"]
@@ -235,29 +234,20 @@ def hot_spots(
         found = spots(session, begin, end, DIGITS[level], chance)
     found = [spot for spot in found if spot.cell.startswith(me.person.grid)]
     told = [spot for spot in found if spot.marks or not marked]
+    cells = cell_names(context.grid)
     return HotSpotsShown(
         since=begin,
         until=end,
         level=chance,
         compared=len(found),
         total=len(told),
-        items=[spot_shown(spot, begin, end, context.items) for spot in told[:limit]],
+        items=[spot_shown(spot, begin, end, context.items, cells) for spot in told[:limit]],
     )
 
 
 def rules_of(context: ApiContext) -> Rules:
     """The site's limits and weights, as the file says them now."""
     return read_rules(context.settings.evaluation_file)
-
-
-def names_of(context: ApiContext, by: By) -> Mapping[str, str]:
-    """What people call the keys of rows."""
-    units = context.units().values()
-    if by == "unit":
-        return {unit.code: unit.name for unit in units}
-    if by == "township":
-        return {unit.township: unit.name for unit in units if unit.level == TOWNSHIP_LEVEL}
-    return context.items if by == "item" else {}
 
 
 def _picture(told: EvaluationShown, name: str) -> bytes:

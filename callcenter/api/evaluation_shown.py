@@ -15,7 +15,7 @@ from callcenter.tickets.evaluation.periods import COUNTY_TIME, Interval
 from callcenter.tickets.evaluation.reading import Evaluated
 from callcenter.tickets.evaluation.reported import EvaluationReport
 from callcenter.tickets.evaluation.rules import Rules
-from callcenter.tickets.evaluation.score import Place, ranking, score
+from callcenter.tickets.evaluation.score import Place, parts, ranking, score
 from callcenter.tickets.evaluation.table import FIGURES
 
 URL = "/api/v1/evaluation"
@@ -92,6 +92,7 @@ class PlaceShown(BaseModel):
     name: str
     score: float
     is_named: bool  # among the last
+    parts: dict[str, float | None]  # what each rate brought to the score; they add up to it
     values: dict[str, ValueTold]
 
 
@@ -103,6 +104,7 @@ class RankingShown(BaseModel):
     since: datetime
     until: datetime
     weights: dict[str, float]
+    bad: list[str]  # of these rates counts how far they lie under 100 %
     departments: list[PlaceShown]
     townships: list[PlaceShown]
     others: list[PlaceShown]  # villages and grids
@@ -114,6 +116,7 @@ class HotSpotShown(BaseModel):
     item: str
     name: str
     cell: str
+    place: str  # the cell's name, within those that hold it
     count: int
     before: int
     last_year: int
@@ -191,6 +194,7 @@ def ranked(counted: Evaluated, rules: Rules, units: Mapping[str, Unit]) -> Ranki
         since=wanted.since,
         until=wanted.until,
         weights={weight.figure: weight.points for weight in rules.points()},
+        bad=[weight.figure for weight in rules.points() if weight.is_bad],
         **groups,
     )
 
@@ -214,14 +218,19 @@ def line_cells(line: TicketLine) -> list[object]:
 
 
 def spot_shown(
-    spot: HotSpot, since: datetime, until: datetime, items: Mapping[str, str]
+    spot: HotSpot,
+    since: datetime,
+    until: datetime,
+    items: Mapping[str, str],
+    cells: Mapping[str, str],
 ) -> HotSpotShown:
     """A hot spot with the list behind it."""
     choice = {"from": since.isoformat(), "to": until.isoformat(), "figure": "taken"}
     address = urlencode({**choice, "item": spot.item, "cell": spot.cell})
     fields = {name: getattr(spot, name) for name in spot.__dataclass_fields__}
     name = items.get(spot.item, "")
-    return HotSpotShown(**fields, name=name, tickets=f"{URL}/tickets?{address}")
+    place = cells.get(spot.cell, "")
+    return HotSpotShown(**fields, name=name, place=place, tickets=f"{URL}/tickets?{address}")
 
 
 def table_rows(counted: Evaluated, names: Mapping[str, str]) -> Iterator[list[object]]:
@@ -254,6 +263,10 @@ def _place(
         name=units[place.unit].name if place.unit in units else "",
         score=round(place.score, 2),
         is_named=place.is_named,
+        parts={
+            name: None if brought is None else round(brought, 2)
+            for name, brought in parts(values, rules.points()).items()
+        },
         values={name: value_shown(FIGURES[name], values[name]) for name in weighed},
     )
 

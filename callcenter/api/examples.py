@@ -20,6 +20,10 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     # tickets
     "CategoryCommand": {"item": "113", **ACTOR},
     "Asked": {"words": "南大街 路灯", "item": "113"},
+    "Filtered": {"item": "113", "standing": "late"},
+    "BoardAsked": {"unit": "U1002", "limit": 10},
+    "MapAsked": {"item": "113", "level": "village"},
+    "PointsAsked": {"west": 112.1, "south": 37.1, "east": 112.3, "north": 37.3},
     # seats and queues
     "NewSeat": {"name": "seat-04", "queues": ["12345"], "may_dial_out": False, **LEADER},
     "SeatChange": {"may_dial_out": True, **LEADER},
@@ -34,6 +38,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "Forced": {"reason": "离岗未签退", **LEADER},
     "Pause": {"reason": "休息", **ACTOR},
     "Transfer": {"seat": "seat-02", "reason": "设备故障", **LEADER},
+    "AnswersAsked": {"words": "暖气不热", "item": "209"},
     # calls
     "Target": {"kind": "seat", "to": "seat-02", **ACTOR},
     "HandOver": {"to_line": "110", "form": "three_way", "reason": "涉及人身危险", **ACTOR},
@@ -48,4 +53,13 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
         "reason": "新坐席质检",
     },
     "NewMode": {"mode": "whisper"},
+    # how calls were handled
+    "NewJudgement": {
+        "seat_leg": "n1-1790000000.2",
+        "form": "0123456789ab",
+        "answers": [{"question": "greeting", "points": 10}, {"question": "rude", "failed": False}],
+        "notes": [{"text": "先报了工号", "question": "greeting", "at_ms": 1200}],
+    },
+    "NewAppeal": {"reason": "市民当时已挂机,无法告知工单号"},
+    "NewDecision": {"reason": "录音中确已告知,维持原评分"},
 }

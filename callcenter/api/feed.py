@@ -112,11 +112,12 @@ class Feed:
         """A viewer who gets everything from now on, and the message that comes before it."""
         viewer = Viewer()
         self._viewers.add(viewer)
+        self.wall.watch(True)
         try:
             wall = self.wall.view.model_dump_json() if self.wall.view else "null"
             yield viewer, f'"seq":{self.through},"board":{self._board_json()},"wall":{wall}'
         finally:
-            self._viewers.discard(viewer)
+            self._let_go(viewer)
 
     @contextmanager
     def beside(self, watch: Watch) -> Iterator[None]:
@@ -194,7 +195,11 @@ class Feed:
     def _tell_all(self, message: str) -> None:
         for viewer in [viewer for viewer in self._viewers if not viewer.tell(message)]:
             log.warning("viewer too slow, let go", backlog=BACKLOG)
-            self._viewers.discard(viewer)
+            self._let_go(viewer)
+
+    def _let_go(self, viewer: Viewer) -> None:
+        self._viewers.discard(viewer)
+        self.wall.watch(bool(self._viewers))
 
     def _board_json(self) -> str:
         if self._written[0] is not self.board:

@@ -6,7 +6,7 @@ rebinding). Source: RFC 6455 section 10.2, RFC 9110
 section 15.5.20 (421), Content Security Policy Level 3.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,11 +17,6 @@ from callcenter.api.problems import problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'"
-    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
@@ -32,12 +27,30 @@ SECURITY_HEADERS = {
 log = structlog.get_logger()
 
 
-class Guard:
-    """ASGI middleware around everything, the WebSocket included."""
+def policy(pictures: str = "") -> str:
+    """The content security policy; pictures and data may also come from one other origin."""
+    other = f" {pictures}" if pictures else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{other}; "
+        f"img-src 'self'{other}; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
+    )
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+
+class Guard:
+    """ASGI middleware around everything, the WebSocket included.
+
+    Args:
+        app: What is guarded.
+        hosts: Names under which it may be opened.
+        pictures: The origin of a tile server; empty: none.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], pictures: str = "") -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._headers = {"Content-Security-Policy": policy(pictures), **SECURITY_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer only our own page and programs on this machine."""
@@ -45,7 +58,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         refused = self._refusal(scope)
-        send = _with_headers(send)
+        send = _with_headers(send, self._headers)
         if refused is None:
             await self._app(scope, receive, send)
             return
@@ -79,11 +92,11 @@ def _name(host: str) -> str:
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0].lower()
 
 
-def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, added: Mapping[str, str]) -> Callable[[Message], Awaitable[None]]:
     async def _sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
+            for name, value in added.items():
                 headers.setdefault(name, value)
             headers.setdefault("Cache-Control", "no-store")
         await send(message)

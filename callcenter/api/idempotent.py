@@ -1,9 +1,10 @@
 """A POST that is sent again with its `Idempotency-Key` gets the first answer and changes nothing.
 
-The key counts for 24 hours, for one route and one caller. With another body it is refused (422);
-while the first request is under way, or where it never ended, it is refused too (409): nobody can
-then know whether it was carried out, so the caller looks first. An answer of ours that means "try
-again" (5xx) is not kept. Source: draft-ietf-httpapi-idempotency-key-header-07.
+The key counts for 24 hours, for one route and one person, who may have signed in anew meanwhile.
+With another body it is refused (422); while the first request is under way, or where it never
+ended, it is refused too (409): nobody can then know whether it was carried out, so the caller looks
+first. While it may still be under way, `Retry-After` says when to ask again. An answer of ours that
+means "try again" (5xx) is not kept. Source: draft-ietf-httpapi-idempotency-key-header-07.
 """
 
 import hashlib
@@ -14,12 +15,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from callcenter.api.gate import ASKER, Asker
 from callcenter.api.problems import problem
 from callcenter.errors import BadInputError, ImpossibleMoveError
 from callcenter.store import Store, UtcDateTime, insert_new
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200
+UNDER_WAY = timedelta(seconds=60)  # the first request may not have ended yet
+AGAIN_SECONDS = 5
 SECRET = ("/api/v1/session", "/api/v1/accounts")  # their answers hold secrets: never kept
 MOST_BYTES = 21 * 1024 * 1024  # of a body; a little more than the largest attachment
 
@@ -117,7 +121,9 @@ async def _answer(
         await problem(422, BadInputError.code, told)(scope, receive, send)
     elif kept.status == 0:
         told = "the first request with this Idempotency-Key has not ended: look whether it was done"
-        await problem(409, ImpossibleMoveError.code, told)(scope, receive, send)
+        is_new = datetime.now(UTC) - kept.at < UNDER_WAY
+        later = {"Retry-After": str(AGAIN_SECONDS)} if is_new else None
+        await problem(409, ImpossibleMoveError.code, told, later)(scope, receive, send)
     else:
         headers = [(b"content-type", kept.content_type.encode()), (b"idempotent-replayed", b"true")]
         await send({"type": "http.response.start", "status": kept.status, "headers": headers})
@@ -127,7 +133,10 @@ async def _answer(
 def _name(scope: Scope, key: str) -> str:
     """Two callers with one key are apart, and so are two routes."""
     headers = Headers(scope=scope)
+    asker: Asker | None = scope.get(ASKER)
     caller = (headers.get("authorization", ""), headers.get("cookie", ""))
+    if asker and asker.person.name:  # another session of the same person is the same caller
+        caller = ("person", asker.person.name)
     asked = (scope["path"], scope["query_string"].decode("latin-1"))
     return hashlib.sha256("\0".join((*asked, key, *caller)).encode()).hexdigest()
 

@@ -2,10 +2,9 @@
 
 import base64
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
@@ -14,11 +13,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.documented import errors
+from callcenter.api.parting import site_of
 from callcenter.api.problems import STATUS
 from callcenter.api.session import address_of, set_cookie
 from callcenter.errors import CallCenterError, NotFoundError
 from callcenter.people import audit, sessions, sign_on, tries
-from callcenter.people.openid import Provider, SignOnRefusedError, Waiting
+from callcenter.people.openid import Proven, Provider, SignOnRefusedError, Waiting
 from callcenter.people.sign_on import SignOn
 from callcenter.people.tries import TooManyTriesError
 
@@ -80,8 +80,8 @@ async def from_provider(
     """Begin a session for whom the provider sends back, and go on to the page asked for."""
     try:
         provider, table = _set_up(context)
-        waiting, claims = await _proved(context, provider, request, code, state, iss, error)
-        token = await _entered(context, provider, table, claims, address_of(request))
+        waiting, proven = await _proved(context, provider, request, code, state, iss, error)
+        token = await _entered(context, provider, table, proven, address_of(request))
     except CallCenterError as fault:
         answer = _refusal(request, fault)
     else:
@@ -99,7 +99,7 @@ async def _proved(
     state: str,
     iss: str,
     error: str,
-) -> tuple[Waiting, dict[str, Any]]:
+) -> tuple[Waiting, Proven]:
     """What this browser waited with, and what the provider says of its person.
 
     Raises:
@@ -117,28 +117,35 @@ async def _proved(
             raise SignOnRefusedError("the provider let nobody in: begin again")
         if iss and iss != provider.issuer:
             raise SignOnRefusedError("another provider answered: begin again")
-        return waiting, await provider.claims(waiting, code, _return_url(context, request))
+        return waiting, await provider.proven(waiting, code, _return_url(context, request))
     except CallCenterError as fault:
         await _put_down(context, "", fault.code, address)
         raise
 
 
 async def _entered(
-    context: ApiContext, provider: Provider, table: SignOn, claims: Mapping[str, Any], address: str
+    context: ApiContext, provider: Provider, table: SignOn, proven: Proven, address: str
 ) -> str:
     """The token of a new session. Raises: NoRoleError, AccountClosedError."""
 
     def run(session: Session) -> str:
-        account = sign_on.enter(session, provider.issuer, claims, table)
+        account = sign_on.enter(session, provider.issuer, proven.claims, table)
         tries.forgive(session, _try(address), address)
-        token = sessions.begin(session, account, context.lasting, how="openid", address=address)
+        token = sessions.begin(
+            session,
+            account,
+            context.lasting,
+            how="openid",
+            address=address,
+            id_token=proven.id_token,
+        )
         audit.append(session, actor=account.name, what="signed_in_by_openid", address=address)
         return token
 
     try:
         return await context.write(run)
     except CallCenterError as fault:
-        subject = sign_on.subject_of(provider.issuer, claims)
+        subject = sign_on.subject_of(provider.issuer, proven.claims)
         await _put_down(context, subject, fault.code, address)
         raise
 
@@ -173,9 +180,7 @@ def _waiting(request: Request) -> Waiting:
 
 def _return_url(context: ApiContext, request: Request) -> str:
     """Where the provider sends people back; the guard knows the Host."""
-    scheme = "https" if context.settings.cookie_secure else "http"
-    asked = f"{scheme}://{request.headers['host']}{PLACE}/return"
-    return context.settings.openid_return_url or asked
+    return context.settings.openid_return_url or f"{site_of(context, request)}{PLACE}/return"
 
 
 def _refusal(request: Request, error: CallCenterError) -> Response:

@@ -45,6 +45,11 @@ ROUTES: Final[dict[str, Row]] = {
     "MOUNT /static": Row(R.PUBLIC),
     "MOUNT /console": Row(R.PUBLIC),
     "MOUNT /open311/v2": Row(R.PUBLIC),  # programs of others; a key to file, none to read
+    "GET /public": Row(R.PUBLIC),
+    f"GET {API}/public": Row(R.PUBLIC),
+    f"GET {API}/public/figures": Row(R.PUBLIC),
+    # A state, a unit, a deadline, to who knows number and digits; the key would keep the digits.
+    f"POST {API}/public/case": Row(R.PUBLIC, shown_once=True),
     f"GET {API}/health": Row(R.PUBLIC),  # watched by programs that sign in nowhere
     f"POST {API}/session": Row(R.PUBLIC, shown_once=True),
     f"POST {API}/session/code": Row(R.PUBLIC, shown_once=True),
@@ -71,13 +76,37 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/privacy/holds": Row(R.RUN_PRIVACY, reads="holds_read"),
     f"POST {API}/privacy/holds": Row(R.RUN_PRIVACY, shown_once=True),
     f"POST {API}/privacy/holds/{{hold_id}}/release": Row(R.RUN_PRIVACY),
+    # what calls are sorted by; a trial reads past calls' words, and gives none of them
+    f"GET {API}/rules": Row(R.RUN_SYSTEM),
+    f"POST {API}/rules/check": Row(R.RUN_SYSTEM),
+    f"POST {API}/rules/tries": Row(R.RUN_SYSTEM, reads="rules_tried"),
+    f"POST {API}/rules/versions": Row(R.RUN_SYSTEM),
+    f"POST {API}/rules/versions/{{number}}/use": Row(R.RUN_SYSTEM),
+    # the county's files: cells, names, units, dispatch, limits, calendar
+    f"GET {API}/county": Row(R.RUN_SYSTEM),
+    f"POST {API}/county/check": Row(R.RUN_SYSTEM),
+    f"POST {API}/county/versions": Row(R.RUN_SYSTEM),
+    f"POST {API}/county/versions/{{number}}/use": Row(R.RUN_SYSTEM),
+    f"POST {API}/county/dispatch/choice": Row(R.RUN_SYSTEM),
+    f"POST {API}/county/dispatch/tries": Row(R.RUN_SYSTEM, reads="dispatch_tried"),
+    f"POST {API}/county/calendar": Row(R.RUN_SYSTEM),
+    # what callers hear
+    f"GET {API}/prompts": Row(R.RUN_SYSTEM),
+    f"GET {API}/prompts/sound": Row(R.RUN_SYSTEM),
+    f"GET {API}/prompts/sentence": Row(R.RUN_SYSTEM),
+    f"POST {API}/prompts/recording": Row(R.RUN_SYSTEM),
+    f"POST {API}/prompts/recording/restore": Row(R.RUN_SYSTEM),
     # the centre
     f"GET {API}/openapi.json": Row(R.SEE_NAMES),
     f"GET {API}/names": Row(R.SEE_NAMES),
     f"GET {API}/grid": Row(R.SEE_NAMES),
+    f"GET {API}/map": Row(R.SEE_NAMES),
     f"GET {API}/mended": Row(R.RUN_SYSTEM),
     f"GET {API}/board": Row(R.WATCH, reads="board_read"),
     f"WS {API}/live": Row(R.WATCH, reads="live_opened"),
+    # counts and states, nothing of a citizen's: a screen asks again every few seconds
+    f"GET {API}/screen": Row(R.SEE_SCREEN),
+    f"GET {API}/screen/cases": Row(R.SEE_SCREEN),
     # Numbers are masked, and every page asks again each quarter of a minute.
     f"GET {API}/callbacks": Row(R.SEE_CALLBACKS),
     # tickets
@@ -85,6 +114,10 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/tickets/search": Row(R.SEE_TICKETS, reads="tickets_searched"),
     # Its question may hold a citizen's number.
     f"POST {API}/tickets/search": Row(R.SEE_TICKETS, reads="tickets_searched", shown_once=True),
+    f"POST {API}/tickets/board": Row(R.SEE_TICKETS, reads="tickets_boarded"),
+    f"POST {API}/tickets/counts": Row(R.SEE_TICKETS),  # counts alone; open boards ask again
+    f"POST {API}/tickets/map": Row(R.SEE_TICKETS, reads="tickets_mapped"),
+    f"POST {API}/tickets/points": Row(R.SEE_TICKETS, reads="tickets_mapped"),
     f"GET {API}/tickets/{{number}}": Row(R.SEE_TICKETS, reads="ticket_read"),
     f"GET {API}/tickets/{{number}}/duplicates": Row(R.SEE_TICKETS, reads="duplicates_read"),
     f"POST {API}/tickets": Row(R.MOVE_TICKETS),
@@ -99,6 +132,10 @@ ROUTES: Final[dict[str, Row]] = {
     f"POST {API}/tickets/{{number}}/moves": Row(R.MOVE_TICKETS),
     f"POST {API}/tickets/{{number}}/category": Row(R.CORRECT_TICKETS),
     f"GET {API}/tickets/{{number}}/clocks": Row(R.SEE_TICKETS, reads="ticket_clocks_read"),
+    # on the spot: everything that a phone needs to act without us
+    f"GET {API}/field/tasks": Row(R.MOVE_TICKETS, reads="field_tasks_listed"),
+    f"GET {API}/field/tasks/{{number}}": Row(R.MOVE_TICKETS, reads="ticket_read"),
+    f"POST {API}/field/reports": Row(R.MOVE_TICKETS),
     f"GET {API}/dispatch/choice": Row(R.SEE_NAMES),  # units and counts, nothing of a citizen's
     f"POST {API}/tickets/{{number}}/feedback": Row(R.MOVE_TICKETS),
     f"GET {API}/tickets/{{number}}/notices": Row(R.SEE_TICKETS, reads="notices_read"),
@@ -146,6 +183,7 @@ ROUTES: Final[dict[str, Row]] = {
     f"GET {API}/seat": Row(R.TAKE_CALLS, reads="seat_read"),
     f"GET {API}/seat/mine": Row(R.TAKE_CALLS, reads="seat_cases_listed"),
     f"WS {API}/seat/live": Row(R.TAKE_CALLS, reads="seat_opened"),
+    f"POST {API}/answers/search": Row(R.TAKE_CALLS),  # the county's own words, nobody's
     # what is kept of calls
     f"GET {API}/calls/{{call_id}}/tickets": Row(R.SEE_TICKETS, reads="call_tickets_read"),
     f"GET {API}/calls/{{call_id}}/transcript": Row(R.READ_WORDS, reads="transcript_read"),
@@ -161,6 +199,16 @@ ROUTES: Final[dict[str, Row]] = {
     f"PATCH {API}/supervision/{{supervision_id}}": Row(R.SUPERVISE),
     f"DELETE {API}/supervision/{{supervision_id}}": Row(R.SUPERVISE),
     f"GET {API}/supervision": Row(R.SEE_SUPERVISION, reads="supervision_read"),
+    # how calls were handled: notes and reasons may hold what a citizen said
+    f"GET {API}/quality/form": Row(R.SEE_NAMES),
+    f"GET {API}/quality/calls/{{call_id}}": Row(R.JUDGE_CALLS, reads="quality_read"),
+    f"POST {API}/quality/calls/{{call_id}}": Row(R.JUDGE_CALLS, shown_once=True),
+    f"GET {API}/quality/judgements": Row(R.JUDGE_CALLS, reads="quality_listed"),
+    f"GET {API}/quality/averages": Row(R.JUDGE_CALLS),
+    f"POST {API}/quality/judgements/{{judgement}}/decision": Row(R.JUDGE_CALLS, shown_once=True),
+    f"GET {API}/quality/mine": Row(R.OWN_QUALITY, reads="own_quality_read"),
+    f"POST {API}/quality/judgements/{{judgement}}/seen": Row(R.OWN_QUALITY),
+    f"POST {API}/quality/judgements/{{judgement}}/appeal": Row(R.OWN_QUALITY, shown_once=True),
     # figures
     f"GET {API}/numbers": Row(R.SEE_FIGURES, exports="figures_exported"),
     f"GET {API}/numbers/figures": Row(R.SEE_NAMES),

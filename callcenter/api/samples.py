@@ -83,7 +83,7 @@ FIELDS: Final[dict[str, Any]] = {
     "english": "handled, rate",
     "formula": "handled ÷ to_handle",
     "formula_chinese": "处置 ÷ 应处置",
-    "key": "U1002",
+    "key": "12345",
     "value": 0.95,
     # when
     "at": "2026-11-22T04:00:00Z",
@@ -118,13 +118,13 @@ def sample(schema: Schema, schemas: Mapping[str, Schema], name: str = "", deep: 
         deep: How far inside.
     """
     schema = _resolved(schema, schemas)
+    if schema.get("examples"):
+        return schema["examples"][0]
     if name in FIELDS and _fits(FIELDS[name], schema, schemas):
         return FIELDS[name]
     for given in ("const", "default"):
         if given in schema:
             return schema[given]
-    if schema.get("examples"):
-        return schema["examples"][0]
     if "enum" in schema:
         return schema["enum"][0]
     if options := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):

@@ -1,5 +1,6 @@
 """Tickets looked for by whoever may see them, page by page."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,15 +11,15 @@ from callcenter.api.me import Asking
 from callcenter.api.ticket_rights import visible
 from callcenter.facts import Line, Urgency
 from callcenter.tickets.finding.callers import CallerKey
-from callcenter.tickets.finding.looking import COUNTED, Wanted, search
+from callcenter.tickets.finding.looking import COUNTED, Standing, Wanted, search
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import Ticket
 
 router = APIRouter(prefix="/tickets", tags=["tickets"])
 
 
-class Asked(BaseModel, extra="forbid"):
-    """What is looked for; a ticket must fit all that is given."""
+class Filtered(BaseModel, extra="forbid"):
+    """Which tickets; one must fit all that is given. The list, the map and the board share it."""
 
     number: str = Field(
         "",
@@ -32,6 +33,7 @@ class Asked(BaseModel, extra="forbid"):
     step: Step | None = None
     line: Line | None = None
     urgency: Urgency | None = None
+    standing: Standing | None = Field(None, description="open: to be done; late: its unit is late")
     cell: str = Field(
         "",
         pattern=r"^[0-9]{0,15}$",
@@ -40,6 +42,15 @@ class Asked(BaseModel, extra="forbid"):
     )
     since: AwareDatetime | None = Field(None, description="opened then or later")
     until: AwareDatetime | None = Field(None, description="opened before")
+
+    def wanted(self) -> Wanted:
+        """The question without a caller."""
+        return Wanted(**{one: getattr(self, one) for one in Filtered.model_fields})
+
+
+class Asked(Filtered):
+    """What is looked for; a ticket must fit all that is given."""
+
     caller: str = Field(
         "",
         max_length=40,
@@ -76,13 +87,11 @@ def search_tickets_unseen(context: Context, me: Asking, asked: Asked) -> FoundTi
 
 
 def _found(context: Context, me: Asking, asked: Asked) -> FoundTickets:
-    told = asked.model_dump(exclude={"after", "limit", "caller"})
+    wanted = asked.wanted()
     if asked.caller:
-        told["caller"] = CallerKey.of(context.settings).hash(asked.caller)
+        wanted = replace(wanted, caller=CallerKey.of(context.settings).hash(asked.caller))
     with context.flow.store.reading() as session:
-        page = search(
-            session, Wanted(**told), after=asked.after, limit=asked.limit, sight=visible(me)
-        )
+        page = search(session, wanted, after=asked.after, limit=asked.limit, sight=visible(me))
     return FoundTickets(
         tickets=page.tickets, next=page.next, total=page.total, more_than_total=page.more
     )

@@ -12,15 +12,20 @@ from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 from sqlmodel import Session
 
 from callcenter.api.deps import ApiContext, Context
+from callcenter.api.documented import errors
 from callcenter.api.gate import COOKIE
 from callcenter.api.me import Asking, Me
+from callcenter.api.parting import SignedOut, parting
 from callcenter.errors import BadInputError, NotSignedInError
 from callcenter.people import accounts, audit, sessions, tries
 from callcenter.people.accounts import Account
 from callcenter.people.beginning import forget_first_password
 from callcenter.people.passwords import MOST
-from callcenter.people.reach import Person
+from callcenter.people.reach import NOBODY, Person
 from callcenter.people.roles import RIGHTS, ROLE_NAMES, Right, Role
+from callcenter.people.sessions import SignedIn
+
+COOKIE_HOURS = 400 * 24  # as long as browsers keep one; of a screen, whose session the server ends
 
 router = APIRouter(prefix="/session", tags=["session"])
 
@@ -78,20 +83,20 @@ class Signed(BaseModel):
     token: str | None = None  # only where a program asked for one, and only this once
 
 
-class Ended(BaseModel):
-    """How many sessions were ended."""
+class Ended(SignedOut):
+    """And how many sessions were ended."""
 
     ended: int
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=errors(429))
 async def sign_in(context: Context, request: Request, response: Response, given: SignIn) -> Signed:
     """Begin a session; 401 where name and password do not belong together, 429 after too many."""
     address = address_of(request)
     account = await _proved(context, given.name, given.password.get_secret_value(), address)
     token = await context.write(lambda session: _begin(session, context, account, address))
     if given.kind == "cookie":
-        set_cookie(context, response, token)
+        set_cookie(context, response, token, account.person)
     return _signed(context, account.person, token if given.kind == "token" else None)
 
 
@@ -109,7 +114,7 @@ async def enter(
         return account, token
 
     account, token = await context.write(run)
-    set_cookie(context, response, token)
+    set_cookie(context, response, token, account.person)
     return _signed(context, account.person)
 
 
@@ -132,25 +137,30 @@ def who(context: Context, me: Asking) -> Signed:
     return _signed(context, me.person, acts_as=me.acting(None, me.person.roles))
 
 
-@router.delete("", status_code=204)
-async def sign_out(context: Context, me: Asking, response: Response) -> None:
-    """End this session."""
-    await context.write(lambda session: sessions.end(session, me.person.session))
+@router.delete("")
+async def sign_out(context: Context, me: Asking, request: Request, response: Response) -> SignedOut:
+    """End this session; one begun at the site's provider is ended there by going to `go_to`."""
+    ended = await context.write(lambda session: sessions.end(session, me.person.session))
     response.delete_cookie(COOKIE, path="/")
+    return await parting(context, request, ended)
 
 
 @router.delete("/all")
-async def sign_out_everywhere(context: Context, me: Asking, response: Response) -> Ended:
+async def sign_out_everywhere(
+    context: Context, me: Asking, request: Request, response: Response
+) -> Ended:
     """End every session of this account, this one included."""
 
-    def run(session: Session) -> int:
-        ended = sessions.end_all(session, me.person.name)
+    def run(session: Session) -> tuple[SignedIn | None, int]:
+        mine = sessions.end(session, me.person.session)
+        others = sessions.end_all(session, me.person.name)
         audit.append(session, actor=me.person.name, what="signed_out_everywhere")
-        return ended
+        return mine, others + (mine is not None)
 
-    ended = await context.write(run)
+    mine, ended = await context.write(run)
     response.delete_cookie(COOKIE, path="/")
-    return Ended(ended=ended)
+    left = await parting(context, request, mine)
+    return Ended(ended=ended, **left.model_dump())
 
 
 @router.post("/password")
@@ -209,12 +219,15 @@ def _begin(session: Session, context: ApiContext, account: Account, address: str
     return token
 
 
-def set_cookie(context: ApiContext, response: Response, token: str) -> None:
-    """Let a page show the session's token from now on."""
+def set_cookie(
+    context: ApiContext, response: Response, token: str, person: Person = NOBODY
+) -> None:
+    """Let a page show the session's token from now on; the server says when it has ended."""
+    hours = COOKIE_HOURS if person.is_screen else context.settings.session_hours
     response.set_cookie(
         COOKIE,
         token,
-        max_age=context.settings.session_hours * 3600,
+        max_age=hours * 3600,
         path="/",
         secure=context.settings.cookie_secure,
         httponly=True,

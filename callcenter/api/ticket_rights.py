@@ -4,16 +4,19 @@ MOVERS stands beside the table of moves (callcenter/tickets/): that one says whe
 possible, this one for whom. Both must agree to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, select
 
 from callcenter.api.me import Me
 from callcenter.errors import NotAllowedError, NotFoundError
 from callcenter.people.roles import ROLE_NAMES, Role
 from callcenter.tickets.joint import JointUnit, Share, joint_units
+from callcenter.tickets.possible import Possible, possible
+from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import Ticket
 
 _SEAT: Final = (Role.SEAT, Role.SUPERVISOR)
@@ -81,9 +84,35 @@ def mover(session: Session, me: Me, move: str, ticket: Ticket, named: str | None
     return me.acting(named, may)
 
 
-def may_make(me: Me, roles: Sequence[Role], move: str) -> bool:
-    """Whether one who sees the ticket by these roles may make this move."""
-    return me.person.is_operator or any(role in MOVERS.get(move, ()) for role in roles)
+def offered(
+    me: Me, roles: Sequence[Role], ticket: Ticket, beside: Sequence[JointUnit]
+) -> list[Possible]:
+    """What may be done to the ticket as it stands by one who sees it by these roles.
+
+    Args:
+        me: Who asks.
+        roles: As `require_sight` gives them.
+        ticket: As it stands.
+        beside: The units that handle it with the lead.
+    """
+    told = possible(ticket, beside)
+    if me.person.is_operator:
+        return told
+    may = (one for one in told if any(role in MOVERS[one.move] for role in roles))
+    return [own for one in may if (own := _own(me, one))]
+
+
+def _own(me: Me, one: Possible) -> Possible | None:
+    """A handler reports the share of their own unit; None where nobody asked it for one."""
+    if one.move is not Move.CONTRIBUTE:
+        return one
+    return replace(one, others=(me.person.unit,)) if me.person.unit in one.others else None
+
+
+def require_own_share(me: Me, move: str, unit: str | None) -> None:
+    """Nothing, unless it is the share of another unit. Raises: NotAllowedError."""
+    if move == Move.CONTRIBUTE and not me.person.is_operator and unit != me.person.unit:
+        raise NotAllowedError("contribute is for the unit's own handlers: name your own unit")
 
 
 def opener(me: Me, named: str | None) -> str:
@@ -110,6 +139,13 @@ def visible(me: Me) -> ColumnElement[bool]:
     """The condition on `Ticket` that they may see it."""
     reach = [_reach(me, role) for role in me.roles]
     return or_(*reach)
+
+
+def visible_at(me: Me, steps: Mapping[Role, Collection[Step]]) -> ColumnElement[bool]:
+    """The condition on `Ticket` that they see it by a role for which it stands at such a step."""
+    roles = [role for role in me.roles if role in steps]
+    there = [_reach(me, role) & col(Ticket.step).in_(steps[role]) for role in roles]
+    return or_(false(), *there)
 
 
 def _reach(me: Me, role: Role) -> ColumnElement[bool]:

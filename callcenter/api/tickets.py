@@ -10,7 +10,13 @@ from sqlmodel import Session, col, select
 from callcenter.api.deps import ApiContext, Context
 from callcenter.api.documented import errors
 from callcenter.api.me import Asking
-from callcenter.api.ticket_rights import may_make, mover, require_sight, visible
+from callcenter.api.ticket_rights import (
+    mover,
+    offered,
+    require_own_share,
+    require_sight,
+    visible,
+)
 from callcenter.errors import BadInputError
 from callcenter.facts import CategoryCorrected, Kind, TicketLocated, TicketMoved, Urgency
 from callcenter.tickets import moving
@@ -19,7 +25,7 @@ from callcenter.tickets.correcting import correct, put_right
 from callcenter.tickets.dispatch import Unit
 from callcenter.tickets.dispatch.sending import filled
 from callcenter.tickets.joint import JointUnit, joint_units
-from callcenter.tickets.possible import Possible, possible
+from callcenter.tickets.possible import Possible
 from callcenter.tickets.steps import LONGEST_REASON, Move, Step
 from callcenter.tickets.ticket import Ticket, TicketStep
 
@@ -154,7 +160,7 @@ def possible_moves(context: Context, me: Asking, number: str) -> PossibleMoves:
     with context.flow.store.reading() as session:
         ticket = tickets.known(session, number)
         roles = require_sight(session, me, ticket)
-        moves = [one for one in possible(ticket) if may_make(me, roles, one.move)]
+        moves = offered(me, roles, ticket, joint_units(session, number))
         return PossibleMoves(steps=ticket.steps, moves=moves)
 
 
@@ -177,6 +183,7 @@ async def move_ticket(
     def _run(session: Session) -> list[TicketMoved | TicketLocated]:
         case = _locked(session, number, command)
         actor = mover(session, me, command.move, case, command.actor)
+        require_own_share(me, command.move, command.other)
         if unit:
             _refuse_level(context, command, case, unit)
         to, limit = filled(

@@ -1,4 +1,4 @@
-"""Keeps the queue wall current and tells it when it has changed, at most twice a second."""
+"""Keeps the queue wall current for whoever looks, and tells it when it changed, twice a second."""
 
 import asyncio
 import time
@@ -36,12 +36,29 @@ class WallFeed:
         self.view: WallView | None = None
         self._store, self._through, self._tell = store, through, tell
         self._wall = Wall()
-        self._stale = asyncio.Event()
+        self._stale, self._watched = asyncio.Event(), asyncio.Event()
+        self._counting, self._counted_at = asyncio.Lock(), 0.0
 
     def take(self, fact: Fact) -> None:
         """A fact, unmasked; in any order, and as often as may be."""
         if self._wall.take(fact):
             self._stale.set()
+
+    def watch(self, is_watched: bool) -> None:
+        """Whether somebody is told each wall; if not, none is counted but for who asks."""
+        if not is_watched:
+            self._watched.clear()
+        elif not self._watched.is_set():
+            self._watched.set()
+            self._stale.set()  # what was counted last may be old
+
+    async def now(self) -> WallView | None:
+        """The wall with all that was taken up to now; None before `begin`."""
+        old = time.monotonic() - self._counted_at > MOVE_ON_SECONDS
+        if self.view is not None and (old or self._stale.is_set()):
+            self._stale.clear()
+            await self._count()
+        return self.view
 
     async def begin(self) -> None:
         """Read the window from the ledger; the wall is whole after this."""
@@ -52,6 +69,7 @@ class WallFeed:
     async def run(self) -> None:
         """Count anew when something happened or time has gone by, until cancelled."""
         while True:
+            await self._watched.wait()
             with suppress(TimeoutError):
                 async with asyncio.timeout(MOVE_ON_SECONDS):
                     await self._stale.wait()
@@ -65,12 +83,16 @@ class WallFeed:
             await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, max(PAUSE_SECONDS, 4 * took)))
 
     async def _count(self) -> None:
-        now, through = datetime.now(UTC), self._through()
-        calls, staff = self._wall.calls(now), self._wall.staff(now)
-        view = await asyncio.to_thread(lambda: view_of(wall_of(calls, staff, now), now, through))
-        if self.view is None or not view.says_the_same(self.view):
-            self.view = view
-            self._tell(view)
+        async with self._counting:
+            self._counted_at = time.monotonic()
+            now, through = datetime.now(UTC), self._through()
+            calls, staff = self._wall.calls(now), self._wall.staff(now)
+            view = await asyncio.to_thread(
+                lambda: view_of(wall_of(calls, staff, now), now, through)
+            )
+            if self.view is None or not view.says_the_same(self.view):
+                self.view = view
+                self._tell(view)
 
     def _read(self) -> Iterable[AnyFact]:
         now = datetime.now(UTC)

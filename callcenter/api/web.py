@@ -5,34 +5,48 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import structlog
 import uvicorn
 from fastapi import Depends, FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import FileResponse
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from callcenter.api import (
     accounts,
     agents,
+    answers,
     audit,
+    boarded,
     call_records,
     center,
     console,
+    county,
+    county_drafts,
     dispatching,
     document,
     duplicates,
     evaluation,
     exchange,
     feedback,
+    field,
     live,
+    mapped,
     notices,
     numbers,
     openid,
     privacy,
     problems,
+    prompts,
+    quality,
+    rules,
+    screen,
     search,
     seat,
     seats,
@@ -43,12 +57,13 @@ from callcenter.api import (
     ticket_files,
     tickets,
 )
-from callcenter.api.deps import ApiContext
+from callcenter.api.deps import ApiContext, Within
 from callcenter.api.gate import Gate, admitted
 from callcenter.api.guard import Guard
 from callcenter.api.idempotent import Idempotent
 from callcenter.api.open311 import door
 from callcenter.api.phone import routes as phone
+from callcenter.api.public import routes as public
 from callcenter.api.rights import places
 from callcenter.errors import CannotStartError
 
@@ -58,7 +73,40 @@ CLIENT_BYTES = 32 * 1024  # a browser's SIP; a larger message is not even read
 log = structlog.get_logger()
 
 
-def create_app(context: ApiContext) -> FastAPI:
+@cache
+def routes() -> FastAPI:
+    """Every route and the document of them; a process has them once, whosever context answers."""
+    app = FastAPI(
+        title="callcenter",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its page would fetch scripts from another site
+        redoc_url=None,
+        generate_unique_id_function=document.operation_id,
+        dependencies=[Depends(admitted)],
+    )
+    problems.install(app)
+    cases = (search, mapped, boarded, tickets, duplicates, ticket_calls, ticket_files, call_records)
+    outside = (field, public)
+    work = (
+        dispatching, feedback, notices, exchange, seat, answers, seats, agents, talks, phone,
+        supervision,
+    )  # fmt: skip
+    people = (session, openid, accounts, audit, privacy)
+    tables = (rules, county, county_drafts, prompts)
+    figures = (numbers, evaluation, quality)
+    parts = (*people, *tables, *cases, *work, *figures, *outside)
+    for part in (center, screen, *parts, live):
+        app.include_router(part.router, prefix="/api/v1")
+    document.describe(app)
+    app.mount(door.PLACE, door.routes(), name="open311")
+    app.mount(console.PLACE, console.Console(), name="console")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/", _page, include_in_schema=False)
+    app.add_api_route("/public", console.public_page, include_in_schema=False)
+    return app
+
+
+def create_app(context: ApiContext) -> Starlette:
     """The application; its board is kept current from start-up to shut-down.
 
     Raises:
@@ -66,40 +114,23 @@ def create_app(context: ApiContext) -> FastAPI:
     """
 
     @asynccontextmanager
-    async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def _lifespan(_: Starlette) -> AsyncIterator[None]:
         feed = asyncio.create_task(context.feed.run())
         yield
         feed.cancel()
         with suppress(asyncio.CancelledError):
             await feed
 
-    app = FastAPI(
-        title="callcenter",
-        lifespan=_lifespan,
-        openapi_url="/api/v1/openapi.json",
-        docs_url=None,  # its page would fetch scripts from another site
-        redoc_url=None,
-        generate_unique_id_function=document.operation_id,
-        dependencies=[Depends(admitted)],
+    tiles = context.settings.map_tiles_origin
+    doors = [  # from outside inwards
+        Middleware(Guard, hosts=context.allowed_hosts, pictures=tiles),
+        Middleware(Gate, context=context, places=_places()),
+        Middleware(Idempotent, store=context.flow.store),
+    ]
+    app = Starlette(
+        routes=[Mount("", Within(routes(), context))], middleware=doors, lifespan=_lifespan
     )
-    app.state.context = context
     problems.install(app)
-    cases = (search, tickets, duplicates, ticket_calls, ticket_files, call_records)
-    work = (
-        dispatching, feedback, notices, exchange, seat, seats, agents, talks, phone, supervision,
-    )  # fmt: skip
-    people = (session, openid, accounts, audit, privacy)
-    figures = (numbers, evaluation)
-    for part in (center, *people, *cases, *work, *figures, live):
-        app.include_router(part.router, prefix="/api/v1")
-    document.describe(app)
-    app.mount(door.PLACE, door.create_door(context), name="open311")
-    app.mount(console.PLACE, console.Console(console.FOLDER), name="console")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_api_route("/", _page, include_in_schema=False)
-    app.add_middleware(Idempotent, store=context.flow.store)  # within the gate: for who may ask
-    app.add_middleware(Gate, context=context, places=places(app))
-    app.add_middleware(Guard, hosts=context.allowed_hosts)
     return app
 
 
@@ -110,7 +141,9 @@ def listen(host: str, port: int) -> socket.socket:
         CannotStartError: The address is taken or not ours.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once (TCP_NODELAY) only where the protocol is named; else an answer's second
+    # part waits some 40 ms for the first one's acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -145,6 +178,11 @@ async def serve(app: ASGIApp, listener: socket.socket) -> None:
     finally:
         server.should_exit = True
         await running
+
+
+@cache
+def _places() -> dict[str, str]:
+    return places(routes())
 
 
 async def _page() -> FileResponse:

@@ -5,17 +5,26 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
 from callcenter.classify.lexicon import Rules
 from callcenter.classify.rulefiles import load_rules
-from callcenter.errors import BadInputError
+from callcenter.errors import BadInputError, NotFoundError
 
 LOOK_SECONDS = 2.0  # between two looks at the folder
 
 log = structlog.get_logger()
 Signature = tuple[tuple[str, int, int, int], ...]  # a file's name, change (ns), size and inode
+
+
+class _Look(NamedTuple):
+    """What was seen: rules are read again when any of it is another."""
+
+    folder: Path
+    signature: Signature
+    silent: frozenset[str]
 
 
 class RuleBook:
@@ -27,23 +36,26 @@ class RuleBook:
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | Callable[[], Path],
         silent: Callable[[], frozenset[str]] = frozenset,
         *,
         look_seconds: float = LOOK_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Reads the rules; `silent` gives the names of `load_rules` and is asked at each look.
+        """Reads the rules; `folder` and `silent` (see `load_rules`) are asked at each look.
 
         Raises:
             BadInputError: The rules are faulty; there are no older ones to fall back on.
+            NotFoundError: There is no such folder.
         """
-        self._folder, self._silent = folder, silent
+        self._where = folder if callable(folder) else lambda: folder
+        self._silent = silent
         self._look_seconds, self._clock = look_seconds, clock
         self._reading = threading.Lock()  # held by whoever looks and reads
         self._looked_at = clock()
-        self._seen = self._look()
-        self._rules = load_rules(folder, self._seen[1])
+        first = self._where()
+        self._seen = _Look(first, _signature(first), silent())
+        self._rules = load_rules(first, self._seen.silent)
 
     @property
     def version(self) -> str:
@@ -74,20 +86,29 @@ class RuleBook:
 
     def _read(self) -> None:
         try:
-            rules = load_rules(self._folder, self._seen[1])
+            rules = load_rules(self._seen.folder, self._seen.silent)
         except BadInputError as error:
             log.error("rules faulty, the old ones stay", reason=error.message, version=self.version)
             return
         except OSError as error:
-            reason = f"{self._folder} cannot be read: {error.strerror}"
+            reason = f"{self._seen.folder} cannot be read: {error.strerror}"
             log.error("rules faulty, the old ones stay", reason=reason, version=self.version)
             return
         if (rules.version, rules.silent) != (self.version, self._rules.silent):
             self._rules = rules
             log.info("rules changed", version=rules.version)
 
-    def _look(self) -> tuple[Signature, frozenset[str]]:
-        return _signature(self._folder), self._silent()
+    def _look(self) -> _Look:
+        folder = self._find()
+        return _Look(folder, _signature(folder), self._silent())
+
+    def _find(self) -> Path:
+        """Where the rules lie now; where that cannot be told, the folder of before."""
+        try:
+            return self._where()
+        except (BadInputError, NotFoundError, OSError) as error:
+            log.error("rules not found, the old ones stay", reason=str(error), version=self.version)
+            return self._seen.folder
 
 
 def _signature(folder: Path) -> Signature:

@@ -7,6 +7,7 @@ from callcenter.classify.learned import read_table
 from callcenter.classify.rows import ADDED_COLUMNS, classify_row
 from callcenter.classify.rulefiles import load_rules
 from callcenter.commands.rows import Counts, Row, convert
+from callcenter.pipeline.rules import rules_in_force
 from callcenter.settings import load_settings
 
 
@@ -22,7 +23,7 @@ def classify_texts(table: Path, out: Path, text_column: str, rules: Path | None)
     Raises:
         BadInputError: The table, its column or the rules cannot be used; nothing is written.
     """
-    folder = rules if rules and rules.is_dir() else load_settings().rules_dir
+    folder = rules if rules and rules.is_dir() else rules_in_force(load_settings())
     hand = load_rules(folder)
     learned = read_table(rules) if rules and rules != folder else None
     labels = label_rules(learned, hand.cut) if learned else None

@@ -1,14 +1,14 @@
 """What `callcenter county check`, `import`, `versions` and `use` do."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import typer
 
 from callcenter.errors import BadInputError
 from callcenter.settings import load_settings
 from callcenter.tickets.datum import read_datum
-from callcenter.tickets.imports.draft import Draft, Offered, draft
+from callcenter.tickets.imports.draft import Draft, Offered
+from callcenter.tickets.imports.taking import check_import, take_over
 from callcenter.tickets.inforce import load_edition
 from callcenter.tickets.versions import Version, Versions
 
@@ -29,12 +29,8 @@ def check_files(wanted: Offered) -> None:
         BadInputError: There are faults, which were told.
     """
     versions = Versions.of(load_settings())
-    made = draft(wanted, versions.folder(versions.in_force()))
+    made = check_import(versions, wanted)
     _tell(made)
-    with TemporaryDirectory() as folder:  # what an import would load before it is in force
-        for name, content in made.files.items():
-            (Path(folder) / name).write_bytes(content)
-        load_edition(0, Path(folder))
     typer.echo(f"would be imported: {_counts(made.counts)}")
 
 
@@ -46,13 +42,10 @@ def import_files(wanted: Offered) -> None:
         ImpossibleMoveError: Somebody else imports now.
     """
     versions = Versions.of(load_settings())
-    with versions.writing():
-        made = draft(wanted, versions.folder(versions.in_force()))
-        _tell(made)
-        version = versions.publish(
-            made.files, made.changed, made.counts, lambda folder: load_edition(0, folder)
-        )
-    typer.echo(f"version {version.number} is in force: {_counts(version.counts)}")
+    made, version = take_over(versions, wanted)
+    _tell(made)
+    if version:
+        typer.echo(f"version {version.number} is in force: {_counts(version.counts)}")
 
 
 def list_versions() -> None:

@@ -15,6 +15,7 @@ from callcenter.api.numbers import moment
 from callcenter.api.sheets import csv_text, xlsx_bytes
 from callcenter.classify.rulebook import RuleBook
 from callcenter.errors import BadInputError, NotFoundError
+from callcenter.pipeline.rules import rules_in_force
 from callcenter.settings import Settings, load_settings
 from callcenter.store import Store
 from callcenter.tickets.dispatch import Unit
@@ -59,7 +60,7 @@ class Site:
     def names(self, by: str) -> dict[str, str]:
         """What people call the keys of rows."""
         if by == "item":
-            rules = RuleBook(self.settings.rules_dir, frozenset).rules()
+            rules = RuleBook(rules_in_force(self.settings), frozenset).rules()
             return dict(rules.items)
         if by == "township":
             return {unit.township: unit.name for unit in self.units().values() if unit.level == 2}

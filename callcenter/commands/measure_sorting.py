@@ -17,6 +17,7 @@ from callcenter.commands.confusion import as_svg, as_text
 from callcenter.commands.learn_words import pair, progress
 from callcenter.commands.rows import Counts, Row, gather
 from callcenter.errors import BadInputError
+from callcenter.pipeline.rules import rules_in_force
 from callcenter.settings import load_settings
 
 USUAL_FOLDS = 5
@@ -90,7 +91,7 @@ def _sorted(rules: Rules, pairs: list[Pair], labels: LabelMap | None) -> list[Ju
 def _rules(named: Path | None) -> Rules:
     if named and not named.is_dir():
         return label_rules(read_table(named), cutter(()))
-    return load_rules(named or load_settings().rules_dir)
+    return load_rules(named or rules_in_force(load_settings()))
 
 
 def _label_map(path: Path, otherwise: str | None) -> LabelMap:

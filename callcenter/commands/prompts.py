@@ -1,6 +1,5 @@
 """`callcenter prompts`: what callers hear, spoken or recorded."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,43 +75,16 @@ def play_text(
     english: English = False,
 ) -> None:  # fmt: skip
     """Write what a caller would hear into one wav file."""
+    from callcenter.ivr.filling import filled
     from callcenter.ivr.prompts import joined, make_prompts
+    from callcenter.tickets.ticket import COUNTY_TIME
 
     settings, language = _settings(), _language(english)
     make_prompts(settings)
-    names = _spoken(settings, name, gaps or [], language)
+    given = dict(gap.partition("=")[::2] for gap in gaps or [])
+    names = filled(settings, name, given, language, datetime.now(COUNTY_TIME))
     joined(settings, names, language, out)
     typer.echo(" ".join(names))
-
-
-def _spoken(settings: "Settings", name: str, gaps: list[str], language: "Language") -> list[str]:
-    from callcenter.errors import BadInputError, NotFoundError
-    from callcenter.ivr import phrases
-    from callcenter.ivr.prompts import GAP, catalogue, sentences, speak
-
-    if name in catalogue(language):
-        return [name]
-    if name not in sentences(language):
-        raise NotFoundError(f"no prompt is named {name}: see `callcenter prompts list`")
-    read: dict[str, Callable[[str], list[str]]] = {
-        "duration": lambda value: phrases.minutes(int(value), language),
-        "place": lambda value: phrases.number(int(value), language),
-        "digits": phrases.digits,
-        "state": lambda value: [f"state-{value}"],
-        "unit": lambda value: [f"spoken/{speak(settings, value).stem}"],
-        "moment": lambda value: phrases.moment(
-            datetime.fromisoformat(value).astimezone(), datetime.now().astimezone(), language
-        ),
-    }
-    filled = dict(gap.partition("=")[::2] for gap in gaps)
-    needed = set(GAP.findall(sentences(language)[name]))
-    if needed != filled.keys():
-        raise BadInputError(f"{name} needs {' '.join(f'{gap}=...' for gap in sorted(needed))}")
-    try:
-        parts = {gap: read[gap](value) for gap, value in filled.items()}
-    except ValueError as error:
-        raise BadInputError(f"a gap of {name} cannot be read: see `play-text --help`") from error
-    return phrases.sentence(name, language, **parts)
 
 
 def _language(english: bool) -> "Language":

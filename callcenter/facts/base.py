@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha1
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -9,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 STAND_IN = "~"  # begins what stands where a number was deleted; nobody can be rung at it
 _NAMESPACE = UUID("5f1a2c64-7c0e-5b5e-9d2b-12345110aaaa")
+_NAMESPACE_BYTES = _NAMESPACE.bytes
+_VARIANTS = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}
 
 
 class Line(StrEnum):
@@ -48,8 +51,20 @@ class Fact(BaseModel):
     @property
     def id(self) -> UUID:
         """The same for every statement of the same happening."""
-        named = "|".join(str(getattr(self, field)) for field in self.key)
-        return uuid5(_NAMESPACE, f"{type(self).__name__}|{named}")
+        return uuid5(_NAMESPACE, self._named())
+
+    @property
+    def id_hex(self) -> str:
+        """The id as 32 digits, several times as fast: for who writes millions.
+
+        Source: RFC 9562, 5.5.
+        """
+        made = sha1(_NAMESPACE_BYTES + self._named().encode(), usedforsecurity=False).hexdigest()
+        return f"{made[:12]}5{made[13:16]}{_VARIANTS[made[16]]}{made[17:32]}"
+
+    def _named(self) -> str:
+        named = "|".join([str(getattr(self, field)) for field in self.key])
+        return f"{type(self).__name__}|{named}"
 
 
 class CallFact(Fact):

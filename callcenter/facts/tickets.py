@@ -111,7 +111,7 @@ class PlaceGuess(BaseModel):
     place: str
     level: int  # that naming it reaches: 1 county to 4 basic grid
     cell: str
-    cell_name: str
+    cell_name: str  # with its township, which tells namesakes apart
     longitude: float  # degrees, WGS-84
     latitude: float
     score: float  # 0 to 1

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.facts import (
     AnyFact,
@@ -147,6 +148,22 @@ def refold(session: Session, call_id: str) -> Call | None:
     """Fold the call anew from the ledger and keep the result as its row."""
     call = fold(facts_of_call(session, call_id, *LINE_FACTS))
     return session.merge(call) if call else None
+
+
+def is_open_at(node: str) -> tuple[ColumnElement[bool], ...]:
+    """The conditions by which a query finds a node's calls that go on; see `Call.is_open`."""
+    over = (S.ENDED, S.ABANDONED)
+    return (
+        col(Call.node) == node,
+        col(Call.ended_at).is_(None),
+        col(Call.state).not_in(over),
+    )
+
+
+def is_anybody_there(session: Session, node: str) -> bool:
+    """Whether a call goes on at the node."""
+    query = select(Call.id).where(*is_open_at(node))
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _begun(fact: CallArrived | CallPlaced) -> Call:

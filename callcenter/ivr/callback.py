@@ -10,8 +10,9 @@ A task that a robot took and never finished (its process died) is due again when
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Field, Session, SQLModel, and_, col, false, or_, select
 
 from callcenter.errors import ImpossibleMoveError, NotReadyError
@@ -193,23 +194,33 @@ def _turn(session: Session, call_id: str) -> CallbackTask:
     return task
 
 
+# Asked at every answer. A number that is withheld is NULL, which is the same as no other.
+_LOST_BEFORE: Final = (
+    select(CallbackTask)
+    .where(col(CallbackTask.why).in_(LOST), col(CallbackTask.state) == CallbackState.DUE)
+    .where(
+        or_(
+            and_(
+                col(CallbackTask.call_id) == bindparam("of_call"),
+                col(CallbackTask.why) == "abandoned",
+            ),
+            and_(
+                col(CallbackTask.number) == bindparam("caller"),
+                col(CallbackTask.next_at) <= bindparam("at"),
+            ),
+        )
+    )
+    .with_for_update()
+)
+
+
 def close_abandoned_tasks(session: Session, answered: Call) -> int:
     """A caller who gave up and got through later need not be rung; how many tasks that ends.
 
     So does a task of the answered call itself: its end was told before its answer.
     """
-    before = col(CallbackTask.next_at) <= answered.answered_at
-    waiting = session.exec(
-        select(CallbackTask)
-        .where(col(CallbackTask.why).in_(LOST), CallbackTask.state == CallbackState.DUE)
-        .where(
-            or_(
-                and_(col(CallbackTask.call_id) == answered.id, CallbackTask.why == "abandoned"),
-                and_(_same(CallbackTask.number, answered.caller_number), before),
-            )
-        )
-        .with_for_update()
-    ).all()
+    asked = {"of_call": answered.id, "at": answered.answered_at, "caller": answered.caller_number}
+    waiting = session.exec(_LOST_BEFORE, params=asked).all()
     for task in waiting:
         task.state = CallbackState.DONE
         session.add(task)

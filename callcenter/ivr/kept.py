@@ -7,7 +7,9 @@ Source: docs/decisions/0025-a-stand-in-keeps-the-place.md.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from callcenter.facts import (
@@ -52,6 +54,20 @@ def open_places(session: Session) -> list[OpenPlace]:
     return sorted((place for place in places if place), key=lambda place: place.joined_ms)
 
 
+_KEPT_FOR: Final = (
+    select(LedgerRow.body)
+    .where(LedgerRow.name == "place_kept")
+    .where(col(LedgerRow.at).between(bindparam("since"), bindparam("until")))
+    .where(col(LedgerRow.body).contains(bindparam("number")))
+)
+_RUNG_BACK: Final = (
+    select(Call.id)
+    .where(Call.placed == "kept_place", Call.caller_number == bindparam("number"))
+    .where(Call.state == CallState.TALKING)
+    .limit(1)
+)
+
+
 def released_by(session: Session, call: Call) -> list[PlaceReleased]:
     """Places kept for the number of a caller who got through to 12345 by ringing again."""
     if call.answered_at is None or call.placed or call.line is not Line.SERVICE:
@@ -59,9 +75,9 @@ def released_by(session: Session, call: Call) -> list[PlaceReleased]:
     number, at = call.caller_number, call.answered_at
     if not number or _is_rung_back(session, number):
         return []
-    query = select(LedgerRow).where(LedgerRow.name == "place_kept", LedgerRow.at >= at - LONGEST)
-    rows = session.exec(query.where(LedgerRow.at <= at, col(LedgerRow.body).contains(number)))
-    kept = [fact for fact in (read_fact(row.body) for row in rows) if isinstance(fact, PlaceKept)]
+    between = {"since": at - LONGEST, "until": at, "number": number}
+    told = [read_fact(body) for body in session.exec(_KEPT_FOR, params=between)]
+    kept = [fact for fact in told if isinstance(fact, PlaceKept)]
     return [
         PlaceReleased(at=at, call_id=fact.call_id, by_call_id=call.id)
         for fact in kept
@@ -112,9 +128,7 @@ def _still_open(session: Session, kept: PlaceKept) -> OpenPlace | None:
 
 def _is_rung_back(session: Session, number: str) -> bool:
     """Whether the turn has come, and the citizen talks with a seat by it."""
-    rung = (Call.placed == "kept_place", Call.caller_number == number)
-    query = select(Call.id).where(*rung, Call.state == CallState.TALKING)
-    return session.exec(query.limit(1)).first() is not None
+    return session.exec(_RUNG_BACK, params={"number": number}).first() is not None
 
 
 def _told(session: Session, call_id: str) -> list[AnyFact]:

@@ -3,16 +3,20 @@
     we --- state, nonce, hash of the verifier ---> provider (in the person's browser)
     we <-- state, code --------------------------- provider (in the person's browser)
     we --- code, verifier ----> provider --- ID token ---> signature, iss, aud, exp, nonce checked
+    we --- ID token ----------------------------> provider (in the person's browser; signing out)
 
 Nothing is kept here between the two steps: `Waiting` goes with the browser. What the provider
 publishes is read anew for each sign-in, so that its new keys hold at once.
-Source: OpenID Connect Core 1.0 sections 3.1 and 3.1.3.7, Discovery 1.0; RFC 7636 (PKCE); RFC 9207.
-Decision: docs/decisions/0051-people-may-sign-in-by-openid-connect.md.
+Source: OpenID Connect Core 1.0 sections 3.1 and 3.1.3.7, Discovery 1.0, RP-Initiated Logout 1.0;
+RFC 7636 (PKCE); RFC 9207.
+Decisions: docs/decisions/0051-people-may-sign-in-by-openid-connect.md,
+docs/decisions/0073-signing-out-goes-on-at-the-provider.md.
 """
 
 import hmac
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import httpx
@@ -31,6 +35,8 @@ from callcenter.errors import CallCenterError, NotSignedInError
 from callcenter.settings import Settings
 
 TIMEOUT: Final = httpx.Timeout(10.0)
+PARTING_TIMEOUT: Final = httpx.Timeout(3.0)  # who signs out has left already, and need not wait
+LONGEST_HINT = 4096  # characters of an ID token that go into an address
 LEEWAY_SECONDS: Final = 60  # between the provider's clock and ours
 ALGORITHMS: Final = (  # none whose key we share, and not "none"
     ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
@@ -87,6 +93,15 @@ class Published(BaseModel):
     token_endpoint: str
     jwks_uri: str
     token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
+    end_session_endpoint: str | None = None
+
+
+@dataclass(frozen=True)
+class Proven:
+    """Whom the provider sent back; the ID token where it can end a session by it."""
+
+    claims: dict[str, Any]
+    id_token: str | None
 
 
 class Provider:
@@ -130,7 +145,7 @@ class Provider:
         )
         return uri
 
-    async def claims(self, waiting: Waiting, code: str, return_url: str) -> dict[str, Any]:
+    async def proven(self, waiting: Waiting, code: str, return_url: str) -> Proven:
         """What the provider says of who comes back with this code; `sub` is a text.
 
         Raises:
@@ -141,7 +156,27 @@ class Provider:
             published = await self._published(client)
             token = await self._exchange(client, published, waiting, code, return_url)
             keys = _object(await _sent(client, client.build_request("GET", published.jwks_uri)))
-        return self._checked(token, keys, waiting.nonce)
+        claims = self._checked(token, keys, waiting.nonce)
+        is_kept = published.end_session_endpoint and len(token["id_token"]) <= LONGEST_HINT
+        return Proven(claims, token["id_token"] if is_kept else None)
+
+    async def parting(self, id_token: str | None, return_url: str) -> str | None:
+        """Where the person ends the session at the provider; None where it names no such place.
+
+        Args:
+            id_token: Of the session that ended here; without one the provider asks the person.
+            return_url: Where it sends the person afterwards, as it knows us.
+
+        Raises:
+            ProviderAwayError: It does not answer.
+        """
+        async with httpx.AsyncClient(timeout=PARTING_TIMEOUT) as client:
+            published = await self._published(client)
+        if published.end_session_endpoint is None:
+            return None
+        told = {"client_id": self._client_id, "post_logout_redirect_uri": return_url}
+        hint = {"id_token_hint": id_token} if id_token else {}
+        return str(httpx.URL(published.end_session_endpoint).copy_merge_params(told | hint))
 
     async def _published(self, client: httpx.AsyncClient) -> Published:
         place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
@@ -156,6 +191,9 @@ class Provider:
         places = (published.authorization_endpoint, published.token_endpoint, published.jwks_uri)
         if scheme == "https" and not all(one.startswith("https://") for one in places):
             raise _away("its discovery document names an address without HTTPS")
+        ways = ("https://",) if scheme == "https" else ("https://", "http://")
+        if not (published.end_session_endpoint or "").startswith(ways):
+            published.end_session_endpoint = None  # nobody is sent there; signing in goes on
         return published
 
     async def _exchange(

@@ -45,6 +45,11 @@ class Person:
         """Whether this is a program of ours, which may speak for others."""
         return Role.OPERATOR in self.roles
 
+    @property
+    def is_screen(self) -> bool:
+        """Whether this is a wall and nothing else: its sessions do not end while it is in use."""
+        return self.roles == (Role.SCREEN,)
+
     def reaches_ticket(self, role: Role, unit: str | None, units: Iterable[str], cell: str) -> bool:
         """Whether a role's rights reach a ticket.
 

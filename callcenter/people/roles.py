@@ -21,6 +21,7 @@ class Role(StrEnum):
     PATROLLER = "patroller"
     EVALUATOR = "evaluator"
     ADMINISTRATOR = "administrator"
+    SCREEN = "screen"  # a wall that nobody sits at; its sessions last while it is in use
     PUBLIC = "public"  # whoever is not signed in; no account has it
     OPERATOR = "operator"  # our own programs, by the token under var/; no account has it
 
@@ -32,6 +33,7 @@ class Right(StrEnum):
     OWN_ACCOUNT = "own_account"
     SEE_NAMES = "see_names"
     WATCH = "watch"
+    SEE_SCREEN = "see_screen"
     SEE_TICKETS = "see_tickets"
     MOVE_TICKETS = "move_tickets"
     CORRECT_TICKETS = "correct_tickets"
@@ -41,6 +43,8 @@ class Right(StrEnum):
     TAKE_CALLS = "take_calls"
     SUPERVISE = "supervise"
     SEE_SUPERVISION = "see_supervision"
+    JUDGE_CALLS = "judge_calls"
+    OWN_QUALITY = "own_quality"
     SEE_SEATS = "see_seats"
     OWN_DESK = "own_desk"
     LEAD_AGENTS = "lead_agents"
@@ -65,6 +69,7 @@ ROLE_NAMES: Final[dict[Role, str]] = {
     Role.PATROLLER: "监督员",
     Role.EVALUATOR: "考评员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.SCREEN: "大屏",
     Role.PUBLIC: "公众",
     Role.OPERATOR: "本机程序",
 }
@@ -73,6 +78,7 @@ RIGHT_NAMES: Final[dict[Right, str]] = {
     Right.OWN_ACCOUNT: "本人账号",
     Right.SEE_NAMES: "名称与网格",
     Right.WATCH: "实时看板",
+    Right.SEE_SCREEN: "大屏画面",
     Right.SEE_TICKETS: "查看工单",
     Right.MOVE_TICKETS: "办理工单",
     Right.CORRECT_TICKETS: "更正分类",
@@ -82,6 +88,8 @@ RIGHT_NAMES: Final[dict[Right, str]] = {
     Right.TAKE_CALLS: "接听与转接",
     Right.SUPERVISE: "监听与强插",
     Right.SEE_SUPERVISION: "监听记录",
+    Right.JUDGE_CALLS: "质检评分",
+    Right.OWN_QUALITY: "本人质检与申诉",
     Right.SEE_SEATS: "坐席与坐席员状态",
     Right.OWN_DESK: "签入、小休、签出",
     Right.LEAD_AGENTS: "调度坐席员",
@@ -109,11 +117,12 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
         _R.TAKE_CALLS,
         _R.SEE_SEATS,
         _R.OWN_DESK,
+        _R.OWN_QUALITY,
     },
     # Hears calls and moves agents, of the queues supervised.
     Role.SUPERVISOR: _CASE
-    | {_R.WATCH, _R.CORRECT_TICKETS, _R.READ_WORDS, _R.HEAR_RECORDINGS}
-    | {_R.SEE_CALLBACKS, _R.SUPERVISE, _R.SEE_SUPERVISION}
+    | {_R.WATCH, _R.SEE_SCREEN, _R.CORRECT_TICKETS, _R.READ_WORDS, _R.HEAR_RECORDINGS}
+    | {_R.SEE_CALLBACKS, _R.SUPERVISE, _R.SEE_SUPERVISION, _R.JUDGE_CALLS}
     | {_R.SEE_SEATS, _R.OWN_DESK, _R.LEAD_AGENTS, _R.TELL_SEATS, _R.RUN_QUEUES}
     | {_R.SEE_FIGURES, _R.SEE_FIGURE_LISTS},
     Role.DISPATCHER: _CASE | {_R.CORRECT_TICKETS, _R.READ_WORDS, _R.SEE_FIGURES},
@@ -125,10 +134,12 @@ RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     # Sets everything up, but moves no ticket and listens to no call: those need a role of their
     # own, and giving it to oneself stands in the audit.
     Role.ADMINISTRATOR: _STAFF
-    | {_R.WATCH, _R.SEE_TICKETS, _R.SEE_CALLBACKS, _R.SEE_SUPERVISION, _R.SEE_SEATS}
+    | {_R.WATCH, _R.SEE_SCREEN, _R.SEE_TICKETS, _R.SEE_CALLBACKS, _R.SEE_SUPERVISION, _R.SEE_SEATS}
     | {_R.LEAD_AGENTS, _R.TELL_SEATS, _R.RUN_QUEUES, _R.RUN_SEATS}
     | {_R.SEE_FIGURES, _R.SEE_FIGURE_LISTS, _R.RUN_SYSTEM, _R.RUN_ACCOUNTS, _R.SEE_AUDIT}
     | {_R.RUN_PRIVACY},
+    # Hangs unattended for weeks, so it sees counts and states alone.
+    Role.SCREEN: _STAFF | {_R.SEE_SCREEN},
     Role.PUBLIC: frozenset({_R.PUBLIC}),
     # Whoever can read the token can read the database beside it.
     Role.OPERATOR: frozenset(Right),

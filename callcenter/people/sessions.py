@@ -1,9 +1,9 @@
 """Sessions: a random token that its holder shows, of which only the hash is kept; and entry codes.
 
-A session ends when it was idle too long, when its time is over however busy it was, when its holder
-signs out, and when the account is closed or given another password. What an account may do is read
-anew at every request. An entry code opens one session, once, within minutes: for a link that a
-person on this machine is shown.
+A session ends when it was idle too long, when its time is over however busy it was (but for a big
+screen's, which lasts while it is in use), when its holder signs out, and when the account is closed
+or given another password. What an account may do is read anew at every request. An entry code opens
+one session, once, within minutes: for a link that a person on this machine is shown.
 """
 
 import hashlib
@@ -36,6 +36,7 @@ class SignedIn(SQLModel, table=True):
     began_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
     ends_at: datetime = Field(sa_type=UtcDateTime)
+    id_token: str | None = None  # where the provider can end its session by it
 
 
 class EntryCode(SQLModel, table=True):
@@ -57,7 +58,13 @@ class Lasting:
 
 
 def begin(
-    session: Session, account: Account, lasting: Lasting, *, how: str, address: str = ""
+    session: Session,
+    account: Account,
+    lasting: Lasting,
+    *,
+    how: str,
+    address: str = "",
+    id_token: str | None = None,
 ) -> str:
     """A new session; gives the token, which is kept nowhere."""
     now = datetime.now(UTC)
@@ -73,6 +80,7 @@ def begin(
             began_at=now,
             seen_at=now,
             ends_at=now + lasting.whole,
+            id_token=id_token,
         )
     )
     return token
@@ -109,17 +117,24 @@ def of_hash(
     return person, signed_in.seen_at + TOUCHED <= now
 
 
-def touch(session: Session, hashed: str, now: datetime | None = None) -> None:
-    """The session is used."""
+def touch(
+    session: Session, hashed: str, now: datetime | None = None, lasts: timedelta | None = None
+) -> None:
+    """The session is used; with `lasts` it ends no sooner than so long from now."""
     signed_in = session.get(SignedIn, hashed)
     if signed_in:
         signed_in.seen_at = now or datetime.now(UTC)
+        if lasts is not None:
+            signed_in.ends_at = signed_in.seen_at + lasts
         session.add(signed_in)
 
 
-def end(session: Session, hashed: str) -> None:
-    """Signed out, here."""
-    session.execute(delete(SignedIn).where(col(SignedIn.token) == hashed))
+def end(session: Session, hashed: str) -> SignedIn | None:
+    """Signed out, here; the session that this ended."""
+    if ended := session.get(SignedIn, hashed):
+        session.delete(ended)
+        session.flush()
+    return ended
 
 
 def end_all(session: Session, name: str, but: str = "") -> int:

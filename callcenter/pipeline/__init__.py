@@ -65,7 +65,7 @@ from callcenter.pipeline.cases import (
     settle_ticket,
     wind_clocks,
 )
-from callcenter.pipeline.duplicates import offered, propose_duplicates
+from callcenter.pipeline.duplicates import offered, propose_duplicates, wording
 from callcenter.pipeline.exchange import composed, owe_messages
 from callcenter.pipeline.seating import (
     begin_wrap_up,
@@ -90,6 +90,7 @@ __all__ = [
     "load_site",
     "make_findable",
     "offered",
+    "wording",
 ]
 
 LINE: Handlers[Site] = {

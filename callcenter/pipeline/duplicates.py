@@ -60,9 +60,13 @@ def offered(
         site: Whose rules and grid count.
         sight: The condition on `Ticket` that the asker may see it; None: all of them.
     """
-    rules = site.duplicates
-    wording = Wording(site.rules.cut, language().share, rules.words.meaning)
-    return offers(session, ticket, Comparing(rules, _near(site.county.grid), wording, said), sight)
+    rules, near = site.duplicates, _near(site.county.grid)
+    return offers(session, ticket, Comparing(rules, near, wording(site), said), sight)
+
+
+def wording(site: Site) -> Wording:
+    """How a site cuts and weighs words."""
+    return Wording(site.rules.cut, language().share, site.duplicates.words.meaning)
 
 
 def said(session: Session, tickets: Sequence[Ticket]) -> dict[str, list[str]]:

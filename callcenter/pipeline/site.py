@@ -7,6 +7,7 @@ from callcenter.classify.desk import Desk
 from callcenter.classify.lexicon import Rules
 from callcenter.classify.rulebook import RuleBook
 from callcenter.errors import BadInputError, CannotStartError, NotFoundError
+from callcenter.pipeline.rules import rules_folder
 from callcenter.settings import Settings
 from callcenter.tickets.clocks import Clocks
 from callcenter.tickets.county import County
@@ -37,6 +38,11 @@ class Site:
     def rules(self) -> Rules:
         """The rules in force."""
         return self.book.rules()
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The county's names that say nothing to the rules."""
+        return silent_names(self.county)
 
     @property
     def county(self) -> County:
@@ -71,8 +77,8 @@ def load_site(settings: Settings) -> Site:
         told = f"CALLCENTER_COUNTY_DIR {settings.county_dir} cannot be used: {error}"
         raise CannotStartError(told) from error
     try:
-        book = RuleBook(settings.rules_dir, lambda: _silent_names(in_force.current()))
-    except (BadInputError, OSError) as error:
+        book = RuleBook(rules_folder(settings), lambda: silent_names(in_force.current()))
+    except (BadInputError, NotFoundError, OSError) as error:
         told = f"CALLCENTER_RULES_DIR {settings.rules_dir} cannot be used: {error}"
         raise CannotStartError(told) from error
     try:
@@ -94,7 +100,7 @@ def load_site(settings: Settings) -> Site:
 
 
 @lru_cache(NAMES)
-def _silent_names(county: County) -> frozenset[str]:
+def silent_names(county: County) -> frozenset[str]:
     """Names that hold rule words and say nothing of the subject: 车站社区."""
     kinds = (PlaceKind.TOWNSHIP, PlaceKind.VILLAGE, PlaceKind.STREET)
     return frozenset(county.places.names(*kinds))

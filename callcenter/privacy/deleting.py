@@ -22,6 +22,7 @@ from callcenter.privacy.redacting import names_of, redacted
 from callcenter.privacy.rows import Deletion, Subject
 from callcenter.privacy.standing import tokens
 from callcenter.privacy.terms import Kept
+from callcenter.quality.rows import Judgement, JudgementStep
 from callcenter.settings import Settings
 from callcenter.speech.recordings import forget as forget_recording
 from callcenter.store import LedgerRow, facts_of_call, rewrite
@@ -107,6 +108,8 @@ def _words_of_call(session: Session, call_id: str, site: Site) -> Gone:
     pieces = _redact(session, of_call, Kept.WORDS, of_ticket=False)
     rows = session.exec(select(Supervision).where(Supervision.call_id == call_id)).all()
     pieces += sum(_blank(session, row, reason="") for row in rows)
+    judged = select(JudgementStep).join(Judgement).where(Judgement.call_id == call_id)
+    pieces += sum(_blank(session, one, reason="", notes=[]) for one in session.exec(judged).all())
     _find_anew(session, _tickets_of(session, call_id), site)
     return Gone(pieces)
 

@@ -5,23 +5,21 @@ back after an outage -> Asterisk's own files -> the same facts -> what is missin
 """
 
 import asyncio
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import structlog
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
-from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.hearing import Hearing
 from callcenter.ami.history import missed, rebuild
 from callcenter.ami.link import Down, Item, Link, Message, Resynced, Up
 from callcenter.ami.logfiles import Bookmark
 from callcenter.ami.supervising import ended_in
-from callcenter.errors import LinkDownError
 from callcenter.facts import (
     CallAnswered,
     CallEnded,
@@ -36,18 +34,19 @@ from callcenter.facts import (
 )
 from callcenter.facts.parts import parts
 from callcenter.flow import Flow
-from callcenter.ivr.call import Call
+from callcenter.ivr.call import Call, is_anybody_there, is_open_at
 from callcenter.pipeline import LINE, Site
-from callcenter.roles import recording, supervising
+from callcenter.roles import supervising
 from callcenter.roles.asterisk_files import AsteriskFiles
 from callcenter.roles.look import Look
 from callcenter.roles.phones import Phones, SeatNews
 from callcenter.roles.places import KeptPlaces
 from callcenter.roles.reconcile import Reconciler
 from callcenter.roles.seating import Clock, Seating, now
-from callcenter.speech.tap import is_listening, tap_originate
-from callcenter.speech.taps import OpenedTap, open_taps
+from callcenter.roles.taps import Taps
 from callcenter.store import facts_of_call, known_facts
+
+MOST_AT_ONCE = 50  # messages taken in by one transaction, which others that write wait for
 
 log = structlog.get_logger()
 
@@ -72,7 +71,8 @@ class LineRole:
         self._quiet: dict[str, Bookmark] = {}  # how far the files were when nobody was on the line
         self._is_behind = False  # something told was not taken in: Asterisk's files still have it
         self._supervisions_ended: dict[str, datetime] = {}  # as Asterisk's file told last
-        self._taps: set[asyncio.Task[None]] = set()
+        self._heard: list[tuple[Message, list[Fact]]] = []  # told, and not yet taken in
+        self.taps = Taps(flow, link)
         self._places = KeptPlaces(flow, link)
 
     async def run(self) -> None:
@@ -83,26 +83,35 @@ class LineRole:
             try:
                 await self._hear_all()
             finally:
-                for tap in self._taps:
-                    tap.cancel()
-                await asyncio.gather(*self._taps, return_exceptions=True)
+                await self.taps.end()
 
     async def _hear_all(self) -> None:
-        async for item in self._link.events():
-            try:
-                await self._hear(item)
-            except Exception as error:  # the loop's edge
-                self._is_behind = True
-                kind = type(item).__name__
-                log.error("not taken in", item=kind, error=type(error).__name__)
+        async for items in self._link.batches(MOST_AT_ONCE):
+            for item in items:
+                await self._guard(item, self._hear(item))
+            await self._take_in_heard()
+
+    async def _guard(self, item: Item, step: Coroutine[Any, Any, None]) -> None:
+        """The loop's edge: what fails of one item costs no other."""
+        try:
+            await step
+        except Exception as error:
+            self._is_behind = True
+            log.error("not taken in", item=type(item).__name__, error=type(error).__name__)
 
     async def _hear(self, item: Item) -> None:
+        if isinstance(item, Message) and not self._stands_alone(item):
+            self._heard.append((item, self._facts_of(item)))
+            return
+        await self._take_in_heard()  # what was told before it
         match item:
             case Message() if self.reconciler.is_ours(item.headers):
                 await self.reconciler.hear(item.headers)
             case Message():
-                await self._places.hear(item)
-                await self._hear_message(item)
+                barged = await supervising.hear(self._flow, item)
+                if barged:
+                    self.taps.listen(barged, new_voice=True)
+                self._heard.append((item, self._facts_of(item)))
             case Up():
                 self._hearing.forget()
             case Resynced():
@@ -114,25 +123,47 @@ class LineRole:
                 self._quiet.clear()
                 await self._take_in([LinkLost(node=item.node, reason=item.reason)])
 
-    async def _hear_message(self, message: Message) -> None:
-        barged = await supervising.hear(self._flow, message)
-        if barged:
-            self._listen(barged, new_voice=True)
+    def _stands_alone(self, message: Message) -> bool:
+        return self.reconciler.is_ours(message.headers) or supervising.tells(message)
+
+    def _facts_of(self, message: Message) -> list[Fact]:
+        """What a message states that is news."""
         told = [self._phones.hear(message.headers), *self._hearing.hear(message)]
         heard = [self._seats.news(f) if isinstance(f, SeatSeen) else f for f in told]
-        news = [fact for fact in heard if fact]
-        if news:
-            await self._take_in(news)
-        if any(isinstance(fact, CallEnded) for fact in news):
-            await self._note_quiet()
+        for fact in heard:
+            if isinstance(fact, SeatSeen):
+                self._seats.keep(fact)  # the next message of the same batch may tell it again
+        return [fact for fact in heard if fact]
+
+    async def _take_in_heard(self) -> None:
+        """Take in what a batch of messages told, in one transaction.
+
+        Where that fails, each message has one of its own: only the one at fault is lost.
+        """
+        heard, self._heard = self._heard, []
+        facts = [fact for _, news in heard for fact in news]
+        try:
+            await self._take_in(facts)
+        except Exception as error:
+            log.warning("taken in one by one", messages=len(heard), error=type(error).__name__)
+            self._seats.clear()
+            for message, news in heard:
+                await self._guard(message, self._take_in(news))
+        for message, _ in heard:
+            await self._guard(message, self._places.hear(message))
+        if any(isinstance(fact, CallEnded) for fact in facts):
+            await self._guard(heard[-1][0], self._note_quiet())
 
     async def _take_in(self, facts: Iterable[Fact]) -> None:
-        new = await self._flow.take_in(facts, LINE)
+        stated = list(facts)
+        if not stated:
+            return
+        new = await self._flow.take_in(stated, LINE)
         for fact in new:
             if isinstance(fact, SeatSeen):
                 self._seats.keep(fact)
             if isinstance(fact, CallAnswered | TalkEnded):
-                self._listen(fact)
+                self.taps.listen(fact)
         await self._release(new)
         self.seating.note(new)
 
@@ -157,7 +188,7 @@ class LineRole:
         mended = [self._mended(call, before[call]) for call in sorted(before.keys() - after)]
         await self._take_in([*mended, LinkRestored(node=self._settings.node)])
         for answered in await self._flow.look(self._talking):
-            self._listen(answered, new_voice=False)
+            self.taps.listen(answered, new_voice=False)
         self._is_behind = not whole
         if whole and not told.call_ids:
             await asyncio.to_thread(self._files.keep, bookmarks)
@@ -211,8 +242,10 @@ class LineRole:
         last one's: a call may stand in the files already of which we have not heard yet, and that
         it ended, too, is only sure at the next quiet.
         """
-        calls = await self._flow.look(lambda session: _open_calls(session, self._settings.node))
-        if calls or self._is_behind:
+        node = self._settings.node
+        if self._is_behind or await self._flow.look(
+            lambda session: is_anybody_there(session, node)
+        ):
             return
         if self._quiet:
             await asyncio.to_thread(self._files.keep, self._quiet)
@@ -238,64 +271,6 @@ class LineRole:
             talking += [f for f in facts if isinstance(f, CallAnswered) and f.seat_leg in legs]
         return talking
 
-    def _listen(self, fact: CallAnswered | TalkEnded, new_voice: bool | None = None) -> None:
-        """Tap both sides; the call does not wait for it, and goes on where it fails.
-
-        A side whose tap is open already is refused by Asterisk and goes on being heard.
-
-        Args:
-            fact: What happened.
-            new_voice: Whether the recorder has to begin anew; None: as the call's facts tell.
-        """
-        task = asyncio.create_task(self._tap(fact, new_voice))
-        self._taps.add(task)
-        task.add_done_callback(self._taps.discard)
-
-    async def _tap(self, fact: CallAnswered | TalkEnded, new_voice: bool | None) -> None:
-        try:
-            answered = fact if isinstance(fact, CallAnswered) else None
-            if new_voice is None:
-                anew = await self._heard_anew(fact)
-                answered, new_voice = anew or answered, anew is not None
-            if answered and new_voice:
-                await recording.record_again(self._link, answered)
-            if answered:
-                await self._tap_both(answered)
-        except Exception as error:  # the task's edge: the recording is transcribed instead
-            log.error("a side is not tapped", call_id=fact.call_id, error=type(error).__name__)
-
-    async def _heard_anew(self, fact: CallAnswered | TalkEnded) -> CallAnswered | None:
-        """The part whose voice is new to the recorder of a channel it did not come through."""
-        return await self._flow.look(
-            lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
-        )
-
-    async def _tap_both(self, answered: CallAnswered) -> None:
-        if not self._settings.transcribe:
-            return
-
-        def keep() -> list[OpenedTap]:
-            with self._flow.store.transaction() as session:
-                return open_taps(session, answered, datetime.now(UTC))
-
-        taps = await asyncio.to_thread(keep)
-        if not await is_listening(self._settings.audiosocket_host, self._settings.audiosocket_port):
-            log.warning("a call is not tapped", call_id=answered.call_id, code="speech_away")
-            return
-        for tap in taps:
-            await self._open(tap)
-        await recording.name_tap(self._link, self._settings, answered)
-
-    async def _open(self, tap: OpenedTap) -> None:
-        host, port = self._settings.audiosocket_host, self._settings.audiosocket_port
-        fields: dict[str, Any] = tap_originate(tap.channel, tap.uuid, host, port)
-        try:
-            await self._link.action(fields.pop("Action"), **fields)
-        except (LinkDownError, ActionRefusedError) as error:
-            side, code = str(tap.side), error.code
-            log.warning("a side is not tapped", call_id=tap.call_id, side=side, code=code)
-
 
 def _open_calls(session: Session, node: str) -> list[Call]:
-    query = select(Call).where(Call.node == node, col(Call.ended_at).is_(None))
-    return [call for call in session.exec(query).all() if call.is_open]
+    return list(session.exec(select(Call).where(*is_open_at(node))))

@@ -6,20 +6,19 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from callcenter.facts import Line, ProgressAsked, read_fact
+from callcenter.facts import Line, ProgressAsked
 from callcenter.ivr import progress
 from callcenter.ivr.call import Call
 from callcenter.ivr.phrases import Spoken
-from callcenter.ivr.progress import Case, Told
+from callcenter.ivr.progress import Told
 from callcenter.ivr.prompts import Language, speak
 from callcenter.pipeline import Site
+from callcenter.pipeline.progress import case_of, wrong_today
 from callcenter.settings import Settings
-from callcenter.store import LedgerRow
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import COUNTY_TIME, Ticket
 
 OWN_CASES, OWN_SINCE = 2, timedelta(days=30)  # told to the number that rings, newest first
-DAY = timedelta(days=1)
 OWN_NUMBER = 0  # the attempt at which nothing is keyed in
 
 
@@ -51,8 +50,8 @@ def look_up(session: Session, question: Question) -> Answer:
         return Answer("told" if own else "nothing", own, own[0].number if own else None)
     number = progress.ticket_number(question.keyed)
     ticket = session.get(Ticket, number) if number else None
-    case = _case(session, ticket, []) if ticket else None
-    wrong = _wrong_today(session, ticket.number) if ticket else 0
+    case = case_of(session, ticket, []) if ticket else None
+    wrong = wrong_today(session, ticket.number) if ticket else 0
     told = progress.may_hear(case, caller, question.proof, wrong)
     cases = (ticket,) if ticket and told == "told" else ()
     return Answer(told, cases, ticket.number if ticket else None)
@@ -77,7 +76,7 @@ def spoken(session: Session, answer: Answer, own: bool, site: Site, language: La
     now, said = datetime.now(UTC).astimezone(COUNTY_TIME), Spoken()
     for ticket in answer.cases:
         unit = _unit(ticket, site)
-        said += progress.spoken(_case(session, ticket, unit), now, language)
+        said += progress.spoken(case_of(session, ticket, unit), now, language)
     return said
 
 
@@ -97,18 +96,6 @@ def _own_cases(session: Session, asking: Call) -> tuple[Ticket, ...]:
     return tuple(session.exec(query).all())
 
 
-def _case(session: Session, ticket: Ticket, unit: Spoken) -> Case:
-    call = session.get(Call, ticket.call_id) if ticket.call_id else None
-    return Case(
-        number=ticket.number,
-        line=ticket.line,
-        step=ticket.step,
-        filed_from=call.caller_number if call else None,
-        unit=unit,
-        due_at=ticket.due_at.astimezone(COUNTY_TIME) if ticket.due_at else None,
-    )
-
-
 def _unit(ticket: Ticket, site: Site) -> Spoken:
     """The unit's name as a prompt of its own, without its ending as Asterisk wants it."""
     unit = site.table.units.get(ticket.unit) if ticket.unit else None
@@ -120,15 +107,3 @@ def _unit(ticket: Ticket, site: Site) -> Spoken:
 
 def _relative(path: Path, settings: Settings) -> str:
     return path.relative_to(settings.prompts_dir).with_suffix("").as_posix()
-
-
-def _wrong_today(session: Session, ticket_number: str) -> int:
-    """How often wrong digits were keyed in for a case in the last 24 hours."""
-    since = datetime.now(UTC) - DAY
-    rows = session.exec(
-        select(LedgerRow)
-        .where(LedgerRow.ticket_number == ticket_number, LedgerRow.name == "progress_asked")
-        .where(col(LedgerRow.at) >= since)
-    )
-    asked = [read_fact(row.body) for row in rows]
-    return sum(isinstance(fact, ProgressAsked) and not fact.told for fact in asked)

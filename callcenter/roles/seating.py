@@ -62,8 +62,10 @@ class Seating:
         self._flow, self._desk, self._clock = flow, desk, clock
         self._settings = flow.site.settings
         self._unsettled = asyncio.Event()
+        self._which: set[str] | None = None  # seats that are unsettled; None: any may be
         self._wrap_ups = asyncio.Event()
         self._missed: set[str] = set()  # seats that did not pick up
+        self._set_up: dict[str, int] = {}  # each seat's move up to which its telephone is set up
 
     @property
     def chores(self) -> Chores:
@@ -85,37 +87,54 @@ class Seating:
                     self.wake()
                 case OfferMissed() | PhoneLost():
                     self._missed.add(fact.seat)
-                    self._unsettled.set()
+                    self._unsettle(fact.seat)
                 case CallAnswered() if fact.seat in self._missed:
                     self._missed.discard(fact.seat)
-                    self._unsettled.set()
+                    self._unsettle(fact.seat)
                 case PhoneSeen():
-                    self._unsettled.set()
+                    self._unsettle(fact.seat)
 
     def wake(self) -> None:
         """Look again at what Asterisk was not told, and at the next wrap-up's end."""
-        self._unsettled.set()
+        self._unsettle()
         self._wrap_ups.set()
 
+    def _unsettle(self, *seats: str) -> None:
+        """Have these seats looked at, or all; of hundreds that register each looks at itself."""
+        if not seats:
+            self._which = None
+        elif self._which is not None:
+            self._which.update(seats)
+        self._unsettled.set()
+
     async def set_up_telephones(self, moved: SeatMoved) -> Iterable[Fact]:
-        """Asterisk knows the telephones of the seats that are open; no call notices."""
-        names = await self._flow.look(seats.open_names)
+        """Asterisk knows the telephones of the seats that are open; no call notices.
+
+        Of hundreds created together the first sets up all.
+        """
+        if moved.number <= self._set_up.get(moved.seat, 0):
+            return ()
+        known = await self._flow.look(seats.all_seats)
+        names = [seat.name for seat in known if seat.is_open]
         if not (asterisk_dir(self._settings) / "etc").is_dir():
             log.info("seats.conf is not ours to write", seat=moved.seat)  # Asterisk runs elsewhere
         elif await asyncio.to_thread(write_seats, self._settings, names):
             if (asterisk_dir(self._settings) / "run" / "asterisk.ctl").exists():
                 await tell_console(self._settings, RELOAD)
             log.info("telephones set up", seats=len(names))
-        self._unsettled.set()
+        self._set_up = {seat.name: seat.number for seat in known}
+        self._unsettle()
         return ()
 
     async def _settle(self) -> None:
         while True:
             await self._unsettled.wait()
             self._unsettled.clear()
+            which, self._which = self._which, set()
             try:
-                await self._desk.settle()
+                await self._desk.settle(which)
             except Exception as error:  # the loop's edge; the next look settles it
+                self._which = None
                 log.error("seats not settled", error=type(error).__name__)
 
     async def _end_wrap_ups(self) -> None:
@@ -125,7 +144,7 @@ class Seating:
                 await self._flow.command(
                     lambda session: shifts.wrap_ups_over(session, self._clock()), patient=True
                 )
-                self._unsettled.set()
+                self._unsettle()
                 continue
             seconds = (due - self._clock()).total_seconds() if due else IDLE_SECONDS
             with suppress(TimeoutError):

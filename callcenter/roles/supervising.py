@@ -17,6 +17,11 @@ from callcenter.pipeline import Site
 from callcenter.store import facts_of_call
 
 
+def tells(message: Message) -> bool:
+    """Whether the message tells of a supervision."""
+    return supervision_told(message.headers) is not None
+
+
 async def hear(flow: Flow[Site], message: Message) -> CallAnswered | None:
     """State what the message tells of a supervision, if it tells of one.
 

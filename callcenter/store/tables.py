@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, Table, TypeDecorator
+from sqlalchemy import DateTime, Executable, Index, Table, TypeDecorator
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
@@ -80,8 +81,16 @@ class Settled(SQLModel, table=True):
 
 def insert_new(session: Session, model: type[SQLModel], row: dict[str, Any]) -> bool:
     """Insert the row unless its key is taken; whether it was inserted."""
+    statement = _inserting(model, session.get_bind().dialect.name)
+    return session.connection().execute(statement, row).first() is not None
+
+
+@cache
+def _inserting(model: type[SQLModel], kind: str) -> Executable:
+    """Written once for a kind of database: writing it takes longer than the database does."""
     table: Table = model.__table__  # type: ignore[attr-defined]
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-    inserted = session.connection().execute(statement.returning(*table.primary_key))
-    return inserted.first() is not None
+    dialect = sqlite if kind == "sqlite" else postgresql
+    inserting: Executable = (
+        dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    )
+    return inserting

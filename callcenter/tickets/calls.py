@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.facts import LinkWhy, TicketCallLinked
@@ -43,10 +45,16 @@ def link_call(
     return [TicketCallLinked(**row)]
 
 
+_OF_TICKET: Final = (
+    select(TicketCall)
+    .where(TicketCall.ticket_number == bindparam("number"))
+    .order_by(col(TicketCall.at), col(TicketCall.call_id))
+)
+
+
 def calls_of(session: Session, number: str) -> list[TicketCall]:
     """The calls that have to do with a ticket, in order of time."""
-    query = select(TicketCall).where(TicketCall.ticket_number == number)
-    return list(session.exec(query.order_by(col(TicketCall.at), col(TicketCall.call_id))))
+    return list(session.exec(_OF_TICKET, params={"number": number}))
 
 
 def tickets_of(session: Session, call_id: str) -> list[TicketCall]:

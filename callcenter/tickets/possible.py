@@ -1,8 +1,11 @@
 """Which commands a ticket can be given as it stands, and what each must bring along."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from callcenter.tickets.effects import DISSATISFIED
+from callcenter.tickets.joint import JointUnit, Share
 from callcenter.tickets.steps import (
     BACK,
     COMMANDS,
@@ -16,6 +19,11 @@ from callcenter.tickets.steps import (
 )
 from callcenter.tickets.ticket import Ticket
 
+SHARES: Final = {  # how the share of a unit stands that the move can name
+    Move.CONTRIBUTE: (Share.JOINED,),
+    Move.PART: (Share.JOINED, Share.CONTRIBUTED),
+}
+
 
 @dataclass(frozen=True)
 class Possible:
@@ -28,6 +36,7 @@ class Possible:
         unit: It must name whom the ticket goes to.
         due: It must name a day.
         other: It must name another ticket, unit or leader.
+        others: The units that `other` can name, where these are not all units.
     """
 
     move: Move
@@ -36,10 +45,13 @@ class Possible:
     unit: bool
     due: bool
     other: bool
+    others: tuple[str, ...] = ()
 
 
-def possible(ticket: Ticket) -> list[Possible]:
+def possible(ticket: Ticket, beside: Sequence[JointUnit] = ()) -> list[Possible]:
     """What can be done to the ticket as it stands, in the order of `Move`.
+
+    `beside` are the units that handle it with the lead: only they report a share, or leave.
 
     What hangs on other tickets (a merge's other end) or on the hour (a deadline that passes) shows
     only when it is tried.
@@ -48,8 +60,10 @@ def possible(ticket: Ticket) -> list[Possible]:
     told: list[Possible] = []
     for move in Move:
         is_back = (ticket.step, move) == BACK
-        if move in COMMANDS and (is_back or (move in found and _fits(ticket, move))):
-            told.append(_needing(ticket, move, None if is_back else found[move]))
+        others = tuple(one.unit for one in beside if one.share in SHARES.get(move, ()))
+        fits = _fits(ticket, move) and (move not in SHARES or others)
+        if move in COMMANDS and (is_back or (move in found and fits)):
+            told.append(_needing(ticket, move, None if is_back else found[move], others))
     return told
 
 
@@ -62,7 +76,7 @@ def _fits(ticket: Ticket, move: Move) -> bool:
     return True
 
 
-def _needing(ticket: Ticket, move: Move, to_step: Step | None) -> Possible:
+def _needing(ticket: Ticket, move: Move, to_step: Step | None, others: tuple[str, ...]) -> Possible:
     content = ticket.rating is not None and ticket.rating < DISSATISFIED
     return Possible(
         move=move,
@@ -71,4 +85,5 @@ def _needing(ticket: Ticket, move: Move, to_step: Step | None) -> Possible:
         unit=move in NEEDS_UNIT and move is not Move.ESCALATE,  # the table knows the level above
         due=move in NEEDS_DUE,
         other=move in NEEDS_OTHER,
+        others=others,
     )

@@ -16,6 +16,8 @@ from callcenter.tickets.spoken.finding import Candidate
 from callcenter.tickets.spoken.mention import Mention
 from callcenter.tickets.spoken.pinpoint import Spot
 
+TOWNSHIP = 2  # the level
+
 
 def as_fact(
     found: Location, county: County, said: Sequence[str], *, number: str, call_id: str | None
@@ -102,11 +104,17 @@ def _guesses(candidates: Sequence[Candidate], grid: Grid) -> Iterator[PlaceGuess
             place=one.place.name,
             level=one.level,
             cell=cell.code,
-            cell_name=cell.name,
+            cell_name=_named(grid, cell),
             longitude=one.point.longitude,
             latitude=one.point.latitude,
             score=one.score,
         )
+
+
+def _named(grid: Grid, cell: Cell) -> str:
+    """A cell with its township: villages of one name are told apart by it."""
+    township = next((one.name for one in grid.path(cell.code) if one.level == TOWNSHIP), "")
+    return cell.name if cell.level <= TOWNSHIP else township + cell.name
 
 
 def _detail(spot: Spot) -> str:

@@ -4,9 +4,10 @@ The history is appended to, never edited; only `callcenter.tickets.moving` write
 """
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from callcenter.errors import NotFoundError
@@ -100,14 +101,34 @@ def known(session: Session, number: str) -> Ticket:
     return ticket
 
 
+# Asked at every fact of a ticket: written once, since writing a query takes longer than the
+# database does.
+_LOCKED: Final = (
+    select(Ticket)
+    .where(Ticket.number == bindparam("number"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OF_CALL: Final = (
+    select(Ticket)
+    .where(Ticket.call_id == bindparam("of_call"))
+    .order_by(col(Ticket.of_call))
+    .limit(1)
+)
+_STEPS: Final = (
+    select(TicketStep)
+    .where(TicketStep.ticket_number == bindparam("number"))
+    .order_by(col(TicketStep.number))
+)
+
+
 def locked(session: Session, number: str) -> Ticket:
     """The ticket, kept from everybody else until the session ends.
 
     Raises:
         NotFoundError: No ticket has this number.
     """
-    query = select(Ticket).where(Ticket.number == number).with_for_update()
-    ticket = session.exec(query.execution_options(populate_existing=True)).first()
+    ticket = session.exec(_LOCKED, params={"number": number}).first()
     if ticket is None:
         raise NotFoundError(f"ticket {number!r} is not known: check the number")
     return ticket
@@ -115,11 +136,9 @@ def locked(session: Session, number: str) -> Ticket:
 
 def ticket_of_call(session: Session, call_id: str) -> Ticket | None:
     """The ticket that a call opened; of several, the first."""
-    query = select(Ticket).where(Ticket.call_id == call_id).order_by(col(Ticket.of_call))
-    return session.exec(query.limit(1)).first()
+    return session.exec(_OF_CALL, params={"of_call": call_id}).first()
 
 
 def history(session: Session, number: str) -> list[TicketStep]:
     """The steps a ticket went, first to last."""
-    query = select(TicketStep).where(TicketStep.ticket_number == number)
-    return list(session.exec(query.order_by(col(TicketStep.number))))
+    return list(session.exec(_STEPS, params={"number": number}))

@@ -42,10 +42,11 @@ class Version(BaseModel):
 
 @dataclass(frozen=True)
 class Versions:
-    """The versions of one site."""
+    """The versions of one site's county, or of other folders that change as a whole."""
 
     home: Path  # var/county
     original: Path  # the folder that is version 0
+    command: str = "callcenter county"  # lists them, and goes from one to another
 
     @classmethod
     def of(cls, settings: Settings) -> "Versions":
@@ -70,7 +71,7 @@ class Versions:
         except (OSError, ValueError) as error:
             raise BadInputError(
                 f"{self.pointer} does not hold the number of a version: "
-                "put it right with `callcenter county use NUMBER`"
+                f"put it right with `{self.command} use NUMBER`"
             ) from error
 
     def folder(self, number: int) -> Path:
@@ -81,7 +82,7 @@ class Versions:
         """
         folder = self.home / f"v{number:04d}" if number else self.original
         if not folder.is_dir():
-            raise NotFoundError(f"there is no version {number}: see `callcenter county versions`")
+            raise NotFoundError(f"there is no version {number}: see `{self.command} versions`")
         return folder
 
     def numbers(self) -> list[int]:

@@ -9,7 +9,8 @@ import pytest
 from callcenter.bus.memory import MemoryBus
 from callcenter.bus.redis import RedisBus
 from callcenter.store import Store
-from tests.servers import new_database, redis
+from tests.servers import redis
+from tests.stores import prepare
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +23,21 @@ def redis_url() -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
-    return new_database(request.getfixturevalue("postgres_url"))
+    return str(request.getfixturevalue("new_postgres")())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Without any table, or not there at all."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    return str(request.getfixturevalue("new_postgres")(is_empty=True))
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     store = Store(database_url)
-    store.prepare()
+    prepare(store)
     yield store
     store.close()
 

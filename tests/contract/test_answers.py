@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlmodel import Session
 
+from callcenter.api import web
+from callcenter.api.open311 import door
 from callcenter.facts import Line, TicketMoved
 from callcenter.pipeline import Site
 from callcenter.settings import Settings
@@ -95,12 +97,10 @@ async def asked(site: Site, database: str, folder: Path, examples: int) -> list[
 
         number = (await centre.flow.command(run))[0].ticket_number  # type: ignore[union-attr]
         root = centre.url.removesuffix("/open311/v2")
-        door = next(one.app for one in centre.app.routes if getattr(one, "name", "") == "open311")
-        found = await asyncio.to_thread(
-            ask_everything, centre.app.openapi(), root, number, examples
-        )
+        ours, open311 = web.routes().openapi(), door.routes().openapi()
+        found = await asyncio.to_thread(ask_everything, ours, root, number, examples)
         return found + await asyncio.to_thread(
-            ask_everything, door.openapi(), centre.url, number, examples
+            ask_everything, open311, centre.url, number, examples
         )
 
 

@@ -72,8 +72,8 @@ def test_retention_deletes_and_the_way_is_shut_behind_it(filled):
         session.connection().execute(text("DELETE FROM ledger"))
 
 
-def test_a_migration_leaves_the_triggers_in_place(database_url):
-    store = Store(database_url)
+def test_a_migration_leaves_the_triggers_in_place(empty_database_url):
+    store = Store(empty_database_url)
     for revision in (revisions.FIRST, revisions.newest()):
         store.migrate(revision)
     with store.transaction() as session:

@@ -77,8 +77,8 @@ def content(store: Store) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def test_the_migrations_make_the_tables_of_the_code(database_url):
-    store = walked(database_url, revisions.newest())
+def test_the_migrations_make_the_tables_of_the_code(empty_database_url):
+    store = walked(empty_database_url, revisions.newest())
     with store.reading() as session:
         found = revisions.differences(session.connection())
     store.close()
@@ -96,9 +96,9 @@ def test_revisions_are_numbered_without_gaps():
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
 
 
-def test_rows_live_through_every_revision_down_and_up(database_url):
+def test_rows_live_through_every_revision_down_and_up(empty_database_url):
     numbers = [number for number, _ in revisions.all_revisions()]
-    store = walked(database_url, *numbers)
+    store = walked(empty_database_url, *numbers)
     fill(store)
     newest = content(store)
     for number in reversed(numbers[:-1]):
@@ -118,8 +118,8 @@ def test_rows_live_through_every_revision_down_and_up(database_url):
     store.close()
 
 
-def test_all_the_way_down_nothing_of_ours_is_left(database_url):
-    store = walked(database_url, revisions.newest())
+def test_all_the_way_down_nothing_of_ours_is_left(empty_database_url):
+    store = walked(empty_database_url, revisions.newest())
     fill(store)
     store.migrate(revisions.BASE)
     assert tables(store).sorted_tables == []
@@ -128,8 +128,8 @@ def test_all_the_way_down_nothing_of_ours_is_left(database_url):
     store.close()
 
 
-def test_a_database_from_before_revisions_is_marked_and_migrated(database_url):
-    store = walked(database_url, revisions.FIRST)
+def test_a_database_from_before_revisions_is_marked_and_migrated(empty_database_url):
+    store = walked(empty_database_url, revisions.FIRST)
     fill(store)
     before = content(store)
     with store.transaction() as session:
@@ -152,8 +152,8 @@ def test_a_newer_database_is_refused_and_left_as_it_is(store):
     assert store.revision() == "9999"
 
 
-def test_another_programs_database_is_refused_and_left_as_it_is(database_url):
-    store = Store(database_url)
+def test_another_programs_database_is_refused_and_left_as_it_is(empty_database_url):
+    store = Store(empty_database_url)
     with store.transaction() as session:
         session.exec(text("CREATE TABLE orders (id INTEGER PRIMARY KEY)"))
     with pytest.raises(CannotStartError, match="another program, such as orders"):
@@ -162,8 +162,8 @@ def test_another_programs_database_is_refused_and_left_as_it_is(database_url):
     store.close()
 
 
-def test_a_failing_migration_changes_nothing(database_url, monkeypatch):
-    store = walked(database_url, revisions.newest())
+def test_a_failing_migration_changes_nothing(empty_database_url, monkeypatch):
+    store = walked(empty_database_url, revisions.newest())
     fill(store)
     before = content(store)
 

@@ -42,7 +42,6 @@ def sms(gateway: FakeGateway, client: httpx.AsyncClient, **more: Any) -> SmsGate
         "url": f"http://127.0.0.1:{gateway.http_port}/sms",
         "headers": {"Authorization": "Bearer {secret}"},
         "body": {"to": "{address}", "text": "{text}", "id": "{key}"},
-        "timeout_seconds": 0.3,
         **more,
     }
     return SmsGateway(SmsPort.model_validate(told), SECRET, client)
@@ -103,7 +102,7 @@ async def test_a_gateway_that_answers_200_to_everything_is_read(gateway, client,
 async def test_silence_is_doubt(client):
     async with FakeGateway(seed=1, trouble=1.0, slow_seconds=5) as gateway:
         gateway._random.choice = lambda fates: "slow after"
-        end = await sms(gateway, client).send(LETTER)
+        end = await sms(gateway, client, timeout_seconds=1).send(LETTER)
     assert (end.ending, end.detail) == (Ending.DOUBT, "ReadTimeout")
 
 

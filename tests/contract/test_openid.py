@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from joserfc.jwk import ECKey
+from sqlmodel import select
 
 from callcenter.api.openid import COOKIE as WAITING
 from callcenter.api.openid import PLACE
@@ -15,6 +16,7 @@ from callcenter.errors import CannotStartError
 from callcenter.people import accounts
 from callcenter.people.accounts import Account
 from callcenter.people.roles import Role
+from callcenter.people.sessions import SignedIn
 from callcenter.people.sign_on import SignOn, read_sign_on
 from callcenter.settings import Settings, load_settings
 from tests.contract.test_rights import PASSWORD, Center
@@ -133,6 +135,48 @@ async def test_an_account_is_its_subjects_and_no_names(site, browser, provider):
     assert (await who(browser))["name"] == "li.na2"
     local = await browser.post("/api/v1/session", json={"name": "li.na", "password": PASSWORD})
     assert (local.status_code, local.json()["roles"]) == (201, ["administrator"])
+
+
+# --- signing out ----------------------------------------------------------------------------------
+
+
+async def test_signing_out_ends_the_session_at_the_provider_too(site, browser, provider):
+    await come_back(browser)
+    assert provider.is_signed_in
+    told = (await browser.delete("/api/v1/session")).json()
+    assert await who(browser) == {}
+    assert told["provider_goes_on"] is False
+    back = await browser.get(told["go_to"])
+    assert back.headers["location"] == f"{site.url}/console/"
+    assert not provider.is_signed_in
+    await come_back(browser)
+    everywhere = (await browser.delete("/api/v1/session/all")).json()
+    assert (everywhere["ended"], everywhere["go_to"].partition("?")[0]) == (1, provider.ends_at)
+
+
+async def test_where_the_provider_ends_no_session_signing_out_says_so(site, browser, provider):
+    for ends_at in (None, "javascript:alert(1)"):
+        provider.ends_at = ends_at
+        await come_back(browser)
+        with site.store.reading() as session:
+            assert session.exec(select(SignedIn.id_token)).all() == [None]  # nothing to keep it for
+        told = (await browser.delete("/api/v1/session")).json()
+        assert told == {"go_to": None, "provider_goes_on": True}
+    provider.ends_at = f"{provider.url}/end?tenant=county"
+    await come_back(browser)
+    provider.person["groups"] = ["seats", "x" * 4096]  # an address would be too long with it
+    async with httpx.AsyncClient(base_url=site.url) as other:
+        await come_back(other)
+        told = (await other.delete("/api/v1/session")).json()
+        assert dict(httpx.URL(told["go_to"]).params) == {
+            "tenant": "county",
+            "client_id": CLIENT,
+            "post_logout_redirect_uri": f"{site.url}/console/",
+        }
+    await provider.stop()
+    told = (await browser.delete("/api/v1/session")).json()
+    assert told == {"go_to": None, "provider_goes_on": True}
+    assert await who(browser) == {}
 
 
 # --- refused --------------------------------------------------------------------------------------

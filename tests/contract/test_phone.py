@@ -15,7 +15,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from callcenter.agents import moves, seats
 from callcenter.agents.agent import Agent
 from callcenter.ami.passwords import seat_secret
-from callcenter.api.phone import relay
+from callcenter.api.phone import pages, relay
 from callcenter.people import accounts, audit, sessions
 from callcenter.people.accounts import Account, Given
 from callcenter.people.roles import Role
@@ -130,6 +130,38 @@ async def test_sip_goes_both_ways_for_who_sits_at_the_seat_and_one_page_at_a_tim
     assert third.close_code == relay.NO_SEAT
     while asterisk.there:  # Asterisk hears of each that is gone  # noqa: ASYNC110
         await asyncio.sleep(0.01)
+
+
+RINGS = (
+    "INVITE sip:seat-01-web@seat.invalid SIP/2.0\r\nTo: <sip:seat-01-web@seat.invalid>\r\n"
+    "Call-ID: 7\r\nCSeq: 1 INVITE\r\n\r\n"
+)
+ANSWER = "SIP/2.0 %s\r\nTo: <sip:a>;tag=1\r\nCall-ID: 7\r\nCSeq: 1 INVITE\r\n\r\n"
+
+
+async def test_what_rings_at_a_page_rings_at_the_one_that_follows_until_it_is_answered(
+    site: Site, asterisk: FakeAsterisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def says(page: websockets.ClientConnection, text: str) -> None:
+        await page.send(text)
+        assert await asyncio.wait_for(page.recv(), 20) == text
+
+    async with phone(site, "wang") as first:
+        await says(first, RINGS)
+    async with phone(site, "wang") as anew:
+        assert await asyncio.wait_for(anew.recv(), 20) == RINGS
+        await says(anew, ANSWER % "180 Ringing")
+        async with phone(site, "wang") as other:  # another computer takes it while it rings
+            assert await asyncio.wait_for(other.recv(), 20) == RINGS
+            await says(other, ANSWER % "200 OK")
+            assert asterisk.protocols == ["sip"]  # all on the one way that Asterisk knows
+    monkeypatch.setattr(pages, "RETURN_SECONDS", 0.01)
+    async with phone(site, "wang") as later:
+        await says(later, RINGS.replace("INVITE", "CANCEL"))
+        await says(later, RINGS)
+    while asterisk.there:  # nobody came  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert asterisk.protocols == ["sip", "sip"]
 
 
 async def test_who_may_not_is_told_why(site: Site) -> None:

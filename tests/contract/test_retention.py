@@ -53,6 +53,7 @@ from callcenter.privacy.holds import Who, place, release
 from callcenter.privacy.reporting import report
 from callcenter.privacy.rows import Deletion, Held, Hold, StandIn
 from callcenter.privacy.running import ROWS, Retention
+from callcenter.quality.rows import Judgement, JudgementMove, JudgementState, JudgementStep
 from callcenter.roles.retention import RetentionRole
 from callcenter.settings import Settings
 from callcenter.store import Store, record
@@ -138,6 +139,19 @@ def a_call(session: Session, call_id: str, number: str, mark: str, line: Line) -
     session.add(Supervision(id=f"{call_id}-s", supervisor="wang", supervisor_seat="s", seat="t",
                             reason=mark, shown_to_agent=True, asked_at=BEGAN, since=BEGAN,
                             **of))  # fmt: skip
+    a_judgement(session, call_id, mark, line)
+
+
+def a_judgement(session: Session, call_id: str, mark: str, line: Line) -> None:
+    row = Judgement(call_id=call_id, seat_leg=f"{call_id}-leg", seat="seat-08", agent="wang",
+                    queue="12345", line=line, talked_at=BEGAN, form={}, judge="li",
+                    judged_at=BEGAN, appeal_until=BEGAN, state=JudgementState.JUDGED, points=9,
+                    most=10, knocked_out=False, score=90)  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(JudgementStep(judgement_id=row.id, number=1, move=JudgementMove.JUDGE, actor="li",
+                              at=BEGAN, reason=mark, notes=[{"text": mark}],
+                              score=90))  # fmt: skip
 
 
 def walk(session: Session, number: str, *moves: Move, reason: str = "", since: float = 500) -> None:

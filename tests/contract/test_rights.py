@@ -135,7 +135,9 @@ async def test_every_route_answers_each_role_as_the_table_says(walked: Center, r
         for place in PLACES:
             method, path = address(place)
             body = {} if method in ("POST", "PATCH", "PUT") else None
-            answer = await client.request(method, path, json=body, headers=shown(walked, role))
+            # not on the loop: the relay may hold the database, and wait for the loop to publish
+            headers = await asyncio.to_thread(shown, walked, role)
+            answer = await client.request(method, path, json=body, headers=headers)
             answers[place] = _refused(answer)
             has = ROUTES[place].right in RIGHTS[role]
             wanted[place] = "" if has else "401" if role is Role.PUBLIC else "403"
@@ -360,7 +362,7 @@ async def test_the_cookie_is_for_pages_and_the_token_for_programs(site: Center) 
         assert "httponly" in flags
         assert "samesite=strict" in flags
         assert (await page.get("session")).json()["acts_as"] == "seat:li"
-        assert (await page.delete("session")).status_code == 204
+        assert (await page.delete("session")).json() == {"go_to": None, "provider_goes_on": False}
         assert (await page.get("session")).status_code == 401
         made = await sign_in(page, "li", PASSWORD, kind="token")
         assert "set-cookie" not in made.headers

@@ -1,5 +1,6 @@
 """Contract: a seeded year is what the one move function would have written, on either database."""
 
+import os
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from callcenter.__main__ import app
 from callcenter.classify.items import all_items
 from callcenter.demo.seed.call import PREFIX
 from callcenter.demo.seed.county import SeedCounty, read_county
-from callcenter.demo.seed.making import BATCH, FEWEST_ALONE
+from callcenter.demo.seed.making import BATCH, FEWEST_ALONE, Maker, SeedBrokenError, made
 from callcenter.demo.seed.run import refuse_real_calls, seed
 from callcenter.demo.seed.shares import read_shares
 from callcenter.demo.seed.year_of_tickets import Plan, parts_of, tickets_of
@@ -249,6 +250,30 @@ def test_numbers_are_of_a_prefix_that_nobody_has(seeded):
     with seeded.reading() as session:
         numbers = session.exec(select(Call.caller_number)).all()
     assert all(number and number.startswith(PREFIX) for number in numbers)
+
+
+class Deadly:
+    """What no process lives through receiving, as far as one that runs out of memory goes."""
+
+    def __init__(self) -> None:
+        self.much = bytes(1_000_000)  # more than a pipe holds
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (3,), self.much
+
+
+def test_a_process_that_dies_at_its_start_ends_the_seed_with_words():
+    deadly: Any = Deadly()
+    maker = Maker(plan(tickets=FEWEST_ALONE), deadly, SHARES, KEY, "sqlite")
+    with pytest.raises(SeedBrokenError, match="nothing was written"):
+        list(made(maker, {}))
+
+
+def test_an_id_as_digits_is_the_id():
+    fact = FeedbackReceived(
+        at=END, ticket_number="1", rating=1, solved=True, round=1, by="robot"
+    )  # fmt: skip
+    assert fact.id_hex == fact.id.hex
 
 
 def test_a_database_with_real_calls_is_refused(store):

@@ -93,7 +93,7 @@ async def test_possible_moves_are_those_that_the_ticket_takes(client):
     assert {"file", "answer", "merge", "note"} <= set(by_name)
     assert by_name["file"] == {
         "move": "file", "to_step": "filed",
-        "reason": False, "unit": False, "due": False, "other": False,
+        "reason": False, "unit": False, "due": False, "other": False, "others": [],
     }  # fmt: skip
     assert (by_name["decline"]["reason"], by_name["merge"]["other"]) == (True, True)
     await client.post(f"{PATH}/moves", json={"move": "file", "expected": told["steps"]})

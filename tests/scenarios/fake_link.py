@@ -21,10 +21,14 @@ class FakeLink:
             self._tape.put_nowait(item)
         await self._tape.join()
 
-    async def events(self) -> AsyncIterator[Item]:
+    async def batches(self, most: int) -> AsyncIterator[list[Item]]:
         while True:
-            yield await self._tape.get()
-            self._tape.task_done()  # the reader comes for the next only after the last
+            items = [await self._tape.get()]
+            while len(items) < most and not self._tape.empty():
+                items.append(self._tape.get_nowait())
+            yield items
+            for _ in items:  # the reader comes for the next only after the last
+                self._tape.task_done()
 
     def require(self) -> None:
         """It is there."""

@@ -45,7 +45,7 @@ from callcenter.tickets.written import Written
 from tests.center import Center
 from tests.scenarios.fake_wire import FakeWire
 from tests.scenarios.test_one_call import A_CALL
-from tests.servers import free_port, new_database
+from tests.servers import free_port
 from tests.unit.test_attachments import PNG
 
 COUNTY, CITY = "140728", "140700"
@@ -191,8 +191,8 @@ async def seen_at_both(county: Peer, city: Peer) -> None:
 async def test_a_case_goes_up_and_comes_back_over_a_bad_wire(site, tmp_path, seed, kind, request):
     wire, databases = FakeWire(seed), ("", "")
     if kind == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-        databases = new_database(url), new_database(url)
+        new = request.getfixturevalue("new_postgres")
+        databases = new(), new()
     async with two_centres(site, tmp_path, wire, databases) as (county, city):
         await walk(wire, county, city, lambda: exchange(wire, county, city))
         await seen_at_both(county, city)

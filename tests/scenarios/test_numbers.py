@@ -10,6 +10,7 @@ from callcenter.agents.numbers.count import By, Wanted
 from callcenter.agents.numbers.figure import Value
 from callcenter.agents.numbers.table import FIGURES
 from tests.center import Center
+from tests.folding import played
 from tests.scenarios.tables import BEGAN
 from tests.scenarios.test_one_call import GETS_THROUGH, GIVES_UP
 from tests.scenarios.test_outage import FILES, MESSAGES, REAL, STILL_TALKING, stretch
@@ -87,10 +88,10 @@ async def test_a_stretch_cut_out_and_rebuilt_changes_no_figure(
     await assert_alike(center, expected)
 
 
-async def test_rebuilt_from_the_files_alone_they_are_the_same(center, site, tmp_path):
+async def test_rebuilt_from_the_files_alone_they_are_the_same(center, site, tmp_path, console):
     await center.play(REAL)
     settings = center.site.settings.model_copy(update={"var_dir": tmp_path / "away"})
-    async with Center(site, settings) as away:
+    async with played(Center(site, settings), console) as away:
         away.asterisk_writes(**FILES)
         await away.regain_link()
         await assert_alike(away, await all_figures(center))

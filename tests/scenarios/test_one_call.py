@@ -17,6 +17,7 @@ from callcenter.ivr.callback import CallbackState
 from callcenter.settings import Settings
 from callcenter.tickets.steps import Step
 from tests.center import Center
+from tests.folding import played
 
 A_CALL = """
 Event            | Uniqueid | Linkedid | CallerIDNum | Queue | MemberName | HoldTime | Cause
@@ -119,9 +120,9 @@ async def test_where_nobody_listens_no_tap_is_asked_of_asterisk(center):
     assert await center.facts(CallEnded)
 
 
-async def test_where_nothing_is_written_down_nobody_is_asked(site, tmp_path):
+async def test_where_nothing_is_written_down_nobody_is_asked(site, tmp_path, console):
     settings = Settings(var_dir=tmp_path / "var", seats=9, transcribe=False)
-    async with Center(site, settings) as center:
+    async with played(Center(site, settings), console) as center:
         with capture_logs() as logs:
             await center.play(A_CALL)
     assert not [entry for entry in logs if "tapped" in entry["event"]]

@@ -30,7 +30,6 @@ from tests.open311_schemas import (
 )
 from tests.open311_site import KEYS, OpenSite, form
 from tests.scenarios.test_one_call import A_CALL
-from tests.servers import new_database
 
 WRITER = {
     "first_name": "某某",
@@ -55,7 +54,7 @@ async def centre(
     """On SQLite, and of tests that are `ON_BOTH` also on PostgreSQL."""
     database = None
     if getattr(request, "param", "sqlite") == "postgresql":
-        database = new_database(request.getfixturevalue("postgres_url"))
+        database = request.getfixturevalue("new_postgres")()
     async with OpenSite(site, settings_of(tmp_path, database_url=database)) as centre:
         yield centre
 

@@ -20,6 +20,7 @@ from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState
 from callcenter.pipeline import LINE
 from tests.center import Center
+from tests.folding import played
 from tests.scenarios.tables import BEGAN
 from tests.scenarios.test_one_call import GETS_THROUGH, GIVES_UP
 from tests.tapes import tape
@@ -101,10 +102,10 @@ async def test_files_of_calls_that_were_all_seen_live_add_nothing(center):
     assert after == before
 
 
-async def test_calls_rebuilt_from_the_files_equal_those_seen_live(center, site, tmp_path):
+async def test_calls_rebuilt_from_the_files_equal_those_seen_live(center, site, tmp_path, console):
     await center.play(REAL)
     settings = center.site.settings.model_copy(update={"var_dir": tmp_path / "away"})
-    async with Center(site, settings) as away:
+    async with played(Center(site, settings), console) as away:
         away.asterisk_writes(**FILES)
         await away.regain_link()
         assert await told(away) == await told(center)
@@ -249,14 +250,16 @@ async def test_a_lost_link_makes_nothing_of_the_quiet_before_it(center):
     assert center.role._files.kept() == {}
 
 
-async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monkeypatch):
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_message_we_cannot_take_in_is_no_other_calls_fault(center, monkeypatch, at_once):
     def fall_over(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
     with monkeypatch.context() as broken:
         broken.setitem(LINE, CallQueued, (fall_over,))
-        await center.play(STILL_TALKING)  # of which only the queue cannot be taken in
+        await center.play(STILL_TALKING, at_once=at_once)  # only the queue cannot be taken in
         assert center.role._is_behind
+        assert (await center.call()).state == "talking"
         center.asterisk_writes(**FILES)
         await center.regain_link("n1-7.0", "n1-7.0-seat-08")  # nor can any of these calls
     assert (await center.call()).queue == ""

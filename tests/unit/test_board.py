@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callcenter.ami.hearing import Hearing
+from callcenter.ami.link import Message
 from callcenter.api.board import CALLS, TICKETS, Board, apply, mask_fact
 from callcenter.api.board_calls import UTTERANCES, mask
 from callcenter.facts import (
@@ -28,10 +30,12 @@ from callcenter.facts import (
     UtteranceHeard,
     read_fact,
 )
-from tests.folding import ConsoleBoard
+from tests.folding import ConsoleBoard, check_folds
+from tests.tapes import HERE, rows
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = sorted((ROOT / "tests" / "fixtures" / "board").glob("*.json"))
+TAPES = sorted(HERE.glob("*.ami"))
 EIGHT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 Shown = AnyFact | PartialHeard
@@ -99,6 +103,21 @@ def test_the_console_folds_as_the_server_does(path: Path, console: ConsoleBoard 
     assert console.fold(None, facts) == board.model_dump(mode="json")
     twice = [fact for fact in facts for _ in range(2)]
     assert console.fold(None, twice) == board.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("path", TAPES, ids=lambda path: path.stem)
+def test_a_recorded_tape_folds_onto_the_board_of_each_quarter(
+    path: Path, console: ConsoleBoard | None
+) -> None:
+    hearing = Hearing("n1")
+    told = [
+        mask_fact(fact)
+        for message in rows(path.read_text(encoding="utf-8"))
+        for fact in hearing.hear(Message(message))
+    ]
+    board = fold([*told])
+    assert board.calls
+    check_folds([*told], board, console)
 
 
 @given(order=st.randoms(use_true_random=False), path=st.sampled_from(FIXTURES))

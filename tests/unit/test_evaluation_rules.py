@@ -17,7 +17,7 @@ from callcenter.tickets.evaluation.hotspots import chance_of, hot_spots
 from callcenter.tickets.evaluation.lists import DONE, OPEN, PLAIN, RATED
 from callcenter.tickets.evaluation.periods import COUNTY_TIME, begins, month_of, years_before
 from callcenter.tickets.evaluation.rules import Rules, read_rules
-from callcenter.tickets.evaluation.score import ranking, score
+from callcenter.tickets.evaluation.score import parts, ranking, score
 from callcenter.tickets.evaluation.table import FIGURES, LISTS
 
 DOCUMENT = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
@@ -113,6 +113,9 @@ def test_a_units_score_is_the_weighted_sum():
     assert score(rates(), WEIGHTS) == 100
     told = rates(handled_rate=0.9, handled_in_time_rate=0.8, rework_rate=0.1, extension_rate=0.5)
     assert score(told, WEIGHTS) == pytest.approx(27 + 16 + 18 + 20 + 5)
+    assert sum(parts(told, WEIGHTS).values()) == pytest.approx(86)
+    unknown = parts(rates(rework_rate=None), WEIGHTS)
+    assert (unknown["rework_rate"], unknown["extension_rate"]) == (None, pytest.approx(12.5))
     assert score(rates(rework_rate=None), WEIGHTS) == 100
     assert score(dict.fromkeys(rates(), Value(None, 0, 0)), WEIGHTS) is None
 

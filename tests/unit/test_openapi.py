@@ -7,29 +7,21 @@ from typing import Any
 import jsonschema
 import pytest
 
+from callcenter.api import web
 from callcenter.api.document import PLACE
-from callcenter.api.open311.door import create_door
-from tests.browser.site import Site
+from callcenter.api.open311 import door
 
 Operation = tuple[str, str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
-    site.prepare()
-    yield site
-    site.store.close()
+def document() -> dict[str, Any]:
+    return web.routes().openapi()
 
 
 @pytest.fixture(scope="module")
-def document(site: Site) -> dict[str, Any]:
-    return dict(site.app.openapi())
-
-
-@pytest.fixture(scope="module")
-def doors(site: Site) -> dict[str, Any]:
-    return create_door(site.context).openapi()
+def doors() -> dict[str, Any]:
+    return door.routes().openapi()
 
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:

@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import APIRouter, FastAPI
 
-from callcenter.api.rights import ROUTES, places
+from callcenter.api.rights import API, ROUTES, places
 from callcenter.api.ticket_rights import MOVERS
 from callcenter.errors import BadInputError, CannotStartError
 from callcenter.people.passwords import MOST, Passwords, generated
@@ -39,9 +39,10 @@ def test_who_moves_tickets_may_see_them_and_who_sets_up_does_neither_listen_nor_
 
 
 def test_whatever_tells_of_citizens_is_audited():
+    counts = f"POST {API}/tickets/counts"  # how many stand in each step, and takes no words
     for place, row in ROUTES.items():
         tells = row.right in (Right.WATCH, Right.SEE_TICKETS, Right.SEE_FIGURE_LISTS)
-        assert bool(row.reads) or not tells, place
+        assert bool(row.reads) or not tells or place == counts, place
 
 
 def test_a_route_without_a_row_ends_the_start_and_so_does_a_row_without_a_route():

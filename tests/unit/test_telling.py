@@ -72,7 +72,10 @@ def test_of_namesakes_none_is_chosen_and_each_is_a_candidate():
     fact = fact_of("李家庄没水了")
     assert (fact.place, fact.cell, fact.level) == ("李家庄", "140728", 1)
     assert (fact.longitude, fact.latitude) == (None, None)
-    assert {one.cell for one in fact.candidates} == {"140728101202", "140728205203"}
+    assert {one.cell: one.cell_name for one in fact.candidates} == {
+        "140728101202": "段村镇李家庄",
+        "140728205203": "朱坑乡李家庄",
+    }
     assert fact.question == "哪个镇的李家庄?"
 
 

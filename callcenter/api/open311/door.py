@@ -6,6 +6,7 @@ open to everybody: nothing it answers is a citizen's (`callcenter.api.open311.sh
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 import structlog
@@ -48,8 +49,9 @@ router = APIRouter()
 Endpoint = Callable[..., Any]
 
 
-def create_door(context: ApiContext) -> FastAPI:
-    """The application."""
+@cache
+def routes() -> FastAPI:
+    """Every route and the document of them."""
     door = FastAPI(
         title="Open311 GeoReport v2",
         version="2",
@@ -57,7 +59,6 @@ def create_door(context: ApiContext) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    door.state.context = context
     door.include_router(router)
     _forget_422(door.openapi())
     handlers: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {

@@ -16,19 +16,20 @@ Close codes for the page:
 A voice ends with its page, Asterisk learns it only by silence (decision 0029). So where the page
 is loaded anew (1001), is gone without a word (1006) and not back within BACK_SECONDS, or another
 page comes that holds no call, the seat's leg is told lost at once: the citizen hears music, and the
-seat is rung again (extensions.conf, context returns). Decision: 0058.
+seat is rung again (extensions.conf, context returns). Where a call only rings, Asterisk does not
+learn that the page went: the next page is told the same INVITE (`way.py`). Decisions: 0058, 0059.
 """
 
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Final
 
 import structlog
 from fastapi import WebSocket, WebSocketDisconnect, status
 from sqlalchemy.exc import SQLAlchemyError
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed
 
 from callcenter.agents.talks import moves
 from callcenter.agents.talks.at_seat import AtSeat, at_seat
@@ -36,14 +37,18 @@ from callcenter.ami.connection import ActionRefusedError
 from callcenter.api.deps import ApiContext
 from callcenter.api.phone.pages import close
 from callcenter.api.phone.picture import call_at
+from callcenter.api.phone.way import MESSAGE_BYTES, PROTOCOL, Way
 from callcenter.errors import ImpossibleMoveError, LinkDownError, NotFoundError
 
-PROTOCOL: Final = "sip"
 LOOK_SECONDS: Final = 5.0
 BACK_SECONDS: Final = 2.0
-OPEN_SECONDS: Final = 3.0
-MESSAGE_BYTES: Final = 32 * 1024
 NO_SEAT, OTHER_PHONE = 4403, 4422
+_PUT_OUT: Final = (  # whose calls no other page is told
+    NO_SEAT,
+    OTHER_PHONE,
+    status.WS_1008_POLICY_VIOLATION,
+    status.WS_1013_TRY_AGAIN_LATER,
+)
 _SIGNED = re.compile(r"^(?:Proxy-)?Authorization[ \t]*:(.*)$", re.I | re.M)
 
 SeatNow = Callable[[], Awaitable[str | None]]
@@ -61,15 +66,35 @@ async def carry(websocket: WebSocket, context: ApiContext, seat_now: SeatNow, ho
         await websocket.close(NO_SEAT)
         return
     await context.phones.take(seat, websocket)
-    try:
-        if not holds:
-            await lose_leg(context, seat)
-        code = await _between(websocket, context, seat, seat_now)
-    finally:
-        is_last = context.phones.leave(seat, websocket)
-    log.info("browser phone let go", seat=seat, code=code)
+    async with AsyncExitStack() as stack:
+        try:
+            if not holds:
+                await lose_leg(context, seat)
+            way = await _way(websocket, context, seat, stack)
+            if way is None:
+                return
+            code = await _between(websocket, way, seat, seat_now)
+        finally:
+            is_last = context.phones.leave(seat, websocket)
+        log.info("browser phone let go", seat=seat, code=code)
+        if way.rings and code not in _PUT_OUT and await context.phones.hand_on(seat, way):
+            stack.pop_all()
     if is_last:
         await _after(context, seat, code)
+
+
+async def _way(
+    websocket: WebSocket, context: ApiContext, seat: str, stack: AsyncExitStack
+) -> Way | None:
+    """To Asterisk, closed with the stack; None where it does not answer, which the page is told."""
+    way = await context.phones.inherit(seat) or await Way.open(context.settings)
+    if way is None:
+        await close(websocket, status.WS_1013_TRY_AGAIN_LATER)
+        return None
+    stack.push_async_callback(way.close)
+    stack.callback(context.phones.ends, seat, way)
+    context.phones.goes(seat, way)
+    return way
 
 
 async def _after(context: ApiContext, seat: str, code: int) -> None:
@@ -106,38 +131,25 @@ async def _until_back(context: ApiContext, at: AtSeat) -> None:
             return
 
 
-async def _between(websocket: WebSocket, context: ApiContext, seat: str, seat_now: SeatNow) -> int:
+async def _between(websocket: WebSocket, way: Way, seat: str, seat_now: SeatNow) -> int:
     """The code with which it ended; where we end it, the page is told."""
-    host, port = context.settings.sip_host, context.settings.asterisk_http_port
-    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    place = f"ws://{f'[{host}]' if ':' in host else host}:{port}/ws"
+    ends = {
+        asyncio.create_task(_to_asterisk(websocket, way, seat)),
+        asyncio.create_task(_to_page(websocket, way)),
+        asyncio.create_task(_until_elsewhere(seat, seat_now)),
+    }
     try:
-        asterisk = await connect(
-            place, subprotocols=[PROTOCOL], compression=None,  # type: ignore[list-item]
-            open_timeout=OPEN_SECONDS, close_timeout=1, max_size=MESSAGE_BYTES, proxy=None,
-        )  # fmt: skip
-    except (OSError, TimeoutError, WebSocketException) as error:
-        log.warning("Asterisk's WebSocket does not answer", error=type(error).__name__)
-        await close(websocket, status.WS_1013_TRY_AGAIN_LATER)
-        return status.WS_1013_TRY_AGAIN_LATER
-    async with asterisk:
-        ends = {
-            asyncio.create_task(_to_asterisk(websocket, asterisk, seat)),
-            asyncio.create_task(_to_page(websocket, asterisk)),
-            asyncio.create_task(_until_elsewhere(seat, seat_now)),
-        }
-        try:
-            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
-            await asyncio.gather(*ends, return_exceptions=True)
+        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
     code = next(iter(done)).result()
     await close(websocket, code)
     return code
 
 
-async def _to_asterisk(websocket: WebSocket, asterisk: ClientConnection, seat: str) -> int:
+async def _to_asterisk(websocket: WebSocket, way: Way, seat: str) -> int:
     while True:
         try:
             event = await websocket.receive()
@@ -152,15 +164,16 @@ async def _to_asterisk(websocket: WebSocket, asterisk: ClientConnection, seat: s
             log.warning("browser phone refused", seat=seat, reason="signs as another telephone")
             return OTHER_PHONE
         try:
-            await asterisk.send(text)
+            await way.send(text)
         except ConnectionClosed:
             return status.WS_1013_TRY_AGAIN_LATER
 
 
-async def _to_page(websocket: WebSocket, asterisk: ClientConnection) -> int:
+async def _to_page(websocket: WebSocket, way: Way) -> int:
     try:
-        async for message in asterisk:
-            text = message if isinstance(message, str) else message.decode("utf-8", "replace")
+        for invite in way.rings:  # they rang at the page before
+            await websocket.send_text(invite)
+        async for text in way.hear():
             await websocket.send_text(text)
     except (WebSocketDisconnect, RuntimeError):
         return status.WS_1006_ABNORMAL_CLOSURE

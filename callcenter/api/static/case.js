@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { fill, moment, span } from "./words.js";
 
 const OVER = ["closed", "declined", "merged", "void"];
+const RUNNING = ["dispatched", "returned", "handling"]; // steps in which the unit's own clock runs
 
 /** The seven steps: which are done, which one is now, and who did them when. */
 export function walk({ board, words, now, language, chosen }) {
@@ -145,7 +146,7 @@ function facts(ticket, { words, now, language, unitNames }) {
 function deadline(ticket, words, now, language) {
   const seconds = (Date.parse(ticket.due_at) - now) / 1000;
   const day = h("span.number", {}, moment(ticket.due_at, now, language));
-  if (OVER.includes(ticket.step)) return day;
+  if (!RUNNING.includes(ticket.step)) return day;
   const late = seconds < 0;
   const text = fill(late ? words.overdue : words.left, { s: span(Math.abs(seconds), words) });
   return [day, " ", h(late ? "span.tag.urgent" : "span.tag", {}, text)];

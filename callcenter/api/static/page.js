@@ -43,7 +43,7 @@ function draw() {
     onFollow: () => change({ pinned: page.pinned ? null : chosen }),
     onChoose: (choice) => change({ pinned: choice, wide: false }),
     onLanguage: switchLanguage,
-    onSignOut: () => signOut().then(() => location.reload()),
+    onSignOut: () => signOut().then((told) => told.go_to || location.reload()),
     onWide: () => change({ wide: !page.wide }),
   };
   patch(parts.header, header(view));

@@ -5,6 +5,7 @@ import { wordsOf } from "./words.js";
 
 const ADDRESS = "/api/v1/session";
 const AWAY_MS = 1_500;
+const GOES_ON = "callcenter.provider-goes-on";
 
 let hasProvider = false; // people may sign in by OpenID Connect
 
@@ -18,13 +19,26 @@ export async function signedIn() {
   }
 }
 
-/** Sign out, here. */
-export const signOut = () => fetch(ADDRESS, { method: "DELETE" });
+/** Sign out, here and at the provider where that is possible; where it is not, the next page says so. */
+export async function signOut() {
+  const answer = await fetch(ADDRESS, { method: "DELETE" });
+  const told = answer.ok ? await answer.json() : {};
+  if (told.provider_goes_on) sessionStorage.setItem(GOES_ON, "1");
+  if (told.go_to) location.assign(told.go_to);
+  return told;
+}
+
+/** What to tell whom the provider keeps signed in; once. */
+function providerGoesOn() {
+  const goesOn = sessionStorage.getItem(GOES_ON);
+  sessionStorage.removeItem(GOES_ON);
+  return goesOn ? "providerGoesOn" : null;
+}
 
 /** Resolves with who is signed in, once somebody is who may watch. */
 export async function enter(language) {
   const place = document.getElementById("gate");
-  let told = await useLink();
+  let told = (await useLink()) ?? providerGoesOn();
   let who = await signedIn();
   while (who === undefined) {
     await new Promise((later) => setTimeout(later, AWAY_MS));
@@ -46,7 +60,7 @@ export async function enter(language) {
     } else {
       await asked(place, words, otherForm, words.noWatch);
       await signOut();
-      [who, told] = [null, null];
+      [who, told] = [null, providerGoesOn()];
     }
   }
   delete document.body.dataset.gate;

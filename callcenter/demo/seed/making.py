@@ -2,19 +2,25 @@
 
 import gc
 import os
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from callcenter.demo.seed.call import GREETING
 from callcenter.demo.seed.county import SeedCounty
 from callcenter.demo.seed.shares import Shares
 from callcenter.demo.seed.writing import Form, Packed, Row, dialect_of
 from callcenter.demo.seed.year_of_tickets import Part, Plan, SeedTicket, parts_of, tickets_of
+from callcenter.errors import CallCenterError
 from callcenter.facts import Fact, LinkWhy, write_fact
 from callcenter.ivr.call import Call
 from callcenter.store import LedgerRow
@@ -29,6 +35,14 @@ BATCH = 2_000  # tickets that are made, and lie in memory, at a time
 FEWEST_ALONE = 4_000  # tickets for which starting other processes does not pay
 LEDGER = ("id", "name", "call_id", "ticket_number", "at", "body", "published")
 KNOWN_TEXTS = 20_000  # places, items and reasons, of which the pieces are found once
+
+
+class SeedBrokenError(CallCenterError):
+    """A process beside this one ended before its tickets were made."""
+
+    code = "seed_broken"
+
+
 Tables = list[tuple[type, Sequence[Row]]]
 _known = lru_cache(KNOWN_TEXTS)(pieces_of)
 _made_by: list["Maker"] = []  # in another process: given once, and not with each batch
@@ -64,12 +78,12 @@ class Maker:
         ]
         dialect = dialect_of(self.database)
         facts = _facts(some)
-        tables = [*_tables(some, self.key, calls=self.plan.calls), (LedgerRow, facts)]
         packed = [
             Form(dialect, model, _named(model, rows[0])).pack(rows)
-            for model, rows in tables
+            for model, rows in _tables(some, self.key, calls=self.plan.calls)
             if rows
         ]
+        packed.append(Form(dialect, LedgerRow, LEDGER).pack_columns([*zip(*facts, strict=True)]))
         last: dict[tuple[str, str], int] = {}
         for one in some:
             line, day, running = one.row["number"].split("-")
@@ -88,21 +102,34 @@ def made(maker: Maker, taken: dict[tuple[str, str], int]) -> Iterator[Made]:
     if maker.plan.tickets < FEWEST_ALONE:
         yield from map(maker.make, batches)
         return
+    try:
+        yield from _by_others(maker, batches)
+    except BrokenProcessPool as error:
+        told = "a process that makes tickets ended at once, and nothing was written"
+        remedy = "its own words stand above; is there memory enough, is Python whole?"
+        raise SeedBrokenError(f"{told}: {remedy}") from error
+
+
+def _by_others(maker: Maker, batches: Iterator[list[Part]]) -> Iterator[Made]:
     others = os.cpu_count() or 1
     spawn = get_context("spawn")  # a fork would take threads' locks along
-    with ProcessPoolExecutor(others, spawn, _begin, (maker,)) as pool:
-        waiting: deque[Future[Made]] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(_make, batch))
-            if len(waiting) > 2 * others:
+    with TemporaryDirectory() as folder:
+        # not given as an argument: Popen would wait for ever for one that died to read so much
+        kept = Path(folder) / "maker"
+        kept.write_bytes(pickle.dumps(maker))
+        with ProcessPoolExecutor(others, spawn, _begin, (kept,)) as pool:
+            waiting: deque[Future[Made]] = deque()
+            for batch in batches:
+                waiting.append(pool.submit(_make, batch))
+                if len(waiting) > 2 * others:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
-def _begin(maker: Maker) -> None:
+def _begin(kept: Path) -> None:
     gc.disable()  # rows and facts hold no circles; looking for some takes a third of the time
-    _made_by.append(maker)
+    _made_by.append(pickle.loads(kept.read_bytes()))  # noqa: S301  # our own, of a moment ago
 
 
 def _make(parts: list[Part]) -> Made:
@@ -148,23 +175,18 @@ def _tables(some: list[SeedTicket], key: CallerKey, *, calls: bool) -> Tables:
     ]
 
 
-def _facts(some: list[SeedTicket]) -> list[Row]:
+def _facts(some: list[SeedTicket]) -> list[tuple[Any, ...]]:
+    """Rows of the ledger, their values as in LEDGER."""
     facts = sorted((fact for one in some for fact in one.facts), key=_at)
     return [
-        dict(
-            zip(
-                LEDGER,
-                (
-                    fact.id,
-                    fact.fact,  # type: ignore[attr-defined]  # every member of AnyFact has it
-                    getattr(fact, "call_id", None),
-                    getattr(fact, "ticket_number", None),
-                    fact.at,
-                    write_fact(fact),
-                    True,
-                ),
-                strict=True,
-            )
+        (
+            fact.id_hex,
+            fact.fact,  # type: ignore[attr-defined]  # every member of AnyFact has it
+            getattr(fact, "call_id", None),
+            getattr(fact, "ticket_number", None),
+            fact.at,
+            write_fact(fact),
+            True,
         )
         for fact in facts
     ]

@@ -117,7 +117,7 @@ class Walk:
             "attachments": [],
         }
         self.steps.append(line)
-        self.facts.append(TicketMoved(**line, call_id=ticket.call_id))
+        self.facts.append(TicketMoved.model_validate({**line, "call_id": ticket.call_id}))
 
     def chance(self, share: float) -> bool:
         """Yes, so often."""

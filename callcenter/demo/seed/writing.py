@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Connection, make_url
+from sqlalchemy import JSON, Boolean, Connection, Float, Integer, Uuid, make_url
 from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
@@ -24,6 +24,7 @@ DIALECTS = {"sqlite": "sqlite://", "postgresql": "postgresql+psycopg://"}
 ESCAPED = re.compile(r"[\\\n\r\t]")
 ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 NULL = r"\N"
+PLAIN = (Boolean, Float, Integer, UtcDateTime, Uuid)  # what is written as it is
 SAME_AGAIN = 50_000  # moments of which what the database is given is kept at hand
 
 
@@ -64,6 +65,7 @@ class Form:
         same = {name: value for name, value in sorted(rest.items()) if value is not None}
         binders = {name: _binder(dialect, table.columns[name].type) for name in (*columns, *same)}
         self._binders = [binders[name] for name in columns]
+        self._is_plain = [isinstance(table.columns[name].type, PLAIN) for name in columns]
         self._same = tuple(
             bind(value) if (bind := binders[name]) else value for name, value in same.items()
         )
@@ -76,21 +78,27 @@ class Form:
         )
 
     def pack(self, rows: Iterable[Row]) -> Packed:
-        """The rows, ready to be written.
+        """The rows, ready to be written."""
+        return self.pack_columns(list(zip(*map(self._values, rows), strict=True)))
+
+    def pack_columns(self, given: Sequence[Sequence[Any]]) -> Packed:
+        """The same of values, column by column as they were named.
 
         A column is bound, and escaped, at one stroke: what is done for each value costs most.
         """
-        given = list(zip(*map(self._values, rows), strict=True))
         if not given:
             return Packed(self._statement, b"" if self._copies else [])
+        many = len(given[0])
         columns = [
             [None if value is None else bind(value) for value in column] if bind else column
             for bind, column in zip(self._binders, given, strict=True)
         ]
-        columns += [[value] * len(given[0]) for value in self._same]
         if not self._copies:
+            columns += [[value] * many for value in self._same]
             return Packed(self._statement, list(zip(*columns, strict=True)))
-        lines = map("\t".join, zip(*map(_copied, columns), strict=True))
+        texts = [*map(_copied, columns, self._is_plain)]
+        texts += [[_escaped(str(value))] * many for value in self._same]
+        lines = map("\t".join, zip(*texts, strict=True))
         return Packed(self._statement, ("\n".join(lines) + "\n").encode())
 
 
@@ -114,6 +122,8 @@ def _binder(dialect: Dialect, kind: Any) -> Callable[[Any], Any] | None:
         return json.dumps
     if isinstance(kind, UtcDateTime):
         return _moments(dialect)
+    if isinstance(kind, Uuid):
+        return None  # facts give theirs as digits, which either database takes
     bind: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return bind
 
@@ -127,11 +137,14 @@ def _moments(dialect: Dialect) -> Callable[[Any], Any]:
     return lru_cache(SAME_AGAIN)(bind)
 
 
-def _copied(column: Sequence[Any]) -> Sequence[str]:
+def _copied(column: Sequence[Any], is_plain: bool) -> Sequence[str]:
     """A column as COPY reads it. Source: PostgreSQL 15, COPY, "Text Format"."""
-    texts = ["" if value is None else str(value) for value in column]
-    if ESCAPED.search("".join(texts)):
-        texts = [text.translate(ESCAPES) for text in texts]
-    if None in column:
-        texts = [NULL if v is None else text for v, text in zip(column, texts, strict=True)]
-    return texts
+    if is_plain:
+        return [NULL if value is None else str(value) for value in column]
+    if None not in column:
+        return [*map(_escaped, column)] if ESCAPED.search("".join(column)) else column
+    return [NULL if value is None else _escaped(value) for value in column]
+
+
+def _escaped(text: str) -> str:
+    return text.translate(ESCAPES) if ESCAPED.search(text) else text

@@ -1,7 +1,7 @@
 """Trails -> figures: summed up by unit, place, item, seat and so on, interval by interval."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
@@ -102,26 +102,46 @@ class Count:
         self._begins = [scope.since for scope in self._scopes]
         self._sums: dict[tuple[int, str], dict[str, list[float]]] = {}
 
-    def take(self, case: Case, within: range | None = None) -> None:
+    def take(self, case: Case, within: Set[int] | None = None) -> None:
         """Count a ticket; in these intervals only, where some are named."""
         trail = trail_of(case, self._limits)
-        for place in self._places(trail) if within is None else within:
+        for place in self._places(trail):
             scope = self._scopes[place]
-            if is_chosen(trail, self._wanted, scope):
+            if (within is None or place in within) and is_chosen(trail, self._wanted, scope):
                 self._add(place, trail, scope)
 
-    def add(self, place: int, key: str, name: str, items: int, amount: float) -> None:
-        """Count so many entries of a list that were summed up elsewhere."""
-        pair = self._cell(place, key).setdefault(name, [0, 0.0])
-        pair[0] += items
-        pair[1] += amount
+    def add(
+        self,
+        place: int,
+        key: str,
+        times: Mapping[str, int],
+        many: int,
+        seconds: Mapping[str, float],
+    ) -> None:
+        """Count so many tickets that stand alike in these lists, summed up elsewhere.
+
+        Args:
+            place: Of the interval.
+            key: Whose they are.
+            times: How often each of them stands in each list.
+            many: How many they are.
+            seconds: Of all of them together, in the lists whose amounts are seconds.
+        """
+        cell = self._cell(place, key)
+        for name, often in times.items():
+            pair = cell.setdefault(name, [0, 0.0])
+            pair[0] += many * often
+            pair[1] += seconds.get(name, many * often)
 
     def _add(self, place: int, trail: Trail, scope: Scope) -> None:
         by_unit = self._wanted.by == "unit"
         key = "" if by_unit else KEYS[self._wanted.by](trail, scope)
         for entry in entries(trail, scope):
             if counts(entry, self._wanted):
-                self.add(place, entry.unit if by_unit else key, entry.list, 1, entry.amount)
+                cell = self._cell(place, entry.unit if by_unit else key)
+                pair = cell.setdefault(entry.list, [0, 0.0])
+                pair[0] += 1
+                pair[1] += entry.amount
 
     def rows(self) -> list[Row]:
         """A row for each interval and key; every interval has one where nothing is told apart."""
@@ -129,8 +149,10 @@ class Count:
             for place in range(len(self._scopes)):
                 self._cell(place, "")
         return [
-            Row(self._scopes[place], key, {name: Sum(int(n), a) for name, (n, a) in sums.items()})
+            Row(self._scopes[place], key, told)
             for (place, key), sums in sorted(self._sums.items(), key=lambda pair: pair[0])
+            if (told := {name: Sum(int(n), a) for name, (n, a) in sums.items() if n})
+            or self._wanted.by == "all"
         ]
 
     def _cell(self, place: int, key: str) -> dict[str, list[float]]:

@@ -23,6 +23,7 @@ from callcenter.tickets.ticket import Ticket, TicketStep
 CHUNK: Final = 1_000  # tickets at a time; SQLite takes 32 766 values in one statement
 MOVED: Final = ("ticket_moved", "feedback_received")  # facts that count when they happened
 CHANGED: Final = ("category_corrected", "ticket_located")  # facts that change what a ticket is
+TOLD: Final = ("feedback_received", "category_corrected")  # of a ticket that need not move
 OWING: Final = OPEN - {Step.DRAFT}  # nobody owes anything for a draft
 
 
@@ -35,10 +36,29 @@ def cases(session: Session, since: datetime, end: datetime) -> Iterator[Case]:
         yield from _read(session, chunk, rated, corrected)
 
 
+def needed(session: Session, since: datetime, end: datetime) -> Iterator[list[str]]:
+    """The numbers of the tickets that add to a period or to a longer one that ends with it.
+
+    A chunk at a time; also those of which a person changed the item then, for that tells of an
+    earlier filing that it was wrong.
+    """
+    told, at = col(LedgerRow.ticket_number), col(LedgerRow.at)
+    also = select(told).where(
+        col(LedgerRow.name).in_(TOLD), at >= since, at < end, told.is_not(None)
+    )
+    numbers = session.connection().execute(also.distinct().order_by(told)).scalars()
+    yield from _chunks(_numbers(session, since, end), [str(number) for number in numbers])
+
+
 def some_cases(session: Session, numbers: Sequence[str], since: datetime) -> Iterator[Case]:
     """These tickets, at most a chunk, as a period that begins then needs them."""
     rated = _ratings(session, since, None, numbers)
     yield from _read(session, numbers, rated, _corrections(session, since, numbers))
+
+
+def chunks(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A thousand tickets at a time."""
+    return (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))
 
 
 def _numbers(session: Session, since: datetime, end: datetime) -> Iterator[str]:
@@ -70,8 +90,7 @@ def _chunks(numbers: Iterator[str], more: Sequence[str]) -> Iterator[list[str]]:
             yield chunk
             chunk = []
     chunk += [one for one in (following, *left) if one is not None]
-    for start in range(0, len(chunk), CHUNK):
-        yield chunk[start : start + CHUNK]
+    yield from map(list, chunks(chunk))
 
 
 def _read(

@@ -1,7 +1,7 @@
 """Figures, lists and hot spots of a period, out of the store.
 
-Months that are kept are summed up (summing.py), any other period is folded from its histories
-(histories.py); both give the same.
+What is kept of a period's parts is summed up (summing.py), any other period is folded from its
+histories (histories.py); both give the same.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from callcenter.tickets.evaluation.histories import CHANGED, MOVED, cases
 from callcenter.tickets.evaluation.hotspots import HotSpot, Spot, hot_spots
 from callcenter.tickets.evaluation.periods import years_before
 from callcenter.tickets.evaluation.rules import Rules
-from callcenter.tickets.evaluation.summing import kept_months, list_kept, sum_kept
+from callcenter.tickets.evaluation.summing import kept_period, list_kept, sum_kept
 from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import Ticket, TicketStep
 
@@ -49,12 +49,14 @@ def evaluated(
     through = steady(session)
     late = None if known_through is None else count_late(session, wanted.known, known_through)
     count = Count(wanted, rules.deadlines())
-    kept = kept_months(session, wanted, rules)
-    if kept is not None:
-        sum_kept(session, kept, wanted, count)
-    else:
-        for case in cases(session, wanted.since, min(wanted.until, wanted.known)):
-            count.take(case)
+    scopes = dict(enumerate(wanted.scopes()))
+    kept = {place: kept_period(session, one, wanted.now, rules) for place, one in scopes.items()}
+    sum_kept(session, {place: one for place, one in kept.items() if one}, wanted, count)
+    folded = {place: scopes[place] for place, one in kept.items() if not one}
+    if folded:
+        since, end = scopes[min(folded)].since, scopes[max(folded)].end
+        for case in cases(session, since, end):
+            count.take(case, folded.keys())
     return Evaluated(wanted, count.rows(), through, late)
 
 
@@ -64,9 +66,9 @@ def items_behind(
     """A list's length, its amounts' sum, and so many of its lines in order of ticket numbers."""
     check(wanted)
     steady(session)
-    kept = kept_months(session, replace(wanted, interval="whole"), rules)
-    if kept:
-        return list_kept(session, kept[0], wanted, rules, name, offset, limit)
+    for scope in replace(wanted, interval="whole").scopes():
+        if kept := kept_period(session, scope, wanted.now, rules):
+            return list_kept(session, kept, wanted, rules, name, offset, limit)
     total, amount, found = 0, 0.0, []
     every = cases(session, wanted.since, min(wanted.until, wanted.known))
     for one in behind(every, wanted, rules.deadlines(), name):

@@ -1,6 +1,6 @@
 """A unit's score out of its figures, and units in order of it. Weights are the site's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from callcenter.tickets.evaluation.figure import Value
@@ -40,6 +40,21 @@ def score(values: Mapping[str, Value], weights: Iterable[Weight]) -> float | Non
             reached += weight.points * (1 - rate if weight.is_bad else rate)
             possible += weight.points
     return round(100 * reached / possible, 6) if possible else None
+
+
+def parts(values: Mapping[str, Value], weights: Sequence[Weight]) -> dict[str, float | None]:
+    """What each rate brought to the score: they add up to it; None where the rate is not known."""
+    known = [weight for weight in weights if values[weight.figure].value is not None]
+    possible = sum(weight.points for weight in known)
+    return {
+        weight.figure: _brought(values[weight.figure].value, weight, possible) for weight in weights
+    }
+
+
+def _brought(rate: float | None, weight: Weight, possible: float) -> float | None:
+    if rate is None or not possible:
+        return None
+    return 100 * weight.points * (1 - rate if weight.is_bad else rate) / possible
 
 
 def ranking(scores: Mapping[str, float | None], named: int) -> list[Place]:

@@ -1,4 +1,4 @@
-"""A month's figures and lists from what is kept of its tickets, and from those that changed since.
+"""A period's figures and lists from what is kept of its tickets, and from those that changed since.
 
 What is kept may be behind: then the tickets that something happened to since are folded from
 their histories, here and now, in place of their lines. So the answer is always that of all
@@ -6,150 +6,191 @@ histories; keeping.py only sees to it that few are left to fold.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import false, union
+from sqlalchemy import case, func, union
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from callcenter.store import LedgerRow
-from callcenter.tickets.evaluation.case import Case, township_of
+from callcenter.tickets.evaluation.case import Case
 from callcenter.tickets.evaluation.count import Behind, Count, Wanted, behind
-from callcenter.tickets.evaluation.histories import CHANGED, CHUNK, MOVED, some_cases
-from callcenter.tickets.evaluation.kept import SECONDS, KeptLine, KeptLists, KeptMonth
+from callcenter.tickets.evaluation.grouped import (
+    KEYS,
+    Grouped,
+    chosen,
+    summed_lines,
+    sums_of,
+    way_of,
+)
+from callcenter.tickets.evaluation.histories import CHANGED, MOVED, chunks, some_cases
+from callcenter.tickets.evaluation.kept import SECONDS, KeptLine, KeptLists, KeptPart, listed
 from callcenter.tickets.evaluation.lists import Scope
-from callcenter.tickets.evaluation.periods import COUNTY_TIME, month_of
+from callcenter.tickets.evaluation.parts import run_of
 from callcenter.tickets.evaluation.rules import Rules
 from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import Ticket
 
-MOST_CHANGED: Final = 4_000  # tickets to fold beside what is kept; more are counted without it
-COLUMNS: Final[dict[str, Any]] = {
-    "unit": KeptLine.unit, "township": KeptLine.cell, "cell": KeptLine.cell,
-    "item": KeptLine.item, "class": KeptLine.item, "seat": KeptLine.seat,
-    "reporter": KeptLine.reporter, "line": KeptLine.line,
-}  # fmt: skip
-KEYS: Final[dict[str, Callable[[str], str]]] = {
-    "township": township_of,
-    "class": lambda item: item[:1],
-}
+MOST_CHANGED: Final = 20_000  # tickets to fold beside what is kept; more are counted without it
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A month as it is kept, and the tickets whose lines of it are not to be used."""
+    """A period as its parts are kept, and the tickets whose lines of it are not to be used."""
 
-    month: KeptMonth
+    parts: list[str]
     scope: Scope
     changed: list[str]
 
-    @property
-    def lines(self) -> ColumnElement[bool]:
+    def every_line(self, *, in_order: bool = False) -> ColumnElement[bool]:
+        """Its lines: of all runs within it; `in_order`: to be read ticket by ticket."""
+        part: Any = col(KeptLine.part)
+        if in_order and len(self.parts) > 1:
+            part = part.concat("")  # no index of parts serves that: all lines would be sorted first
+        return part.in_(self.parts) & (col(KeptLine.since) >= self.parts[0])  # type: ignore[no-any-return]
+
+    def lines(self, *, in_order: bool = False) -> ColumnElement[bool]:
         """Its lines that hold."""
-        ours = col(KeptLine.month) == self.month.month
+        ours = self.every_line(in_order=in_order)
         return ours & col(KeptLine.ticket_number).not_in(self.changed) if self.changed else ours
 
 
-def month_named(scope: Scope, now: datetime) -> str | None:
-    """The month that a period is, whole or as far as it has come; judged as of its own end."""
-    local = scope.since.astimezone(COUNTY_TIME)
-    first, after = month_of(local.year, local.month)
-    is_month = scope.since == first and scope.end == min(after, now) == scope.as_of
-    return f"{local:%Y-%m}" if is_month else None
-
-
-def kept_months(session: Session, wanted: Wanted, rules: Rules) -> list[Kept] | None:
-    """Every interval as it is kept; None where one of them is not, or too much has changed."""
-    found = []
-    for scope in wanted.scopes():
-        name = month_named(scope, wanted.now)
-        month = session.get(KeptMonth, name) if name else None
-        if not month or not month.is_whole or month.limits != rules.limits.model_dump_json():
+def kept_period(session: Session, scope: Scope, now: datetime, rules: Rules) -> Kept | None:
+    """A period as it is kept; None where a part of it is not, or too much has changed."""
+    changed: set[str] = set()
+    run = run_of(scope.since, scope.end, now) or []
+    for part in run:
+        kept = session.get(KeptPart, part.name)
+        if not kept or not kept.is_whole or kept.limits != rules.limits.model_dump_json():
             return None
-        changed = changed_since(session, month, scope, MOST_CHANGED)
+        end = min(part.after, now)
+        changed.update(changed_since(session, kept, part.since, end, MOST_CHANGED))
+        if scope.as_of > scope.end:  # up to its end the lines of runs say it
+            changed.update(_judged_again(session, kept, scope.as_of))
         if len(changed) > MOST_CHANGED:
             return None
-        found.append(Kept(month, scope, changed))
-    return found
+    return Kept([part.name for part in run], scope, sorted(changed)) if run else None
 
 
-def changed_since(session: Session, month: KeptMonth, scope: Scope, most: int) -> list[str]:
+def changed_since(
+    session: Session, kept: KeptPart, since: datetime, end: datetime, most: int
+) -> list[str]:
     """Tickets whose lines may be others by now; one more than `most` at most.
 
-    Those of which a fact came in that the month rests on, those of which a deadline passed, and
+    Those of which a fact came in that the part rests on, those of which a deadline passed, and
     drafts, whose item and place change with every word.
+
+    Args:
+        session: For reading.
+        kept: The part.
+        since: Its first moment.
+        end: Its end, or how far it has come.
+        most: So many and one more.
     """
     name, at = col(LedgerRow.name), col(LedgerRow.at)
     told = select(LedgerRow.ticket_number).where(
-        col(LedgerRow.seq) > month.through,
-        (name.in_(MOVED) & (at < scope.end)) | name.in_(CHANGED),
+        col(LedgerRow.seq) > kept.through,
+        (name.in_(MOVED) & (at < end)) | name.in_(CHANGED),
         col(LedgerRow.ticket_number).is_not(None),
     )
     passed = select(KeptLine.ticket_number).where(
-        KeptLine.month == month.month, col(KeptLine.holds_until) < scope.end
+        KeptLine.part == kept.part, col(KeptLine.holds_until) < end
     )
     drafts = select(Ticket.number).where(
-        Ticket.step == Step.DRAFT, Ticket.opened_at >= scope.since, Ticket.opened_at < scope.end
+        Ticket.step == Step.DRAFT, Ticket.opened_at >= since, Ticket.opened_at < end
     )
     every: Any = union(told, passed, drafts).limit(most + 1)
-    return sorted(session.connection().execute(every).scalars())
+    return list(session.connection().execute(every).scalars())
 
 
-def sum_kept(session: Session, months: list[Kept], wanted: Wanted, count: Count) -> None:
-    """Add every month to a count: what is kept by one question, the rest from histories."""
-    names = _names(session)
-    for place, kept in enumerate(months):
-        keys = [COLUMNS[wanted.by]] if wanted.by in COLUMNS else []
-        summed: list[Any] = [KeptLine.lists, func.count()]
-        summed += [func.sum(getattr(KeptLine, name)) for name in SECONDS]
-        query: Any = select(*summed, *keys).where(kept.lines, _chosen(wanted))
-        query = query.group_by(col(KeptLine.lists), *keys)
-        shown = KEYS.get(wanted.by, str)
-        for lists, many, taken, handled, *told in session.connection().execute(query):
-            seconds = dict(zip(SECONDS, (taken, handled), strict=True))
-            for name, times in names[lists].items():
-                amount = seconds.get(name, many * times)
-                count.add(place, shown(told[0]) if told else "", name, many * times, amount)
-        for case in _changed(session, kept):
-            count.take(case, range(place, place + 1))
+def sum_kept(session: Session, periods: Mapping[int, Kept], wanted: Wanted, count: Count) -> None:
+    """Add periods to a count: what is kept by one question, the rest from histories.
+
+    Args:
+        session: For reading.
+        periods: Each by its place among the intervals.
+        wanted: What is asked.
+        count: Added to.
+    """
+    names, shown = _names(session), KEYS.get(wanted.by, str)
+    for place, kept in periods.items():
+        for one in _grouped(session, kept, wanted):
+            seconds = {"taken_seconds": one.taken_seconds, "handled_seconds": one.handled_seconds}
+            count.add(place, shown(one.key), listed(names[one.lists]), one.many, seconds)
+        for one_case in _changed(session, kept):
+            count.take(one_case, {place})
 
 
 def list_kept(
     session: Session, kept: Kept, wanted: Wanted, rules: Rules, name: str, offset: int, limit: int
 ) -> tuple[int, float, list[Behind]]:
     """As `reading.items_behind`: only the page's tickets are folded, and those that changed."""
-    names, limits = _names(session), rules.deadlines()
-    within = [number for number, lists in names.items() if name in lists]
-    seconds = getattr(KeptLine, name) if name in SECONDS else None
-    query: Any = select(KeptLine.ticket_number, KeptLine.lists).where(
-        kept.lines, _chosen(wanted), col(KeptLine.lists).in_(within)
-    )
-    if seconds is not None:
-        query = query.add_columns(seconds)
+    limits = rules.deadlines()
+    often = {number: listed(names)[name] for number, names in _names(session).items()}
+    total, amount = 0, 0.0
+    for one in _grouped(session, kept, replace(wanted, by="unit" if wanted.of_units else "all")):
+        total += one.many * often[one.lists]
+        amount += getattr(one, name) if name in SECONDS else one.many * often[one.lists]
     times: Counter[str] = Counter()
-    amount = 0.0
-    for number, lists, *told in session.connection().execute(query):
-        times[number] += names[lists][name]
-        amount += told[0] if told else names[lists][name]
-    for one in behind(_changed(session, kept), wanted, limits, name):
-        times[one.case.number] += 1
-        amount += one.entry.amount
+    for found in behind(_changed(session, kept), wanted, limits, name):
+        times[found.case.number] += 1
+        amount += found.entry.amount
+    total += times.total()
+    times.update(_first(session, kept, wanted, often, offset + limit))
     page: list[str] = []
     passed = first = 0
     for number in sorted(times):
-        if passed < offset + limit and passed + times[number] > offset:
+        if passed >= offset + limit:
+            break
+        if passed + times[number] > offset:
             first = first if page else passed
             page.append(number)
         passed += times[number]
     shown = list(behind(_cases(session, page, kept.scope), wanted, limits, name))
-    return passed, amount, shown[offset - first :][:limit]
+    return total, amount, shown[offset - first :][:limit]
 
 
-def _names(session: Session) -> dict[int, Counter[str]]:
-    return {one.id or 0: Counter(one.names.split()) for one in session.exec(select(KeptLists))}
+def _grouped(session: Session, kept: Kept, wanted: Wanted) -> Iterator[Grouped]:
+    """What is kept of a period and holds, by sums where they tell enough."""
+    way = way_of(wanted)
+    if way is None:
+        yield from summed_lines(session, kept.lines(), wanted)
+        return
+    yield from sums_of(session, way, kept.parts, wanted)
+    for some in chunks(kept.changed):
+        theirs = kept.every_line() & col(KeptLine.ticket_number).in_(some)
+        yield from (one.less() for one in summed_lines(session, theirs, wanted))
+
+
+def _first(
+    session: Session, kept: Kept, wanted: Wanted, often: Mapping[int, int], many: int
+) -> dict[str, int]:
+    """The first tickets of a list, by their numbers, each with how often it stands in it."""
+    within = {number: times for number, times in often.items() if times}
+    if not within:
+        return {}
+    lists, number = col(KeptLine.lists), col(KeptLine.ticket_number)
+    stands = func.sum(case(within, value=lists))
+    lines = kept.lines(in_order=True)
+    query: Any = select(number, stands).where(lines, chosen(wanted), lists.in_(within))
+    query = query.group_by(number).having(stands != 0).order_by(number).limit(many)
+    return {name: int(times) for name, times in session.connection().execute(query)}
+
+
+def _names(session: Session) -> dict[int, str]:
+    query = select(col(KeptLists.id), KeptLists.names)
+    return {number or 0: names for number, names in session.exec(query)}
+
+
+def _judged_again(session: Session, kept: KeptPart, as_of: datetime) -> Iterator[str]:
+    """Tickets of which something that was done in a part is judged otherwise by then."""
+    query = select(KeptLine.ticket_number).where(
+        KeptLine.part == kept.part, col(KeptLine.judged_until) < as_of
+    )
+    return iter(session.exec(query.limit(MOST_CHANGED + 1)))
 
 
 def _changed(session: Session, kept: Kept) -> Iterator[Case]:
@@ -157,24 +198,5 @@ def _changed(session: Session, kept: Kept) -> Iterator[Case]:
 
 
 def _cases(session: Session, numbers: list[str], scope: Scope) -> Iterator[Case]:
-    for start in range(0, len(numbers), CHUNK):
-        yield from some_cases(session, numbers[start : start + CHUNK], scope.since)
-
-
-def _chosen(wanted: Wanted) -> ColumnElement[bool]:
-    """As `count.is_chosen` and `count.counts` choose."""
-    found: ColumnElement[bool] = ~false()
-    if not wanted.of_units:
-        found &= col(KeptLine.is_joint).is_(False)
-    for name, value in wanted.only.items():
-        column = col(COLUMNS[name])
-        if name == "township":
-            at_home = func.substr(column, 1, 9) == value
-            found &= at_home if value else func.length(column) < 9
-        elif name == "class":
-            found &= func.substr(column, 1, 1) == value
-        elif name == "cell" and value:
-            found &= column.startswith(value, autoescape=True)
-        else:
-            found &= column == value
-    return found
+    for some in chunks(numbers):
+        yield from some_cases(session, some, scope.since)

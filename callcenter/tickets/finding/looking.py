@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, true, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -21,11 +22,21 @@ from callcenter.facts import Line, Urgency
 from callcenter.store import UtcDateTime
 from callcenter.tickets.finding.tables import TicketCaller, place_in_time
 from callcenter.tickets.finding.worded import Worded
-from callcenter.tickets.steps import Step
+from callcenter.tickets.steps import OPEN, WITH_A_UNIT, Step
 from callcenter.tickets.ticket import Ticket
 
 WHOLE = re.compile(r"\d+-\d{8}-\d{4,}")
 COUNTED = 10_000  # more are not counted: the page says "more than"
+
+
+RUNNING = WITH_A_UNIT - {Step.SUSPENDED}  # steps in which the unit's own clock runs
+
+
+class Standing(StrEnum):
+    """What is still to be done about a ticket."""
+
+    OPEN = "open"  # 未结
+    LATE = "late"  # 超期未处置: its unit's clock runs and its deadline is over
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class Wanted:
     step: Step | None = None
     line: Line | None = None
     urgency: Urgency | None = None
+    standing: Standing | None = None
     cell: str = ""  # a cell's code or its beginning: all that lies in it
     since: datetime | None = None  # opened then or later
     until: datetime | None = None  # opened before
@@ -75,8 +87,7 @@ def search(
     Raises:
         BadInputError: Words or cursor cannot be used; names which.
     """
-    words = _words(session, wanted)
-    query = _matching(wanted, words).where(true() if sight is None else sight)
+    words, query = matching(session, wanted, sight)
     total = None
     if after is None:
         alone = words if sight is None and wanted == Wanted(words=wanted.words) else None
@@ -89,6 +100,29 @@ def search(
     if total is None:
         return Page(shown, following, None)
     return Page(shown, following, min(total, COUNTED), total > COUNTED)
+
+
+def matching(
+    session: Session, wanted: Wanted, sight: ColumnElement[bool] | None
+) -> tuple[Worded | None, SelectOfScalar[Ticket]]:
+    """The tickets that are wanted and may be seen, in no order, and how they were asked for words.
+
+    Raises:
+        BadInputError: The words cannot be used.
+    """
+    words = _words(session, wanted)
+    return words, _matching(wanted, words).where(true() if sight is None else sight)
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition that somebody has something more to do."""
+    return col(Ticket.step).in_(sorted(OPEN))
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """The condition that a ticket's unit is late with it."""
+    running = col(Ticket.step).in_(sorted(RUNNING))
+    return and_(running, col(Ticket.due_at) <= literal(now, UtcDateTime))
 
 
 def write_cursor(ticket: Ticket) -> str:
@@ -123,6 +157,8 @@ def _words(session: Session, wanted: Wanted) -> Worded | None:
 
 def _matching(wanted: Wanted, words: Worded | None) -> SelectOfScalar[Ticket]:
     query: SelectOfScalar[Ticket] = select(Ticket)
+    if wanted.standing:
+        query = query.where(_standing(wanted.standing))
     return (words.join(query) if words else query).where(*_filters(wanted))
 
 
@@ -147,6 +183,10 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.caller:
         numbers = select(TicketCaller.ticket_number).where(TicketCaller.caller == wanted.caller)
         yield col(Ticket.number).in_(numbers)
+
+
+def _standing(standing: Standing) -> ColumnElement[bool]:
+    return is_open() if standing is Standing.OPEN else is_late(datetime.now(UTC))
 
 
 def _numbered(number: str) -> ColumnElement[bool]:
