@@ -6,7 +6,7 @@ export interface Fault {
   readonly values: Record<string, string | number>
 }
 
-export type Form = "signIn" | "link" | "change" | "case" | "phone" | "centre"
+export type Form = "signIn" | "link" | "change" | "case" | "phone" | "centre" | "admin"
 
 const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
   signIn: { sign_in_needed: "signIn.wrong" },
@@ -19,6 +19,7 @@ const OF_A_FORM: Record<Form, Readonly<Record<string, string>>> = {
     link_down: "phone.fault.noAsterisk",
     not_allowed: "phone.fault.notYours",
   },
+  admin: { impossible_move: "fault.other", not_found: "fault.other", not_allowed: "fault.other", link_down: "supervisor.noLine" },
   centre: { impossible_move: "supervisor.refused", link_down: "supervisor.noLine" },
 }
 const OF_ALL: Readonly<Record<string, string>> = {

@@ -1,10 +1,9 @@
 /** What a person chose for this browser: colours and language. */
 import { ref, watchEffect } from "vue"
 import { type Language, LANGUAGES, i18n } from "@/i18n"
+import { THEMES, type Theme, shownTheme } from "@/themes"
 
-export const THEMES = ["auto", "light", "dark", "contrast"] as const
-export type Theme = (typeof THEMES)[number]
-export type Shown = Exclude<Theme, "auto">
+export { THEMES, shownTheme }
 
 const read = <T extends string>(key: string, allowed: readonly T[], otherwise: T): T =>
   allowed.find((one) => one === localStorage.getItem(key)) ?? otherwise
@@ -22,15 +21,8 @@ export function chooseLanguage(wanted: unknown): void {
   language.value = LANGUAGES.find((one) => one === wanted) ?? language.value
 }
 
-/** The colours for a choice on a system that has wishes of its own. */
-export function shownTheme(chosen: Theme, wants: { dark: boolean; contrast: boolean }): Shown {
-  if (chosen !== "auto") return chosen
-  if (wants.contrast) return "contrast"
-  return wants.dark ? "dark" : "light"
-}
-
-/** Takes up what was chosen before and keeps the page to it; call it once. */
-export function followPreferences(): void {
+/** Takes up what was chosen before and keeps the page to it; call it once, with the page's title. */
+export function followPreferences(title: "shell.title" | "field.title" = "shell.title"): void {
   const dark = window.matchMedia("(prefers-color-scheme: dark)")
   const contrast = window.matchMedia("(prefers-contrast: more)")
   theme.value = read("console.theme", THEMES, "auto")
@@ -48,7 +40,7 @@ export function followPreferences(): void {
   watchEffect(() => {
     i18n.global.locale.value = language.value
     document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en"
-    document.title = i18n.global.t("shell.title")
+    document.title = i18n.global.t(title)
     localStorage.setItem("console.language", language.value)
   })
 }

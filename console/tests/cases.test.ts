@@ -1,13 +1,15 @@
 import { expect, test } from "vitest"
-import { commandOf, emptyDraft, missing, otherIs } from "@/cases/command"
+import { begun, keepBegun } from "@/cases/keep"
+import { commandOf, emptyDraft, missing, otherIs, unitsOf } from "@/cases/command"
 import { fromHash, noFilters, toHash, toQuestion } from "@/cases/filters"
 import { nextRow } from "@/cases/keys"
-import { type Ticket, appended, renewed } from "@/cases/list"
+import { type Ticket, newOf, renewed } from "@/cases/list"
 import { countyMoment, remaining, written } from "@/cases/time"
+import { tabs } from "./tabs"
 import { type HistoryLine, progress, since } from "@/cases/walk"
 
 const NOW = Date.parse("2026-11-22T08:00:00Z")
-const possible = { move: "note", to_step: "filed", reason: false, unit: false, due: false, other: false } as const
+const possible = { move: "note", to_step: "filed", reason: false, unit: false, due: false, other: false, others: [] as string[] } as const
 
 test("filters go into the address and come back, and what is foreign is passed over", () => {
   const filters = { ...noFilters, q: "南大街 路灯&x=1", step: "handling", unit: "U1002" }
@@ -32,9 +34,10 @@ test("an address that was tampered with asks for nothing that the API refuses", 
 })
 
 test("a page behind the rows doubles none", () => {
-  const rows = ["3", "2"].map((number) => ({ number }) as Ticket)
-  const page = ["2", "1"].map((number) => ({ number }) as Ticket)
-  expect(appended(rows, page).map((row) => row.number)).toEqual(["3", "2", "1"])
+  const page = (...numbers: string[]) => numbers.map((number) => ({ number }) as Ticket)
+  const known = new Set<string>()
+  const rows = [...newOf(page("3", "2"), known), ...newOf(page("2", "1"), known)]
+  expect(rows.map((row) => row.number)).toEqual(["3", "2", "1"])
 })
 
 test("a row is renewed where it stands", () => {
@@ -96,6 +99,8 @@ test("a command names what it lacks, first things first", () => {
   expect(missing(needs, { ...draft, unit: "U1", other: "x", due: "2026-12-01T10:00" })).toBe("reason")
   expect(missing(possible, draft)).toBe(null)
   expect([otherIs("merge"), otherIs("supervise"), otherIs("part")]).toEqual(["other", "leader", "otherUnit"])
+  expect(unitsOf({ ...needs, others: ["U2"] }, { U1: "路灯", U2: "供水" })).toEqual(["U2"])
+  expect(unitsOf(needs, { U1: "路灯", U2: "供水" })).toEqual(["U1", "U2"])
 })
 
 test("a command sends nothing that was typed for another one", () => {
@@ -111,4 +116,16 @@ test("keys lead through a list and not out of it", () => {
     1, 0, 4, 0, 4, null,
   ])
   expect(nextRow("ArrowDown", 0, 0)).toBe(null)
+})
+
+test("a command that was begun is there again after a reload, as long as it can be given", () => {
+  const [tab] = tabs(1)
+  if (!tab) throw new Error("no tab")
+  const one = { move: possible, draft: { ...emptyDraft(), reason: "已电话告知", attachments: [3] } }
+  keepBegun("li", "12345-1", one, tab.typed)
+  expect(begun("li", "12345-1", [possible], tab.typed)).toEqual({ ...one, draft: { ...one.draft, attachments: [] } })
+  expect([begun("li", "12345-1", [], tab.typed), begun("li", "12345-2", [possible], tab.typed)]).toEqual([null, null])
+  expect(begun("wang", "12345-1", [possible], tab.typed)).toBeNull()
+  keepBegun("li", "12345-1", { move: possible, draft: emptyDraft() }, tab.typed)
+  expect(tab.store.size).toBe(0)
 })

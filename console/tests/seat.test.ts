@@ -1,10 +1,12 @@
-import { expect, test } from "vitest"
-import { type Offer, lacking, offersOf, orderOf, runnerUps, warningOf, written } from "@/seat/filing"
+import { expect, test, vi } from "vitest"
+import { citedIn, inserted, questionOf, stepped } from "@/seat/answers"
+import { type Offer, apart, lacking, offersOf, orderOf, runnerUps, warningOf, written } from "@/seat/filing"
 import { type Typed, beside, shown, suggested, toTake, withTaken, withTyped } from "@/seat/form"
-import { forget, keep, kept, keptSummary } from "@/seat/keep"
+import { keep, keepAway, kept, keptAway, keptSummary } from "@/seat/keep"
 import { actOf } from "@/seat/keys"
-import { type Call, type Now, type Ticket, clockOf, nothing, ownTicket, phaseOf, sinceOf, told } from "@/seat/now"
-import { guessesOf } from "@/seat/places"
+import { type Call, type Now, type Ticket, clockOf, nothing, ownTicket, phaseOf, sinceOf, told, wrapUpOf } from "@/seat/now"
+import { guessesOf, pointsOf } from "@/seat/places"
+import { tabs } from "./tabs"
 import { type Spoken, linesOf, pieces, summaryOf } from "@/seat/words"
 
 const spoken = (side: "citizen" | "seat", text: string, start_ms: number): Spoken => ({
@@ -39,6 +41,17 @@ test("the phase follows the call: rings, talks, is over, was put away", () => {
     "2026-03-02T02:00:05Z", "2026-03-02T02:01:00Z", null,
   ])
   expect([clockOf(65.9), clockOf(-3)]).toEqual(["1:05", "0:00"])
+})
+
+test("the wrap-up counts down, hurries at its end, and says when it is over", () => {
+  const at = Date.parse("2026-03-02T02:01:00Z")
+  const agent = (state: string, until: string | null) => now({ agent: { agent: "li", seat: "seat-01", state, until } as Now["agent"] })
+  const told = (state: string, until: string | null) => wrapUpOf(agent(state, until), "after", at)
+  expect(told("wrap_up", "2026-03-02T02:01:24Z")).toEqual({ seconds: 24, mood: "act", key: "wrapLeft" })
+  expect(told("wrap_up", "2026-03-02T02:01:09Z")?.mood).toBe("warn")
+  expect(told("wrap_up", "2026-03-02T02:00:59Z")?.seconds).toBe(0)
+  expect(told("ready", null)).toEqual({ seconds: 0, mood: "good", key: "wrapOver" })
+  expect([told("paused", null), wrapUpOf(agent("wrap_up", "2026-03-02T02:01:24Z"), "talking", at)]).toEqual([null, null])
 })
 
 test("a message sets the parts that it names; the whole forgets all but the caller of the same call", () => {
@@ -123,10 +136,29 @@ test("candidates leave out the suggestion itself", () => {
   expect(guessesOf(located as Parameters<typeof guessesOf>[0]).map((one) => one.place)).toEqual(["南大街菜市场"])
 })
 
+test("on the map each candidate has its number of the list, the suggestion none", () => {
+  const [first] = located.candidates
+  const second = { ...first, place: "南大街小学", longitude: null }
+  const asked = { ...located, candidates: [...located.candidates, second] } as unknown as Parameters<typeof pointsOf>[0]
+  expect(pointsOf(asked).map(([, , text]) => text)).toEqual(located.longitude == null ? ["1"] : ["1", ""])
+})
+
 test("a danger is told on the line that has to pass it on, and only there", () => {
   const at = (outcome: string) => ({ ...ticket, category: { ...category, outcome } }) as unknown as Ticket
   expect([warningOf(at("needs_110_now"), "12345"), warningOf(at("needs_110_now"), "110")]).toEqual(["needs110", null])
   expect(warningOf(at("belongs_to_12345"), "110")).toBe("belongs12345")
+})
+
+test("an answer goes behind what was written, once, and says which it is", () => {
+  const answer = { key: "209-1", answer: "先看阀门。" }
+  const once = inserted("暖气不热 ", answer)
+  expect(once).toBe("暖气不热\n[答复 209-1] 先看阀门。")
+  expect([inserted(once, answer), inserted("", answer)]).toEqual([once, "[答复 209-1] 先看阀门。"])
+  expect(citedIn(`${once}\n[答复 x]`)).toEqual(["209-1"])
+  expect([stepped(0, -1, 3), stepped(1, 1, 3), stepped(2, 1, 3), stepped(0, 1, 0)]).toEqual([0, 2, 2, 0])
+  expect(questionOf("", "", "暖气")).toBeNull()
+  expect(questionOf("", "209", "暖气")).toEqual({ words: "暖气", item: "209", limit: 8 })
+  expect(questionOf(" 井盖 ", "209", "暖气")).toEqual({ words: "井盖", item: "", limit: 8 })
 })
 
 test("each key does one thing, and none with Ctrl", () => {
@@ -136,31 +168,53 @@ test("each key does one thing, and none with Ctrl", () => {
   expect([press("1", "Digit1"), press("Enter", "Enter", true, true), press("Enter", "Enter")]).toEqual([null, null, null])
 })
 
-class Kept extends Map<string, string> {
-  get length(): number {
-    return this.size
-  }
-  getItem = (name: string): string | null => this.get(name) ?? null
-  setItem = (name: string, value: string): void => void this.set(name, value)
-  removeItem = (name: string): void => void this.delete(name)
-  key = (index: number): string | null => [...this.keys()][index] ?? null
-}
-
 test("what is typed is kept for who typed it until it is filed, and is nobody else's", () => {
-  const at = new Kept()
-  at.setItem("console.theme", "dark")
-  keep("li", "n1-7.0", { summary: "路灯" }, at)
-  keep("wang", "n1-8.0", { summary: "停水" }, at)
-  expect(kept("li", "n1-7.0", at)).toEqual({ summary: "路灯" })
-  expect([kept("wang", "n1-7.0", at), kept("li", "n1-9.0", at)]).toEqual([{}, {}])
+  const [at] = tabs(1)
+  if (!at) throw new Error("no tab")
+  at.store.set("console.theme", "dark")
+  keep("li", "n1-7.0", { summary: "路灯" }, at.typed)
+  keep("wang", "n1-8.0", { summary: "停水" }, at.typed)
+  expect(kept("li", "n1-7.0", at.typed)).toEqual({ summary: "路灯" })
+  expect([kept("wang", "n1-7.0", at.typed), kept("li", "n1-9.0", at.typed)]).toEqual([{}, {}])
   const draft = { call_id: "n1-7.0", step: "draft" }
-  expect([keptSummary("li", draft, at), keptSummary("li", { ...draft, step: "filed" }, at)]).toEqual(["路灯", ""])
-  forget("li", at)
-  expect([...at.keys()]).toEqual(["console.theme", "console.seat.li n1-7.0"])
-  keep("li", "n1-7.0", {}, at)
-  expect([...at.keys()]).toEqual(["console.theme"])
-  at.setItem("console.seat.li n1-1.0", '{"summary": 5, "other": "x"')
-  expect(kept("li", "n1-1.0", at)).toEqual({})
-  forget("", at)
-  expect([...at.keys()]).toEqual(["console.theme"])
+  expect([keptSummary("li", draft, at.typed), keptSummary("li", { ...draft, step: "filed" }, at.typed)]).toEqual(["路灯", ""])
+  at.typed.forget("li")
+  expect([...at.store.keys()]).toEqual(["console.theme", "console.typed.li n1-7.0"])
+  keep("li", "n1-7.0", {}, at.typed)
+  expect([...at.store.keys()]).toEqual(["console.theme"])
+  at.store.set("console.typed.li n1-1.0", '{"summary": 5, "other": "x"')
+  expect(kept("li", "n1-1.0", at.typed)).toEqual({})
+  at.typed.forget("")
+  expect([...at.store.keys()]).toEqual(["console.theme"])
+})
+
+test("each tab has what was typed in another, also one that comes later, and none after a signing out", () => {
+  const [one, two, late] = tabs(3)
+  if (!one || !two || !late) throw new Error("no tabs")
+  const changed = vi.fn()
+  const wiped = vi.fn()
+  two.typed.listen(changed)
+  two.typed.wiped = wiped
+  late.store.clear()
+  keep("li", "n1-7.0", { summary: "路" }, one.typed)
+  keepAway("li", "n1-6.0", one.typed)
+  expect([kept("li", "n1-7.0", two.typed), keptAway("li", two.typed)]).toEqual([{ summary: "路" }, "n1-6.0"])
+  late.store.clear() // as one that is opened only now
+  keep("li", "n1-9.0", { summary: "新" }, late.typed)
+  late.typed.ask("wang")
+  expect(kept("li", "n1-7.0", late.typed)).toEqual({})
+  late.typed.ask("li")
+  expect(kept("li", "n1-7.0", late.typed)).toEqual({ summary: "路" })
+  keep("li", "n1-7.0", {}, late.typed) // filed there
+  expect(kept("li", "n1-7.0", one.typed)).toEqual({})
+  const told = changed.mock.calls.length
+  late.typed.wipe("")
+  expect([one.store.size, two.store.size, late.store.size, wiped.mock.calls.length]).toEqual([0, 0, 0, 1])
+  expect(changed.mock.calls.length).toBe(told)
+})
+
+test("how far apart two matters are is told in the unit one would say", () => {
+  expect([apart("hours", 5.4), apart("hours", 135.2), apart("metres", 1087), apart("metres", 4210), apart("shared", null)]).toEqual([
+    { how: "hours", n: 5 }, { how: "days", n: 5.6 }, { how: "metres", n: 1087 }, { how: "kilometres", n: 4.2 }, { how: "shared", n: "" },
+  ]) // prettier-ignore
 })

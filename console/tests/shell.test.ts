@@ -5,7 +5,7 @@ import { en } from "@/i18n/en"
 import { zh } from "@/i18n/zh"
 import { codeFrom } from "@/links"
 import { noteServerTime, serverNow } from "@/now"
-import { placesFor } from "@/places"
+import { hasField, placesFor } from "@/places"
 import { shownTheme } from "@/preferences"
 import { reach, reachOf } from "@/reach"
 import { standingOf } from "@/session"
@@ -23,13 +23,15 @@ test("both languages have the same words with the same gaps", () => {
 })
 
 test("nothing is left untranslated but the languages' own names", () => {
-  const same = leaves(zh).filter(([key, text]) => !key.startsWith("languages.") && new Map(leaves(en)).get(key) === text)
+  const english = new Map(leaves(en))
+  const same = leaves(zh).filter(([key, text]) => !key.startsWith("languages.") && english.get(key) === text)
   expect(same.map(([key]) => key)).toEqual([])
 })
 
 test("places follow from rights", () => {
-  expect(placesFor(["see_tickets"]).map((place) => place.name)).toEqual(["cases"])
+  expect(placesFor(["see_tickets"]).map((place) => place.name)).toEqual(["cases", "map"])
   expect(placesFor(["own_account"])).toEqual([])
+  expect([hasField(["seat", "patroller"]), hasField(["dispatcher"])]).toEqual([true, false])
 })
 
 test("colours follow the choice, then the system's wishes", () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { apply, emptyBoard, newerWall } from "@/live/board"
+import { steady } from "@/live/steady"
 import { type Board, type Fact, type Wall, compareMoments } from "@/live/told"
 import { USUAL, alarms, readThresholds, stillSeen } from "@/supervisor/alarms"
-import { inOrder, standsSince, talking } from "@/supervisor/calls"
+import { inOrder, listed, standsSince, talking } from "@/supervisor/calls"
 import { closed, csv, dayAfter, fromHash, noChoice, opened, toHash, toListQuestion, toQuestion } from "@/supervisor/figures"
 import { lackingIn, moveOf } from "@/supervisor/lead"
 import type { Worker } from "@/supervisor/people"
@@ -64,6 +65,18 @@ test("a seat in a call says which, and since when", () => {
   expect(inOrder(board).map((call) => [talking(call), standsSince(call)])).toEqual([[["seat-01"], ago(40)]])
 })
 
+test("words change nothing of what is drawn of seats and the list of calls", () => {
+  const here = fold(seen("seat-01", "in_use"), arrived("n1-1", 50), answered("n1-1", "seat-01", 40))
+  const [seats, calls] = [steady(places(here)), steady(inOrder(here).map(listed))]
+  const words = { fact: "utterance_heard", call_id: "n1-1", side: "citizen", source: "live", index: 0, start_ms: 0, end_ms: 9, text: "路灯", at: ago(5) }
+  const later = apply(here, words as unknown as Fact)
+  expect(later.calls["n1-1"]).not.toBe(here.calls["n1-1"])
+  expect([steady(places(later), seats) === seats, steady(inOrder(later).map(listed), calls) === calls]).toEqual([true, true])
+  const more = apply(later, arrived("n1-2", 1) as Fact)
+  const list = steady(inOrder(more).map(listed), calls)
+  expect(list.map((one) => [one.call_id, one.where, one.since])).toEqual([["n1-2", null, ago(1)], ["n1-1", "01", ago(40)]])
+})
+
 test("who waits is shared out by line, and who gave up is followed until reached", () => {
   const told = wall({ waiting: [waits("a", 30), waits("b", 70), waits("c", 5, "110")], abandoned: [waits("d", 90)] })
   expect([waitingOn(told, "12345").length, longestSince(told, "12345"), longestSince(told, "110")]).toEqual([2, ago(70), ago(5)])
@@ -75,10 +88,17 @@ test("alarms go off beyond their thresholds and not at them", () => {
   const share = { value: 0.94, top: 94, bottom: 100, met: false }
   const told = wall({ waiting: [waits("a", 15)], lines: { "12345": { day: { connected_rate: share }, hour: {} } } })
   const board = fold(seen("seat-01", "idle"), moved("wang", "wrap_up", 301))
-  const now = { board, wall: told, seats: places(board) }
+  const now = { links: board.links, wall: told, seats: places(board) }
   expect(alarms(now, USUAL, NOW).map((one) => one.key)).toEqual(["connected|12345", "wrapUp|seat-01"])
   expect(alarms(now, USUAL, NOW + 1000).map((one) => one.kind)).toContain("wait")
   expect(alarms(now, { ...USUAL, connected: 0, wrapUp: 0 }, NOW)).toEqual([])
+})
+
+test("a rate of a few calls is no alarm", () => {
+  const told = (bottom: number) => wall({ lines: { "12345": { hour: { within_15: { value: 0.5, top: bottom / 2, bottom, met: null } } } } })
+  const of = (bottom: number, least: number) =>
+    alarms({ links: {}, wall: told(bottom), seats: [] }, { ...USUAL, least }, NOW).map((one) => one.kind)
+  expect([of(2, 20), of(19, 20), of(20, 20), of(2, 0)]).toEqual([[], [], ["within"], ["within"]])
 })
 
 test("an alarm that was seen is new again when it comes back", () => {

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from callcenter import pipeline
 from callcenter.agents.desk import Desk
 from callcenter.agents.switch import Switch
 from callcenter.ami.connection import Address
@@ -22,16 +23,21 @@ from callcenter.api.web import create_app, listen, serve
 from callcenter.bus import Bus
 from callcenter.bus.memory import MemoryBus
 from callcenter.facts import Fact, PartialHeard, read_fact
-from callcenter.flow import Flow
+from callcenter.flow import Flow, Handlers
+from callcenter.pipeline.calls import fold_call
 from callcenter.settings import Settings
 from callcenter.store import Store
 from callcenter.tickets.dispatch import Unit
 from tests.servers import free_port
+from tests.stores import prepare
 
 ITEMS = {"113": "市容市政", "209": "水电气暖", "205": "物业管理"}
 UNITS = {
     "U1002": Unit("U1002", "县城市管理局", 1, ""),
     "U1005": Unit("U1005", "县供水公司", 1, ""),
+}
+FOLDING: Handlers[pipeline.Site] = {
+    kind: (fold_call,) for kind, handlers in pipeline.LINE.items() if fold_call in handlers
 }
 
 
@@ -39,7 +45,7 @@ class Site:
     """Runs while the block does; `stop` and `start` make a restart on the same port.
 
     Whoever asks without a word is let in as our own programs are; where it `is_closed`, as in
-    earnest, people have to sign in.
+    earnest, people have to sign in. Only one that `knows` rules and county files matters.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class Site:
         bus: Bus | None = None,
         *,
         is_closed: bool = False,
+        knows: pipeline.Site | None = None,
         **settings: Any,
     ) -> None:
         self.is_closed = is_closed
@@ -56,9 +63,9 @@ class Site:
             var_dir=folder / "var", county_dir=small_county(folder), **settings
         )
         self.store = store or Store(self.settings.database)
-        self.store.prepare()
+        prepare(self.store)
         self.bus = bus or MemoryBus()
-        self.flow: Flow[None] = Flow(self.store, self.bus, None)
+        self.flow: Flow[Any] = Flow(self.store, self.bus, knows)
         self.port = free_port()
         nobody = Address("n1", "127.0.0.1", free_port(), "callcenter", "")
         self.switch = Switch(Link(nobody, self.settings.ami_silence_seconds))  # Asterisk is away
@@ -116,6 +123,10 @@ class Site:
     async def state(self, *facts: Fact) -> None:
         """Take facts in, as the line does; the relay publishes them."""
         await self.flow.take_in(facts, {})
+
+    async def play(self, *facts: Fact) -> None:
+        """Take facts in as the line does, and fold the call with them, in one transaction."""
+        await self.flow.take_in(facts, FOLDING)
 
     async def tell(self, lines: Iterable[dict[str, Any]]) -> None:
         """State the facts and mention the partial words of a board fixture, in its order."""

@@ -137,4 +137,12 @@ async def test_who_has_an_account_at_the_provider_signs_in_there(
         await page.get_by_role("link", name="统一认证登录").click()
         await expect(page.locator("#strip")).to_be_visible()
         assert page.url == f"{site.url}/"
+        provider.ends_at, there = None, provider.ends_at
+        await page.get_by_role("button", name="退出").click()
+        await expect(page.get_by_role("alert")).to_contain_text("统一认证平台仍处于登录状态")
+        provider.ends_at = there
+        await page.get_by_role("link", name="统一认证登录").click()
+        await page.get_by_role("button", name="退出").click()
+        await page.wait_for_url(f"{site.url}/console/")
+        assert not provider.is_signed_in
         await page.close()

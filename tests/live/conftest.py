@@ -61,8 +61,16 @@ async def put_in_queues(settings: Settings) -> None:
         for queue in ("12345", "110"):
             member = f"PJSIP/{seat} to {queue} penalty 0 as {seat}"
             watched = f"state_interface hint:{seat}@seat-phones"
-            await tell_console(settings, f"queue add member {member} {watched}")
+            await told_until(settings, f"queue add member {member} {watched}", "Added", "Already")
     await until(lambda: len(kept_by_asterisk(settings)) == 2)  # it writes a second later
+
+
+async def told_until(settings: Settings, command: str, *answers: str) -> None:
+    """Says a command until Asterisk answers so; while it reloads it may say nothing."""
+    deadline, said = time.monotonic() + 30, ""
+    while not any(answer in said for answer in answers):
+        assert time.monotonic() < deadline, said
+        said = await tell_console(settings, command)
 
 
 def kept_by_asterisk(settings: Settings) -> list[str]:

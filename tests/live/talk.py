@@ -8,6 +8,7 @@ from callcenter.ivr.robot import RobotCall
 from callcenter.settings import Settings
 from tests.live.conftest import Site, until
 from tests.live.hotline import Hotline
+from tests.sounds import samples, strength
 
 LIGHTS = "你好我要反映古陶镇南大街的路灯坏了三天了晚上很黑请派人来修"
 GREETING = "您好一二三四五热线请问有什么可以帮您"
@@ -26,3 +27,13 @@ async def talk(site: Site, hotline: Hotline, number: str = "13800000001") -> lis
 
 async def say(settings: Settings, call: RobotCall, text: str) -> None:
     await call.play(await asyncio.to_thread(speak, settings, text))
+
+
+async def citizen_hears(call: RobotCall, hertz: int, share: float = 0.5) -> None:
+    """Returns once this tone is what the citizen hears."""
+    async with asyncio.timeout(15):
+        while True:
+            sound = samples(call.heard()[-8000:])
+            if len(sound) == 4000 and strength(sound, hertz) > share:
+                return
+            await asyncio.sleep(0.05)

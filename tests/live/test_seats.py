@@ -14,7 +14,7 @@ from callcenter.ami.asterisk import tell_console
 from callcenter.ivr.call import CallState
 from callcenter.ivr.robot import RobotCall, RobotPhone
 from callcenter.settings import Settings
-from tests.live.conftest import Site, hotline_settings, shared_hotline, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, told_until, until
 from tests.live.hotline import Hotline, environment
 from tests.live.talk import talk
 
@@ -119,6 +119,7 @@ async def test_seats_come_and_go_under_a_running_call(
 
     made = await api.order("seats", name="seat-04")
     await until_queue(settings, "110", "seat-04 (PJSIP/seat-04", "dynamic")
+    await told_until(settings, "pjsip show aor seat-04", "max_contacts")  # Asterisk reads it later
     async with RobotPhone("seat-04", site.server, secret=made["secret"]):
         await until_queue(settings, "12345", "seat-04", "Not in use")
         await still_talk(call, at_seat)
@@ -136,6 +137,7 @@ async def test_seats_come_and_go_under_a_running_call(
         subprocess.run, command, env=environment(settings), capture_output=True, check=True
     )
     await until_queue(settings, "110", "seat-05", "penalty 10")
+    await told_until(settings, "pjsip show aor seat-05", "max_contacts")
     async with RobotPhone("seat-05", site.server, secret=ran.stdout.decode().strip()):
         await still_talk(call, at_seat)
 

@@ -548,6 +548,7 @@ async def test_a_supervision_that_ends_while_we_are_down_has_its_end_to_the_seco
     ended = datetime.fromisoformat((await supervisor.audit())["moves"][-1]["at"])
     assert abs((ended - before).total_seconds()) < 1
     await desk.citizen.hang_up()
+    await until(lambda: desk.hotline.call.state is CallState.ENDED)
 
 
 async def _is(moves: Awaitable[list[str]], last: str) -> bool:

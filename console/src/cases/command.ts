@@ -27,6 +27,10 @@ const OTHER_IS: Readonly<Record<string, OtherIs>> = {
 /** What `other` names: a ticket, a leader or a unit. */
 export const otherIs = (move: string): OtherIs => OTHER_IS[move] ?? "other"
 
+/** The units that `other` can name: where the case says which, only these. */
+export const unitsOf = (one: Possible, all: Readonly<Record<string, string>>): readonly string[] =>
+  one.others.length ? one.others : Object.keys(all)
+
 /** Whether there may be a deadline or a unit besides what must be: the table has one of its own. */
 export const mayNameUnit = (one: Possible): boolean => one.unit || one.move === "escalate"
 

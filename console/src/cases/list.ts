@@ -10,10 +10,11 @@ export type Page = Schemas["FoundTickets"]
 
 const PAGE = 200
 
-/** The rows with a page behind them; a ticket that stands in them already is not doubled. */
-export function appended(rows: readonly Ticket[], page: readonly Ticket[]): Ticket[] {
-  const known = new Set(rows.map((row) => row.number))
-  return [...rows, ...page.filter((one) => !known.has(one.number))]
+/** Those of a page that were not known yet; from then on they are. */
+export function newOf(page: readonly Ticket[], known: Set<string>): Ticket[] {
+  const fresh = page.filter((one) => !known.has(one.number))
+  for (const one of fresh) known.add(one.number)
+  return fresh
 }
 
 /** The rows with this ticket as it stands now, where it stood. */
@@ -27,6 +28,7 @@ export function useCaseList(filters: Readonly<Ref<Filters>>) {
   const fault = shallowRef<Fault | null>(null)
   const loading = ref(false)
   const next = ref<string | null>(null)
+  let known = new Set<string>() // kept beside the rows: at 100 000 it is too long to be made for each page
   let asked = 0
 
   async function load(after: string | null): Promise<void> {
@@ -46,7 +48,9 @@ export function useCaseList(filters: Readonly<Ref<Filters>>) {
   }
 
   function take(page: Page, after: string | null): void {
-    rows.value = after === null ? page.tickets : appended(rows.value, page.tickets)
+    if (after === null) known = new Set()
+    const before = after === null ? [] : rows.value
+    rows.value = [...before, ...newOf(page.tickets, known)]
     next.value = page.next
     if (page.total !== null) total.value = { count: page.total, more: page.more_than_total }
   }

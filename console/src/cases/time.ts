@@ -29,20 +29,31 @@ export function remaining(due: string, now: number): Remaining {
 
 const PLACE = "Asia/Shanghai" // the county's; a seat's own zone would tell another day
 
-/** A moment as people write it: 11月22日 16:32, or Nov 22, 16:32; of another year, with the year. */
-export function written(at: string, language: string, now: number): string {
-  const year = (moment: number): string =>
-    new Intl.DateTimeFormat("en", { year: "numeric", timeZone: PLACE }).format(moment)
-  const moment = Date.parse(at)
-  return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
-    year: year(moment) === year(now) ? undefined : "numeric",
+type Written = "zh" | "en"
+const made = new Map<string, Intl.DateTimeFormat>()
+
+/** Made once for each way of writing: making one takes longer than drawing the row it is for. */
+function formatOf(language: Written, withYear: boolean): Intl.DateTimeFormat {
+  const name = `${language} ${withYear}`
+  const format = made.get(name) ?? new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    year: withYear ? "numeric" : undefined,
     month: language === "zh" ? "long" : "short",
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
     timeZone: PLACE,
-  }).format(moment)
+  })
+  made.set(name, format)
+  return format
+}
+
+const YEAR = new Intl.DateTimeFormat("en", { year: "numeric", timeZone: PLACE })
+
+/** A moment as people write it: 11月22日 16:32, or Nov 22, 16:32; of another year, with the year. */
+export function written(at: string, language: string, now: number): string {
+  const moment = Date.parse(at)
+  return formatOf(language === "zh" ? "zh" : "en", YEAR.format(moment) !== YEAR.format(now)).format(moment)
 }
 
 /** A `datetime-local` field's moment, read as the county's time, in UTC; null where it is none. */

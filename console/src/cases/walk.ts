@@ -49,6 +49,3 @@ export function progress(history: readonly HistoryLine[]): Record<Stage, Progres
 /** The lines that came after somebody looked, oldest first. */
 export const since = (history: readonly HistoryLine[], steps: number): HistoryLine[] =>
   history.filter((line) => line.number > steps)
-
-/** Steps after which nobody has anything more to do. */
-export const OVER: ReadonlySet<string> = new Set(["closed", "declined", "merged", "void"])

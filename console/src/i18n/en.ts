@@ -1,8 +1,18 @@
+import { adminEn } from "./admin"
+import { countyEn } from "./county"
 import { phoneEn } from "./phone"
 import { liveEn } from "./live"
+import { mapEn } from "./map"
+import { promptsEn } from "./prompts"
+import { recordsEn } from "./records"
 import { seatEn } from "./seat"
+import { chartsEn, evaluationEn } from "./evaluation"
+import { fieldEn } from "./field"
 import { numbersEn } from "./numbers"
+import { screenEn } from "./screen"
+import { qualityEn } from "./quality"
 import { supervisorEn } from "./supervisor"
+import { tablesEn } from "./tables"
 import type { Messages } from "./zh"
 
 export const en: Messages = {
@@ -23,7 +33,17 @@ export const en: Messages = {
     nowhereHint: "The address may be wrong, or the page has moved.",
     toCases: "Back to the cases",
   },
-  place: { seat: "Seat", cases: "Cases", supervisor: "Supervisor" },
+  place: {
+    seat: "Seat",
+    cases: "Cases",
+    map: "Map",
+    supervisor: "Supervisor",
+    evaluation: "Evaluation",
+    quality: "Quality",
+    field: "Field page",
+    admin: "Administration",
+    wall: "Wall",
+  },
   roles: {
     seat: "Seat",
     supervisor: "Supervisor",
@@ -32,6 +52,7 @@ export const en: Messages = {
     verifier: "Verifier",
     patroller: "Patroller",
     evaluator: "Evaluator",
+    screen: "Big screen",
     administrator: "Administrator",
     public: "Public",
     operator: "This machine's programs",
@@ -44,6 +65,7 @@ export const en: Messages = {
     password: "Password",
     submit: "Sign in",
     provider: "Single sign-on",
+    providerGoesOn: "You are signed out here, but still signed in at the single sign-on: on a shared computer, sign out there, too.",
     wrong: "Account and password do not belong together.",
     tooMany: "Too many wrong passwords: try again in {n} s.",
     linkOver: "This link was used or is too old: get a new one, or sign in.",
@@ -102,12 +124,17 @@ export const en: Messages = {
   },
   cases: {
     title: "Cases", search: "Find", searchHint: "Number, or words of the case",
-    step: "State", line: "Line", urgency: "Urgency", item: "Item", unit: "Unit", all: "All",
+    step: "State", standing: "To do", standings: { open: "Open", late: "Late with its unit" },
+    cell: "Cell code", from: "Opened from", to: "To (included)", line: "Line", urgency: "Urgency", item: "Item", unit: "Unit", all: "All",
     clear: "Clear filters", total: "{n} cases", more: "more than {n} cases",
     none: "No case fits.", loading: "Loading…", end: "That was the last one",
+    views: "Ways to look at cases", view: { cases: "List", board: "Board", map: "Map" },
     undecided: "Item not decided", nowhere: "Place not known",
     list: "Cases: choose with the arrow keys, open with Enter",
     opened: "Opened", due: "Due", place: "Place", number: "Number",
+  },
+  board: {
+    title: "Board of cases", late: "{n} late", none: "none", all: "All {step}", others: "Besides:",
   },
   case: {
     back: "Back to the list", undecided: "Item not decided", unknown: "not known",
@@ -135,5 +162,16 @@ export const en: Messages = {
   live: liveEn,
   seat: seatEn,
   supervisor: supervisorEn,
+  field: fieldEn,
   numbers: numbersEn,
+  map: mapEn,
+  screen: screenEn,
+  charts: chartsEn,
+  evaluation: evaluationEn,
+  quality: qualityEn,
+  admin: adminEn,
+  records: recordsEn,
+  tables: tablesEn,
+  prompts: promptsEn,
+  county: countyEn,
 }

@@ -6,6 +6,7 @@ export const numbersZh = {
   whole: "全部", unknown: "不明", mark: "{whose} 要求 {share}",
   intervals: { whole: "整段", "15min": "15 分钟", hour: "小时", day: "日", month: "月" },
   groups: { all: "合计", line: "线路", queue: "队列", skill: "技能", seat: "坐席", agent: "坐席员" },
+  chart: { title: "图表", whose: "图中看", counted: "次数", rates: "比率" },
   list: {
     title: "{name} 的明细", total: "共 {n} 条,合计 {amount}", shown: "只列出前 {n} 条,导出可得全部",
     close: "关闭明细", at: "时间", what: "内容", amount: "数值", caller: "来电号码", queue: "队列", seat: "坐席", agent: "坐席员",
@@ -28,6 +29,7 @@ export const numbersEn: typeof numbersZh = {
   mark: "{whose} asks for {share}",
   intervals: { whole: "as a whole", "15min": "15 minutes", hour: "hour", day: "day", month: "month" },
   groups: { all: "total", line: "line", queue: "queue", skill: "skill", seat: "seat", agent: "agent" },
+  chart: { title: "Charts", whose: "In the chart", counted: "Counted", rates: "Rates" },
   list: {
     title: "Behind “{name}”", total: "{n} rows, {amount} in all", shown: "Only the first {n}; the export has all",
     close: "Close the list", at: "Time", what: "What", amount: "Amount", caller: "Caller", queue: "Queue", seat: "Seat",

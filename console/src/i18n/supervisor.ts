@@ -11,6 +11,7 @@ export const supervisorZh = {
     met: "达标", missed: "未达标",
   },
   task: { none: "未安排回拨", due: "待回拨", ringing: "回拨中", done: "已联系上", failed: "未接通" },
+  queue: { dialect: "方言", english: "外语", business: "企业" },
   seats: {
     title: "坐席", none: "暂无坐席状态", seat: "坐席 {n}", calls: "今日接听 {n}", occupied: "占用 {share}",
     standing: "无人签入", choose: "看这通电话",
@@ -28,6 +29,7 @@ export const supervisorZh = {
   call: {
     title: "通话", choose: "请选择一通电话。", words: "双方的话", noWords: "尚无对话", citizen: "市民", seat: "坐席",
     speaking: "正在说", waited: "等待 {s}", talked: "通话 {s}", record: "录音与文字", tickets: "工单",
+    item: "事项 {item},由这些词得出:",
   },
   supervise: {
     title: "监听与强插", reason: "理由", seat: "我的话机", whom: "听哪个坐席", ask: "监听", asking: "正在请求…",
@@ -66,7 +68,7 @@ export const supervisorZh = {
     limit: {
       wait: "最长等待超过(秒)", waiting: "等待人数达到", within: "近 1 小时 15 秒接通率低于(%)",
       connected: "24 小时接通率低于(%)", paused: "小休超过(分钟)", wrapUp: "话后超过(分钟)",
-      talk: "通话超过(分钟)", phone: "有人签入而话机离线(1 告警)", line: "话路中断(1 告警)",
+      talk: "通话超过(分钟)", phone: "有人签入而话机离线(1 告警)", line: "话路中断(1 告警)", least: "比率至少由几通来电算出才告警",
     },
   },
 }
@@ -83,6 +85,7 @@ export const supervisorEn: typeof supervisorZh = {
     met: "mark met", missed: "mark missed",
   },
   task: { none: "no call-back planned", due: "to be rung", ringing: "ringing", done: "reached", failed: "not reached" },
+  queue: { dialect: "dialect", english: "English", business: "business" },
   seats: {
     title: "Seats", none: "No seats seen yet", seat: "Seat {n}", calls: "{n} calls today", occupied: "occupied {share}",
     standing: "nobody signed in", choose: "Look at this call",
@@ -100,7 +103,7 @@ export const supervisorEn: typeof supervisorZh = {
   call: {
     title: "Call", choose: "Choose a call.", words: "What is said", noWords: "Nothing said yet", citizen: "Citizen",
     seat: "Seat", speaking: "speaking", waited: "waited {s}", talked: "talk {s}", record: "Recording and words",
-    tickets: "Tickets",
+    tickets: "Tickets", item: "Item {item}, by these words:",
   },
   supervise: {
     title: "Listen and barge in", reason: "Reason", seat: "My telephone", whom: "Seat to hear", ask: "Listen",
@@ -145,7 +148,7 @@ export const supervisorEn: typeof supervisorZh = {
     limit: {
       wait: "Longest wait above (s)", waiting: "Callers waiting, from", within: "Answered in 15 s, last hour, below (%)",
       connected: "Connected, 24 h, below (%)", paused: "Paused longer than (min)", wrapUp: "Wrap-up longer than (min)",
-      talk: "Talk longer than (min)", phone: "Telephone gone while signed in (1: alarm)", line: "Line down (1: alarm)",
+      talk: "Talk longer than (min)", phone: "Telephone gone while signed in (1: alarm)", line: "Line down (1: alarm)", least: "Rates: alarm from so many calls on",
     },
   },
 }

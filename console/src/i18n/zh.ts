@@ -1,8 +1,18 @@
+import { adminZh } from "./admin"
+import { countyZh } from "./county"
 import { phoneZh } from "./phone"
 import { liveZh } from "./live"
+import { mapZh } from "./map"
+import { promptsZh } from "./prompts"
+import { recordsZh } from "./records"
 import { seatZh } from "./seat"
+import { chartsZh, evaluationZh } from "./evaluation"
+import { fieldZh } from "./field"
 import { numbersZh } from "./numbers"
+import { screenZh } from "./screen"
+import { qualityZh } from "./quality"
 import { supervisorZh } from "./supervisor"
+import { tablesZh } from "./tables"
 
 /** The words of the console in Chinese; the other language has the same keys, or is refused. */
 export const zh = {
@@ -23,7 +33,17 @@ export const zh = {
     nowhereHint: "地址可能有误,或页面已经移走。",
     toCases: "返回工单列表",
   },
-  place: { seat: "坐席", cases: "工单", supervisor: "班长台" },
+  place: {
+    seat: "坐席",
+    cases: "工单",
+    map: "地图",
+    supervisor: "班长台",
+    evaluation: "评价",
+    quality: "质检",
+    field: "城管通",
+    admin: "系统管理",
+    wall: "大屏",
+  },
   roles: {
     seat: "坐席",
     supervisor: "班长",
@@ -33,6 +53,7 @@ export const zh = {
     patroller: "监督员",
     evaluator: "考评员",
     administrator: "系统管理员",
+    screen: "大屏",
     public: "公众",
     operator: "本机程序",
   },
@@ -44,6 +65,7 @@ export const zh = {
     password: "密码",
     submit: "登录",
     provider: "统一认证登录",
+    providerGoesOn: "已退出本系统,但统一认证平台仍处于登录状态;多人共用电脑时,请到该平台再退出一次。",
     wrong: "账号或密码不对。",
     tooMany: "密码错误次数过多,请 {n} 秒后再试。",
     linkOver: "此链接已用过或已过期,请重新获取,或用账号登录。",
@@ -99,10 +121,15 @@ export const zh = {
   },
   cases: {
     title: "工单", search: "查找", searchHint: "工单号,或工单内容中的词",
-    step: "状态", line: "线路", urgency: "缓急", item: "事项", unit: "承办单位", all: "全部",
+    step: "状态", standing: "办结", standings: { open: "未结", late: "超期未处置" }, cell: "网格代码",
+    from: "受理从", to: "到(含)", line: "线路", urgency: "缓急", item: "事项", unit: "承办单位", all: "全部",
     clear: "清除条件", total: "共 {n} 件", more: "超过 {n} 件", none: "没有符合条件的工单。",
     loading: "正在读取…", end: "已到最后一件", undecided: "事项未定", nowhere: "地点未定",
+    views: "工单的看法", view: { cases: "列表", board: "看板", map: "地图" },
     list: "工单列表,用上下键选择,回车打开", opened: "受理", due: "期限", place: "地点", number: "工单号",
+  },
+  board: {
+    title: "工单看板", late: "超期 {n}", none: "无", all: "全部{step}", others: "另有:",
   },
   case: {
     back: "返回列表", undecided: "事项未定", unknown: "未知", opened: "受理时间", place: "地点",
@@ -127,7 +154,18 @@ export const zh = {
   live: liveZh,
   seat: seatZh,
   supervisor: supervisorZh,
+  field: fieldZh,
   numbers: numbersZh,
+  map: mapZh,
+  screen: screenZh,
+  charts: chartsZh,
+  evaluation: evaluationZh,
+  quality: qualityZh,
+  admin: adminZh,
+  records: recordsZh,
+  tables: tablesZh,
+  prompts: promptsZh,
+  county: countyZh,
 }
 
 export type Messages = typeof zh

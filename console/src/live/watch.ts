@@ -1,11 +1,12 @@
 /** The centre as it is now: board and queue wall, kept current while the part that asks is shown. */
-import { onScopeDispose, shallowRef } from "vue"
+import { nextTick, onScopeDispose, shallowRef } from "vue"
 import { lookWho } from "@/session"
 import { apply, emptyBoard, newerWall } from "./board"
 import { openFeed } from "./socket"
 import type { Board, Fact, Partial, Start, Wall } from "./told"
 
-const PAINT_MS = 40 // between two paintings at most; a hundred facts a second are painted together
+const FRAME_MS = 16 // between two paintings; what came meanwhile is painted together
+const SHARE = 3 // a painting may take a third of the time: the rest is for keys and clicks
 
 type Message = Start | { fact: Fact } | { partial: Partial } | { wall: Wall }
 
@@ -18,11 +19,19 @@ export function useCentre(hear: (fact: Fact) => void = () => undefined) {
   const wall = shallowRef<Wall | null>(null)
   let [newest, newestWall] = [board.value, wall.value]
   let timer: number | undefined
+  let next = 0 // when the next painting may be
 
-  const paint = (): void => {
-    timer = undefined
+  const paint = async (): Promise<void> => {
+    const begun = performance.now()
     board.value = newest
     wall.value = newestWall
+    await nextTick()
+    timer = undefined
+    next = begun + Math.max(FRAME_MS, SHARE * (performance.now() - begun))
+    if (board.value !== newest || wall.value !== newestWall) soon()
+  }
+  const soon = (): void => {
+    timer ??= window.setTimeout(() => void paint(), Math.max(0, next - performance.now())) // at once after a pause
   }
   function take(message: Message): void {
     if ("board" in message) {
@@ -34,7 +43,7 @@ export function useCentre(hear: (fact: Fact) => void = () => undefined) {
       newest = apply(newest, message.fact)
       hear(message.fact)
     }
-    timer ??= window.setTimeout(paint, PAINT_MS)
+    soon()
   }
   const feed = openFeed<Message>("/api/v1/live", { first: take, then: take, refused: () => void lookWho() })
   onScopeDispose(() => {

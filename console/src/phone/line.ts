@@ -60,6 +60,7 @@ export class PhoneLine {
     const ua = new JsSIP.UA({
       sockets: [this.socket],
       uri: `sip:${account.username}@asterisk.invalid`,
+      contact_uri: `sip:${account.username}@seat.invalid;transport=ws`, // what rang at the page before rings here
       realm: account.realm,
       ha1: account.ha1,
       register_expires: REGISTER_SECONDS,

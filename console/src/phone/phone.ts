@@ -33,6 +33,7 @@ export class Phone {
   private timer = 0
   private ended = false
   private registers = false
+  private doubted = false // the line's socket, since the server did not answer
 
   constructor(private readonly changed: (state: PhoneState) => void) {
     this.state = {
@@ -170,7 +171,9 @@ export class Phone {
       this.seen(await orders.look())
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      if (error.status === 0 || error.status >= 500) this.set({ server: "away" })
+      if (error.status !== 0 && error.status < 500) return
+      if (this.state.server === "here") this.doubted = true
+      this.set({ server: "away" })
     } finally {
       this.later(this.pace())
     }
@@ -185,7 +188,8 @@ export class Phone {
       number: same ? before.number : null,
       consults: before.consults && same && !isBack,
     })
-    if (before.server === "away") this.renew()
+    if (this.doubted) this.renew() // one that came back by itself talks already
+    this.doubted = false
     if (!same && picture.call?.line === "110") void this.showNumber()
     this.keepLine()
   }
@@ -231,6 +235,7 @@ export class Phone {
   private lineMoved(line: LineState): void {
     const before = this.state.line
     this.set({ line })
+    if (line.link !== "ready") this.doubted = false
     if (before.call === line.call && before.link === line.link) return
     this.ear.ring(line.call === "ringing")
     this.later(SOON_MS)

@@ -1,6 +1,8 @@
 /** What keys and buttons of the seat's page do. */
 import { type Ref, computed, onScopeDispose, ref, watch } from "vue"
 import { me } from "@/session"
+import { useTyped } from "@/typed"
+import { type Answers, toSearch } from "./answers"
 import { offersOf, runnerUps } from "./filing"
 import { toTake } from "./form"
 import { keepAway, keptAway } from "./keep"
@@ -11,12 +13,13 @@ import type { Form } from "./page"
 /** The form's field that has the focus, by its id; "" where none has. */
 const focused = (): string => /^seat-(\w+)$/.exec(document.activeElement?.id ?? "")?.[1] ?? ""
 
-export function useActs(now: Readonly<Ref<Now>>, form: Form) {
+export function useActs(now: Readonly<Ref<Now>>, form: Form, answers: Pick<Answers, "insert">) {
   const who = computed(() => me.value?.name ?? "")
   const away = ref(keptAway(who.value))
   const chosen = ref("") // the ticket that the next press joins
   const phase = computed(() => phaseOf(now.value, away.value))
   watch(form.call, () => (chosen.value = ""))
+  useTyped(() => (away.value = keptAway(who.value)))
 
   /** The first press chooses, the second joins: it is the one thing here that ends the draft at once. */
   async function merge(number: string): Promise<void> {
@@ -49,6 +52,8 @@ export function useActs(now: Readonly<Ref<Now>>, form: Form) {
     },
     take,
     away: putAway,
+    find: toSearch,
+    insert: () => answers.insert(),
     item1: () => choose(0),
     item2: () => choose(1),
     item3: () => choose(2),

@@ -68,6 +68,16 @@ export const offersOf = (ticket: Ticket | null): Offer[] =>
     (a, b) => Number(a.closed_at !== null) - Number(b.closed_at !== null) || b.score - a.score,
   )
 
+const COARSE = { hours: { how: "days", from: 48, unit: 24 }, metres: { how: "kilometres", from: 2000, unit: 1000 } } as const
+
+/** How far apart two matters are, in the unit one would say: days for many hours, kilometres for many metres. */
+export function apart(how: string, amount: number | null | undefined): { how: string; n: number | string } {
+  const coarse = how === "hours" || how === "metres" ? COARSE[how] : null
+  if (amount == null) return { how, n: "" }
+  if (!coarse) return { how, n: amount }
+  return amount < coarse.from ? { how, n: Math.round(amount) } : { how: coarse.how, n: Math.round((amount / coarse.unit) * 10) / 10 }
+}
+
 /** Runner-ups that a key chooses: the rules' own item first where the seat chose another. */
 export function runnerUps(ticket: Ticket | null, item: string): { item: string; name: string }[] {
   const category = ticket?.category

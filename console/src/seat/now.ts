@@ -46,6 +46,25 @@ const SINCE: Readonly<Partial<Record<Phase, (call: Call) => (string | null | und
   after: (call) => [call.mine?.ended_at, call.ended_at],
 }
 
+const SOON_SECONDS = 10
+
+/** How much of the wrap-up is left, and whether somebody should hurry; null: it has no end, or none goes on. */
+export interface WrapUp {
+  readonly seconds: number
+  readonly mood: "act" | "warn" | "good"
+  readonly key: "wrapLeft" | "wrapOver"
+}
+
+/** The wrap-up of the call that is shown: counting down, or over while its page still stands there. */
+export function wrapUpOf(now: Now, phase: Phase, at: number): WrapUp | null {
+  const agent = now.agent
+  if (phase !== "after" || !agent) return null
+  if (agent.state === "ready") return { seconds: 0, mood: "good", key: "wrapOver" }
+  if (agent.state !== "wrap_up" || !agent.until) return null
+  const seconds = Math.max(0, (Date.parse(agent.until) - at) / 1000)
+  return { seconds, mood: seconds > SOON_SECONDS ? "act" : "warn", key: "wrapLeft" }
+}
+
 /** Seconds as a clock shows them: 1:05. */
 export function clockOf(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

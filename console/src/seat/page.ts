@@ -3,6 +3,7 @@ import { type Ref, computed, ref, shallowRef, watch } from "vue"
 import { Problem, ask, client } from "@/api/client"
 import { type Fault, faultOf } from "@/faults"
 import { me, noteRefusal } from "@/session"
+import { useTyped } from "@/typed"
 import { type Order, type Way, lacking, orderOf, warningOf } from "./filing"
 import { type Field, type Typed, shown, suggested, withTaken, withTyped } from "./form"
 import { keep, kept } from "./keep"
@@ -36,6 +37,10 @@ export function useForm(now: Readonly<Ref<Now>>) {
     fault.value = null
     lacks.value = null
   }, { immediate: true, flush: "sync" })
+
+  useTyped(() => {
+    if (call.value) typed.value = kept(who.value, call.value) // in another tab of this browser
+  })
 
   watch(() => ticket.value?.step ?? "draft", (step) => {
     if (step !== "draft") keep(who.value, call.value, {}) // whoever filed it, and whether or not we heard the answer

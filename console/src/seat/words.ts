@@ -1,8 +1,10 @@
 /** The words of both speakers, with those marked that decided the item and the place. */
 import type { Schemas } from "@/api/client"
-import type { Now, Ticket } from "./now"
+import type { Now, Ticket as SeatTicket } from "./now"
 
 export type Spoken = Schemas["Spoken"]
+/** What of a ticket the words decided; the seat's and the board's both have it. */
+type Ticket = Pick<SeatTicket, "category" | "located">
 export type For = "item" | "place"
 
 export interface Piece {

@@ -1,9 +1,9 @@
 /** An answer to the newest question; those to older ones are dropped. */
 import { ref, shallowRef } from "vue"
-import { type Fault, faultOf } from "@/faults"
+import { type Fault, type Form, faultOf } from "@/faults"
 import { noteRefusal } from "@/session"
 
-export function useAnswer<T>() {
+export function useAnswer<T>(form: Form = "centre") {
   const answer = shallowRef<T | null>(null)
   const fault = shallowRef<Fault | null>(null)
   const loading = ref(false)
@@ -18,7 +18,7 @@ export function useAnswer<T>() {
       if (mine === newest) answer.value = told
     } catch (error) {
       noteRefusal(error)
-      if (mine === newest) [answer.value, fault.value] = [null, faultOf(error, "centre")]
+      if (mine === newest) [answer.value, fault.value] = [null, faultOf(error, form)]
     } finally {
       if (mine === newest) loading.value = false
     }

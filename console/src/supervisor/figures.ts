@@ -1,5 +1,6 @@
 /** Figures of the past: what is asked for stands in the address, the numbers come from the API. */
 import type { RouteLocationRaw } from "vue-router"
+import { type Chosen, addressOf, among, chosenIn, isDay, orNone } from "@/address"
 import type { Schemas, paths } from "@/api/client"
 
 export type Numbers = Schemas["NumbersShown"]
@@ -12,38 +13,24 @@ type AskedList = NonNullable<paths["/api/v1/numbers/calls"]["get"]["parameters"]
 export const INTERVALS = ["whole", "15min", "hour", "day", "month"] as const
 export const GROUPS = ["all", "line", "queue", "skill", "seat", "agent"] as const
 const NAMES = [
-  "from", "to", "hours", "interval", "by", "line", "queue", "seat", "agent", "figure", "since", "until",
+  "from", "to", "hours", "interval", "by", "line", "queue", "seat", "agent", "figure", "since", "until", "key",
 ] as const
 type Name = (typeof NAMES)[number]
 
 /** The table's question, and (from `figure` on) that of the list behind one of its numbers. */
-export type Choice = Readonly<Record<Name, string>>
-export const noChoice = Object.fromEntries(NAMES.map((name) => [name, ""])) as Choice
+export type Choice = Chosen<Name>
+export const noChoice: Choice = chosenIn(NAMES, "")
 
-const MOST = 60
 const DAY_MS = 86_400_000
 
-/** The choice of an address; what it holds beside it is passed over. */
-export function fromHash(hash: string): Choice {
-  const told = new URLSearchParams(hash.replace(/^#/, ""))
-  return { ...noChoice, ...Object.fromEntries(NAMES.map((name) => [name, (told.get(name) ?? "").slice(0, MOST)])) }
-}
-
-/** The address's part for this choice. */
-export function toHash(choice: Choice): string {
-  const told = new URLSearchParams(NAMES.filter((name) => choice[name]).map((name) => [name, choice[name]]))
-  return told.size ? `#${told.toString()}` : ""
-}
+export const fromHash = (hash: string): Choice => chosenIn(NAMES, hash)
+export const toHash = (choice: Choice): string => addressOf(NAMES, choice)
 
 /** Where the list behind a number of the wall stands. Hours 0: today. */
 export function behind(figure: string, line: string, hours: number): RouteLocationRaw {
   const choice = { ...noChoice, figure, line, by: "line", hours: hours ? String(hours) : "" }
   return { path: "/supervisor/numbers", hash: toHash(choice) }
 }
-
-const among = <T extends string>(all: readonly T[], value: string): T | undefined => all.find((one) => one === value)
-const orNone = (value: string): string | undefined => value || undefined
-const isDay = (value: string): boolean => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
 
 /** The day after: the API leaves the end out, people mean it with. */
 export const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)

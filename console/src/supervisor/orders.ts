@@ -1,10 +1,10 @@
-/** Commands of a supervisor: one at a time, each with what came of it. */
+/** Commands of whoever leads or administers: one at a time, each with what came of it. */
 import { ref, shallowRef } from "vue"
-import { type Fault, faultOf } from "@/faults"
+import { type Fault, type Form, faultOf } from "@/faults"
 import { noteRefusal } from "@/session"
 
 /** Gives commands; the refusal of the newest one stays until the next. */
-export function useOrders() {
+export function useOrders(form: Form = "centre") {
   const busy = ref(false)
   const refusal = shallowRef<Fault | null>(null)
 
@@ -16,7 +16,7 @@ export function useOrders() {
       return await command()
     } catch (error) {
       noteRefusal(error)
-      refusal.value = faultOf(error, "centre")
+      refusal.value = faultOf(error, form)
       return null
     } finally {
       busy.value = false

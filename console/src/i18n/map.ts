@@ -1,0 +1,35 @@
+/** Words of the map. */
+export const mapZh = {
+  title: "工单地图", frame: "网格地图,右侧表格有同样的内容", loading: "正在绘制地图…", away: "地图暂时取不到。",
+  noGraphics: "这台机器的浏览器不能绘制地图(需要 WebGL 2);表格中有同样的内容。",
+  nearer: "放大", farther: "缩小", whole: "全县", table: "各网格的工单数,点列名排序,点地名在地图上选中",
+  place: "地点", nowhere: "地点未定", rest: "另有 {n} 处未列出", sum: "共 {total} 件,未结 {open} 件,超期 {late} 件",
+  close: "关闭", list: "查看这 {n} 件", listMore: "查看这 {n} 件以上", legend: "颜色与件数",
+  into: { village: "看其中各村(社区)", cell: "看其中各基础网格" },
+  time: "时间", play: "播放", stop: "停止", period: "(整段)", allTime: "整段", here: "位置",
+  way: { title: "显示", areas: "网格着色", heat: "热力", cases: "案卷" },
+  measure: { title: "计数", total: "全部", open: "未结", late: "超期", urgent: "特急未结" },
+  level: { title: "网格", township: "乡镇", village: "村(社区)", cell: "基础网格" },
+  heatHint: "颜色越强越多,只在同一张图内比较。", heapsHint: "圈内为件数,红色为五分之一以上超期;点开或放大可见单件。",
+  casesHint: "蓝色一件,黄色特急,红色超期;点选打开。", morePoints: "只画出最近的 {n} 件。",
+  where: "在地图上", around: "在工单地图上看周围", candidates: "在地图上看候选地点",
+}
+
+export const mapEn: typeof mapZh = {
+  title: "Map of cases", frame: "Map of the grid; the table beside it says the same", loading: "Drawing the map…",
+  away: "The map cannot be had now.",
+  noGraphics: "This browser draws no map (it needs WebGL 2); the table says the same.",
+  nearer: "Zoom in", farther: "Zoom out", whole: "County",
+  table: "Cases of each cell; a column's name sorts, a place's name chooses it on the map",
+  place: "Place", nowhere: "Place not known", rest: "and {n} more places", sum: "{total} cases, {open} open, {late} late",
+  close: "Close", list: "See these {n}", listMore: "See these {n} and more", legend: "Colours and numbers",
+  into: { village: "Its villages", cell: "Its basic cells" },
+  time: "Time", play: "Play", stop: "Stop", period: "(all of it)", allTime: "All of it", here: "Place",
+  way: { title: "Shown as", areas: "Shaded cells", heat: "Heat", cases: "Cases" },
+  measure: { title: "Counted", total: "All", open: "Open", late: "Late", urgent: "Urgent, open" },
+  level: { title: "Cells", township: "Townships", village: "Villages", cell: "Basic cells" },
+  heatHint: "The stronger the more; compare within one picture only.",
+  heapsHint: "Numbers are cases, red where a fifth or more is late; press or zoom in to see each.",
+  casesHint: "Blue is a case, yellow urgent, red late; press to open.", morePoints: "Only the newest {n} are drawn.",
+  where: "On the map", around: "What lies around it", candidates: "Candidates on the map",
+}
