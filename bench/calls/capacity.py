@@ -4,6 +4,9 @@
 running (transcription off), then with our process killed: Asterisk, its configuration, its seats
 and its recordings stay the same. The ratio of the two is to be at least RATIO.
 
+Calls last a minute, with somebody speaking on either side and both recorded: hotlines' last longer,
+and the shorter a call, the more its set-up weighs; `--short` shows what that alone costs.
+
 A rate holds when every call was set up and answered by a seat, set-up and offer were in time for
 95 of 100 calls, and, with ours running, every call is told by our facts as the phones tell it.
 """
@@ -18,7 +21,7 @@ from pathlib import Path
 
 from bench.calls.compare import differences
 from bench.calls.ledger import Entry
-from bench.calls.mix import PATIENCE_MS, SERVICE, Planned
+from bench.calls.mix import PATIENCE_MS, SERVICE, STEADY, Planned
 from bench.calls.ours import told_calls
 from bench.calls.processes import Usage, machine_cpu_seconds, usage
 from bench.calls.run import ledger_of, play
@@ -28,8 +31,8 @@ from callcenter.ami.asterisk import running_pid
 RATIO = 0.9
 SETUP_SECONDS = 0.5  # from the INVITE to Asterisk's 200, 95 of 100 calls
 OFFER_SECONDS = 2.0  # from the queue to a seat's phone, 95 of 100 calls; Asterisk looks each second
-STEP_SECONDS = 30.0  # of steady load
-PATIENCE = "i"
+STEADY_SECONDS = 30.0  # of each step: as many calls end as begin
+SHORT = "i"
 GROWTH, HALVINGS = 1.4, 3
 
 
@@ -49,19 +52,24 @@ class Step:
         return not self.faults
 
 
-def steady(rate: float, first_serial: int) -> list[Planned]:
-    """Calls at one rate; the seat picks up at once and the citizen hangs up after 9 s."""
+def steady(rate: float, first_serial: int, patience: str) -> list[Planned]:
+    """Calls at one rate; the seat picks up at once and the citizen hangs up at last."""
     return [
-        Planned(f"13060{first_serial + n:06}", SERVICE, round(1_000 + n * 1_000 / rate), PATIENCE)
-        for n in range(round(rate * STEP_SECONDS))
+        Planned(f"13060{first_serial + n:06}", SERVICE, round(1_000 + n * 1_000 / rate), patience)
+        for n in range(round(rate * (call_seconds(patience) + STEADY_SECONDS)))
     ]
+
+
+def call_seconds(patience: str) -> float:
+    """How long a call lasts, greeting and all."""
+    return PATIENCE_MS[patience] / 1_000
 
 
 class Bench:
     """Steps on one stage; each call of all steps has a number of its own."""
 
-    def __init__(self, on: Stage, say: Callable[[str], None]) -> None:
-        self._on, self._say = on, say
+    def __init__(self, on: Stage, patience: str, say: Callable[[str], None]) -> None:
+        self._on, self._patience, self._say = on, patience, say
         self._serial = 1
         self._with_ours = True
 
@@ -83,7 +91,7 @@ class Bench:
 
     async def _step(self, rate: float) -> Step:
         on, step = self._on, Step(rate)
-        mix = steady(rate, self._serial)
+        mix = steady(rate, self._serial, self._patience)
         self._serial += len(mix)
         try:
             await play(on, mix, lambda: self._watch(step))
@@ -97,10 +105,10 @@ class Bench:
 
     async def _watch(self, step: Step) -> None:
         """CPU of each process while the load is steady."""
-        await asyncio.sleep(10.0)
+        await asyncio.sleep(1.0 + call_seconds(self._patience))
         before, machine = self._usages(), machine_cpu_seconds()
-        await asyncio.sleep(STEP_SECONDS - 12.0)
-        seconds = STEP_SECONDS - 12.0
+        seconds = STEADY_SECONDS - 2.0
+        await asyncio.sleep(seconds)
         for name, now in self._usages().items():
             step.cores[name] = (now.cpu_seconds - before[name].cpu_seconds) / seconds
         used = machine_cpu_seconds() - machine
@@ -147,10 +155,10 @@ def _p95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else float("inf")
 
 
-async def measure(folder: Path, seats: int, first_rate: float) -> int:
+async def measure(folder: Path, seats: int, first_rate: float, patience: str) -> int:
     """Both ladders and their ratio; 1 where it is below RATIO."""
     async with stage(folder, seats) as on:
-        bench = Bench(on, lambda line: print(line, flush=True))
+        bench = Bench(on, patience, lambda line: print(line, flush=True))
         ours = await bench.highest(first_rate)
         bench.without_ours()
         bare = await bench.highest(first_rate)
@@ -162,14 +170,18 @@ async def measure(folder: Path, seats: int, first_rate: float) -> int:
 def main() -> int:
     """Measure in a folder of its own."""
     parser = argparse.ArgumentParser(prog="python -m bench.calls.capacity")
-    # A seat is taken for about seven seconds a call: with too few, they are what bends.
-    parser.add_argument("--seats", type=int, default=300)
-    parser.add_argument("--first", type=float, default=2.0, help="the first rate, calls a second")
+    # With too few seats, they are what bends.
+    parser.add_argument("--seats", type=int, default=600)
+    parser.add_argument("--first", type=float, default=4.0, help="the first rate, calls a second")
+    parser.add_argument(
+        "--short", action="store_true", help="calls of 9 s: what being set up costs, above all"
+    )
     asked = parser.parse_args()
-    seats = asked.seats
-    print(f"calls of {PATIENCE_MS[PATIENCE] / 1000:g} s, {seats} seats, {STEP_SECONDS:g} s a step")
+    patience = SHORT if asked.short else STEADY
+    lasting = f"calls of {call_seconds(patience):g} s, {asked.seats} seats"
+    print(f"{lasting}, {STEADY_SECONDS:g} s of steady load a step")
     with tempfile.TemporaryDirectory(prefix="capacity-") as folder:
-        return asyncio.run(measure(Path(folder), seats, asked.first))
+        return asyncio.run(measure(Path(folder), asked.seats, asked.first, patience))
 
 
 if __name__ == "__main__":

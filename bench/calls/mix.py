@@ -25,9 +25,9 @@ CONSULTS = {8}  # people.py has the seat consult the last one and pass the citiz
 PATIENCE_MS = {
     "a": 150, "b": 1_000, "c": 2_000,
     "h": 7_000, "i": 9_000, "j": 11_000, "k": 14_000, "l": 18_000, "m": 24_000, "n": 32_000,
-    "z": 180_000,
+    "s": 60_000, "z": 180_000,
 }  # fmt: skip
-GREETING, QUEUE, PATIENT = "abc", "hijklmn", "z"
+GREETING, QUEUE, STEADY, PATIENT = "abc", "hijklmn", "s", "z"
 
 
 @dataclass(frozen=True)

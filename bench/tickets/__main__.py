@@ -2,53 +2,40 @@
 
 The database is filled with made-up tickets step by step (10 thousand, 100 thousand ... N), and at
 each size every operation is timed as our code does it and as statements written by hand do: also
-the evaluation page of a month, by unit, against counting the month's moves by unit. What is
-printed is the median of many rounds, both ways, and their ratio. It begins with an empty database,
-a SQLite file of its own unless --database names one; --filled measures one as it is.
+lists by item, place and caller, hot spots, and the evaluation pages of a month, its weeks, a
+quarter and the year, by unit, against counting the time's moves by unit. What is printed is the
+median of many rounds, both ways, and their ratio. It begins with an empty database, a SQLite file
+of its own unless --database names one; --filled measures one as it is, and again.
 """
 
 import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import partial
-from itertools import count
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import col, func, select
 
-from bench.tickets.bare import Bare
+from bench.tickets.operations import AFTER, RULES, YEAR, Known, Work, operations
 from callcenter.classify.items import all_items
 from callcenter.demo.seed.county import read_county
 from callcenter.demo.seed.run import seed
 from callcenter.demo.seed.shares import read_shares
 from callcenter.demo.seed.year_of_tickets import Plan
-from callcenter.facts import Line
 from callcenter.settings import ROOT, Settings
-from callcenter.store import Store, record
-from callcenter.tickets.evaluation.count import Wanted as Evaluation
-from callcenter.tickets.evaluation.keeping import keep_month
-from callcenter.tickets.evaluation.periods import month_of
-from callcenter.tickets.evaluation.reading import evaluated
-from callcenter.tickets.evaluation.rules import Rules
+from callcenter.store import Store
+from callcenter.tickets.evaluation.keeping import keep
 from callcenter.tickets.finding.callers import CallerKey
-from callcenter.tickets.finding.looking import Wanted, search
-from callcenter.tickets.moving import move
-from callcenter.tickets.opening import open_draft
-from callcenter.tickets.steps import Move, Step
-from callcenter.tickets.ticket import Ticket, history
+from callcenter.tickets.finding.tables import TicketCaller
+from callcenter.tickets.ticket import Ticket
 
 ROUNDS = 40
-YEAR = 2025
-MONTH = month_of(YEAR, 11)
-RULES = Rules()
 KEY = CallerKey("of this measurement")
-QUESTIONS = ("暖气不热", "路灯", "噪音扰民", "医保", "停水 三天")
+SOME = 5_000  # tickets, cells and callers to ask for, at most
 LIMIT = 20.0  # times bare SQL: a row becomes an object, a fact is written, a count is made
-Work = Callable[[Session], object]
 
 
 def sizes(most: int) -> Iterator[int]:
@@ -58,77 +45,6 @@ def sizes(most: int) -> Iterator[int]:
         yield size
         size *= 10
     yield most
-
-
-def pairs(numbers: list[str]) -> dict[str, tuple[Callable[[], Work], Callable[[], Work], bool]]:
-    """Each operation: ours, by hand, and whether it writes."""
-    random, calls = Random(1), count(1)
-    number = partial(random.choice, numbers)
-    words = partial(random.choice, QUESTIONS)
-
-    def ours_search() -> Work:
-        asked = words()
-        return lambda session: search(session, Wanted(words=asked), after=None, limit=50)
-
-    def bare_search() -> Work:
-        asked = words()
-        return lambda session: Bare(session).words(asked)
-
-    return {
-        "list": (lambda: _listed, lambda: lambda s: Bare(s).newest("closed"), False),
-        "search": (ours_search, bare_search, False),
-        "open": (partial(_shown, number), partial(_shown_bare, number), False),
-        "new": (lambda: partial(_drafted, next(calls)), partial(_drafted_bare, number), True),
-        "move": (partial(_noted, number), partial(_noted_bare, number), True),
-        "month": (lambda: _month, lambda: lambda s: Bare(s).month(*MONTH), False),
-    }
-
-
-def _month(session: Session) -> object:
-    wanted = Evaluation(*MONTH, MONTH[1], by="unit")
-    counted = evaluated(session, wanted, RULES)
-    return [row.values(wanted.figures) for row in counted.rows]
-
-
-def _listed(session: Session) -> object:
-    return search(session, Wanted(step=Step.CLOSED), after=None, limit=50)
-
-
-def _shown(number: Callable[[], str]) -> Work:
-    asked = number()
-    return lambda session: (session.get(Ticket, asked), history(session, asked))
-
-
-def _shown_bare(number: Callable[[], str]) -> Work:
-    asked = number()
-    return lambda session: Bare(session).one(asked)
-
-
-def _noted(number: Callable[[], str]) -> Work:
-    asked = number()
-
-    def note(session: Session) -> None:
-        record(session, move(session, asked, Move.NOTE, actor="bench", reason="x"))
-
-    return note
-
-
-def _noted_bare(number: Callable[[], str]) -> Work:
-    asked = number()
-    return lambda session: Bare(session).note(asked, "bench")
-
-
-def _drafted(call: int, session: Session) -> None:
-    made = open_draft(
-        session, f"bench-{time.time_ns()}-{call}", Line.SERVICE, at=datetime.now(UTC), actor="bench"
-    )
-    for fact in made:
-        record(session, fact)
-
-
-def _drafted_bare(number: Callable[[], str]) -> Work:
-    asked = number()
-    return lambda session: Bare(session).opened(asked, f"bare-{time.time_ns()}")
 
 
 def median_ms(store: Store, make: Callable[[], Work], writes: bool) -> float:
@@ -145,19 +61,30 @@ def median_ms(store: Store, make: Callable[[], Work], writes: bool) -> float:
 
 def measure(store: Store, size: int) -> int:
     """Print a line for each operation; how many are over the limit."""
-    with store.reading() as session:
-        found = session.exec(select(Ticket.number).order_by(Ticket.number)).all()
-    numbers, over = list(found[:: max(1, len(found) // 5_000)]), 0
+    known, over = known_of(store), 0
     began = time.perf_counter()
-    keep_month(store, f"{YEAR}-11", RULES, datetime.now(UTC))
-    print(f"{size:>9} tickets  a month kept in {time.perf_counter() - began:.1f} s", flush=True)
-    for name, (ours, bare, writes) in pairs(numbers).items():
-        limit = median_ms(store, bare, writes)
-        took = median_ms(store, ours, writes)
+    anew = keep(store, RULES, AFTER - timedelta(seconds=1), so_many={"month": 12, "week": 12})
+    took = time.perf_counter() - began
+    print(f"{size:>9} tickets  {len(anew)} parts of a year kept in {took:.1f} s", flush=True)
+    for name, one in operations(known).items():
+        limit = median_ms(store, one.bare, one.writes)
+        took = median_ms(store, one.ours, one.writes)
         over += took > LIMIT * limit
-        told = f"{size:>9} tickets  {name:<7}{took:9.2f} ms   bare SQL {limit:8.2f} ms"
+        told = f"{size:>9} tickets  {name:<11}{took:9.2f} ms   bare SQL {limit:8.2f} ms"
         print(f"{told}   {took / limit:5.1f} times (limit {LIMIT:g})", flush=True)
     return over
+
+
+def known_of(store: Store) -> Known:
+    """Some of what there is, evenly spread."""
+
+    def some(column: Any) -> list[str]:
+        there = select(column).where(col(column).is_not(None)).distinct().order_by(column)
+        found = list(session.exec(there))
+        return found[:: max(1, len(found) // SOME)]
+
+    with store.reading() as session:
+        return Known(some(Ticket.number), some(Ticket.cell), some(TicketCaller.caller))
 
 
 def measure_filled(url: str) -> int:

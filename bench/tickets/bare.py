@@ -29,9 +29,22 @@ class Bare:
         said = statement if self._sqlite else statement.replace("?", "%s")
         return self._connection.exec_driver_sql(said, tuple(values))
 
-    def newest(self, step: str) -> list[Any]:
-        """A page of tickets in a state."""
-        return self.ask(f"SELECT * FROM ticket WHERE step = ? {NEWEST}", [step])
+    def newest(self, column: str, value: str) -> list[Any]:
+        """A page of tickets in a state, of an item."""
+        return self.ask(f"SELECT * FROM ticket WHERE {column} = ? {NEWEST}", [value])  # noqa: S608
+
+    def within(self, cell: str) -> list[Any]:
+        """A page of tickets in a part of the grid."""
+        upto = str(int(cell) + 1)
+        return self.ask(f"SELECT * FROM ticket WHERE cell >= ? AND cell < ? {NEWEST}", [cell, upto])
+
+    def caller(self, caller: str) -> list[Any]:
+        """A page of tickets of somebody who called."""
+        return self.ask(
+            "SELECT t.* FROM ticketcaller c JOIN ticket t ON t.number = c.ticket_number "
+            f"WHERE c.caller = ? {NEWEST}",
+            [caller],
+        )
 
     def words(self, question: str) -> list[Any]:
         """A page of tickets with these words."""
@@ -55,16 +68,45 @@ class Bare:
         steps = "SELECT * FROM ticketstep WHERE ticket_number = ? ORDER BY number"
         return found + self.ask(steps, [number])
 
-    def month(self, since: datetime, until: datetime) -> list[Any]:
+    def moves(self, since: datetime, until: datetime) -> list[Any]:
         """How often each move was made in each unit between two moments."""
-        moments: list[Any] = [since.astimezone(UTC), until.astimezone(UTC)]
-        if self._sqlite:  # as SQLAlchemy writes them
-            moments = [f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in moments]
         return self.ask(
             "SELECT unit, move, count(*) FROM ticketstep WHERE at >= ? AND at < ? "
             "GROUP BY unit, move",
-            moments,
+            self._moments(since, until),
         )
+
+    def taken(self, since: datetime, until: datetime) -> list[Any]:
+        """How many were filed or answered between two moments, by item and township."""
+        return self.ask(
+            "SELECT t.item, substr(t.cell, 1, 9), count(*) FROM ticketstep s "
+            "JOIN ticket t ON t.number = s.ticket_number WHERE s.at >= ? AND s.at < ? "
+            "AND s.move IN ('file', 'answer') GROUP BY 1, 2",
+            self._moments(since, until),
+        )
+
+    def map(self, since: datetime, until: datetime, seconds: int) -> list[Any]:
+        """How many were opened in each village and stretch of time, and how many are open."""
+        epoch = "CAST(strftime('%s', opened_at) AS INTEGER)"
+        if not self._sqlite:
+            epoch = "CAST(floor(extract(epoch FROM opened_at)) AS INTEGER)"
+        return self.ask(
+            f"SELECT substr(cell, 1, 12), ({epoch} - ?) / {seconds}, count(*), "
+            "sum(CASE WHEN step NOT IN ('closed', 'declined', 'merged', 'void') THEN 1 ELSE 0 END) "
+            "FROM ticket WHERE opened_at >= ? AND opened_at < ? GROUP BY 1, 2",
+            [int(since.timestamp()), *self._moments(since, until)],
+        )
+
+    def steps(self) -> list[Any]:
+        """How many stand in each step, and the first twenty of one."""
+        counts = "SELECT step, count(*), sum(steps) FROM ticket GROUP BY step"
+        first = "SELECT * FROM ticket WHERE step = 'handling' ORDER BY due_at, opened_at LIMIT 20"
+        return self.ask(counts) + self.ask(first)
+
+    def _moments(self, *moments: datetime) -> list[Any]:
+        if self._sqlite:  # as SQLAlchemy writes them
+            return [f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}" for at in moments]
+        return [at.astimezone(UTC) for at in moments]
 
     def note(self, number: str, actor: str) -> None:
         """A step, its fact, and the ticket's length."""

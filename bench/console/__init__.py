@@ -1,0 +1,1 @@
+"""What the console costs in a browser, measured in Chromium."""
