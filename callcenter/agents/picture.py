@@ -9,6 +9,7 @@ Who wins, and why:
 | membership | not wanted | there | ours | it would ring an empty seat, or one that signed out |
 | pause | as ordered | otherwise | ours | the agent sees our state, and relies on it |
 | phone | any | any | Asterisk's | it alone hears the telephone |
+| seat | no channel is its | in a call | ours | a call has a channel; it would be rung no more |
 | call | open | gone | Asterisk's | who hung up is gone; it would stand "in call" for ever |
 | call | unknown | there | Asterisk's | it rings there; its files say how it began |
 
@@ -21,8 +22,9 @@ from typing import Literal
 
 from callcenter.agents.membership import Membership, Memberships
 
-Subject = Literal["membership", "pause", "phone", "call"]
+Subject = Literal["membership", "pause", "phone", "seat", "call"]
 ABSENT = "absent"
+IN_A_CALL = frozenset({"ringing", "in_use", "busy"})  # statuses of `SeatSeen`
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ def phone_differences(
     for seat in sorted(ours.keys() & asterisks.keys()):
         if ours[seat] != asterisks[seat]:
             yield Difference("phone", seat, ours[seat], asterisks[seat], "ours")
+
+
+def stuck_seats(states: Mapping[str, str], with_channel: Collection[str]) -> Iterator[Difference]:
+    """Seats that a queue of Asterisk's takes for ringing or talking while no channel is theirs.
+
+    Args:
+        states: As the queue has it, by seat: one of IN_A_CALL.
+        with_channel: Seats that a channel leads to.
+    """
+    for seat in sorted(states.keys() - set(with_channel)):
+        yield Difference("seat", seat, "no channel", states[seat], "asterisk")
 
 
 def call_differences(

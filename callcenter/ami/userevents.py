@@ -20,7 +20,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from callcenter.ami.citizens import CITIZENS
-from callcenter.ami.headers import MalformedError
+from callcenter.ami.headers import MalformedError, endpoint_seat
 from callcenter.facts import CallFact, CallPlaced, PhoneLost, QueueLeft
 
 Told = Mapping[str, str]
@@ -81,7 +81,7 @@ def _call_placed(told: Told, at: datetime, node: str) -> CallFact:
 
 def _phone_lost(told: Told, at: datetime, node: str) -> CallFact:
     channel = told["Phone"]  # PJSIP/seat-01-0000002a, or PJSIP/seat-01-web-...
-    seat = channel.partition("/")[2].rpartition("-")[0].removesuffix("-web")
+    seat = endpoint_seat(channel)
     if not seat:
         raise MalformedError("Phone")
     return PhoneLost(at=at, call_id=told["CallId"], seat=seat, seat_channel=channel)

@@ -10,18 +10,20 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlmodel import Session, col, select
 
 from callcenter.agents.desk import Desk
 from callcenter.agents.membership import note_told, told_memberships
+from callcenter.agents.orders import Order
 from callcenter.agents.picture import (
     Difference,
     call_differences,
     phone_differences,
     seat_differences,
+    stuck_seats,
 )
 from callcenter.agents.seats import SeatState, all_seats
 from callcenter.agents.seen import STATES, is_lost
@@ -131,12 +133,31 @@ class Reconciler:
         if "phone" in subjects:
             facts += await self._flow.look(lambda session: self._phone_facts(session, look))
         await self._take_in(facts)
+        if stuck := {one.name for one in agreed if one.subject == "seat"}:
+            await self._free(look, stuck)
         names = {one.name for one in agreed if one.subject in ("membership", "pause")}
         await self._flow.command(lambda session: _believe(session, look, names), patient=True)
         await self._put_out_strangers(look, names)
         for difference in agreed:
             log.warning("picture mended", subject=difference.subject, ours=difference.ours,
                         asterisks=difference.asterisks)  # fmt: skip
+
+    async def _free(self, look: Look, stuck: set[str]) -> None:
+        """Asterisk counts a leg while a tap holds on to it, and a queue goes by what it last heard.
+
+        So taps of legs that are gone end, and the seat leaves its queues, to be put in anew: its
+        state is then read, not remembered.
+        """
+        orders = [Order("Hangup", {"Channel": tap}) for tap in look.idle_taps]
+        orders += [
+            Order("QueueRemove", {"Queue": queue, "Interface": member.interface})
+            for name in sorted(stuck)
+            for queue, member in look.members[name].items()
+        ]
+        for order in orders:
+            with suppress(LinkDownError, ActionRefusedError):
+                await self._link.action(order.action, **dict[str, Any](order.headers))
+        await self._flow.command(lambda session: _are_out(session, stuck), patient=True)
 
     async def _put_out_strangers(self, look: Look, names: set[str]) -> None:
         """Members that are no seat of ours ring nobody we know of."""
@@ -182,6 +203,12 @@ def _believe(session: Session, look: Look, names: set[str]) -> Iterable[Fact]:
     return ()
 
 
+def _are_out(session: Session, names: set[str]) -> Iterable[Fact]:
+    for name in names:
+        note_told(session, name, {})
+    return ()
+
+
 def _differences(session: Session, look: Look) -> list[Difference]:
     seats = all_seats(session)
     found: list[Difference] = []
@@ -193,6 +220,8 @@ def _differences(session: Session, look: Look) -> list[Difference]:
         found += seat_differences(name, {}, look.members[name])
     if not look.first:
         found += phone_differences(*_phones(session, look))
+        ours = {seat.name for seat in seats} & look.in_a_call.keys()
+        found += stuck_seats({name: look.in_a_call[name] for name in ours}, look.seats_with_channel)
     return [*found, *_calls(session, look)]
 
 

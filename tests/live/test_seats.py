@@ -241,6 +241,29 @@ async def test_what_is_done_behind_our_back_is_mended_and_counted(
     assert await api.mended() == before + 3
 
 
+async def test_a_seat_that_asterisk_takes_for_busy_without_a_channel_is_rung_again(
+    site: Site, hotline: Hotline, api: Api
+) -> None:
+    settings, before = site.settings, await api.mended()
+    phone = await site.seat("seat-03")
+    await until_queue(settings, "12345", "seat-03", "Not in use")
+    member = "PJSIP/seat-03 to 12345 penalty 0 as seat-03 state_interface Custom:stuck"
+    await tell_console(settings, "devstate change Custom:stuck BUSY")
+    await tell_console(settings, "queue remove member PJSIP/seat-03 from 12345")
+    await tell_console(settings, f"queue add member {member}")
+    await until_queue(settings, "12345", "seat-03", "Busy")
+
+    await until_queue(settings, "12345", "seat-03", "Not in use")
+    assert await api.mended() > before
+    assert ("seat", "seat-03", "no channel") in [
+        (fact["subject"], fact["name"], fact["ours"]) for fact in await api.see("mended")
+    ]
+    call = await (await site.citizen()).call("12345")
+    await (await phone.ring()).answer()
+    await call.hang_up()
+    await until(lambda: hotline.call.state is CallState.ENDED)
+
+
 async def test_a_queue_is_closed_for_asterisk_too_and_110_never(
     site: Site, hotline: Hotline, api: Api
 ) -> None:

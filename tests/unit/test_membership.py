@@ -13,6 +13,7 @@ from callcenter.agents.picture import (
     call_differences,
     phone_differences,
     seat_differences,
+    stuck_seats,
 )
 from callcenter.agents.seats import PenaltyClass, Seat, SeatState
 from callcenter.facts import SeatSeen
@@ -153,6 +154,11 @@ def test_differences_say_which_side_is_mended():
         Difference("call", "a", "talking", "gone", "ours"),
         Difference("call", "d", "unknown", "living", "ours"),
     ]
+    states = {"seat-01": "busy", "seat-02": "busy", "seat-04": "ringing"}
+    assert list(stuck_seats(states, {"seat-02", "trunk", ""})) == [
+        Difference("seat", "seat-01", "no channel", "busy", "asterisk"),
+        Difference("seat", "seat-04", "no channel", "ringing", "asterisk"),
+    ]
 
 
 def test_a_look_takes_what_asterisk_tells():
@@ -171,8 +177,24 @@ def test_a_look_takes_what_asterisk_tells():
     assert not any(look.take(headers) for headers in told)
     assert look.take({"Event": "CoreShowChannelsComplete"})
     assert look.members == {"seat-01": {"110": member(10, "用餐")}}
+    assert look.in_a_call == {"seat-01": "in_use"}
     assert (look.phones, look.registered) == ({"seat-01": "in_use"}, {"seat-01-web": False})
     assert (look.calls, look.citizens) == ({"a", "b"}, {"a"})
+
+
+def test_a_look_knows_whose_channels_are_there_and_which_taps_hear_nothing():
+    look = Look(1, "n1")
+    for name, unique_id, data in (
+        ("PJSIP/seat-01-web-0000002a", "n1-1.1", "(Outgoing Line)"),
+        ("PJSIP/seat-02-0000002b", "n1-1.2", ""),
+        ("Local/say@voice-00000001;1", "n1-1.3", ""),
+        ("AudioSocket/127.0.0.1:9092-a", "tap-a", "PJSIP/seat-02-0000002b,qoS"),
+        ("AudioSocket/127.0.0.1:9092-b", "tap-b", "PJSIP/seat-03-0000002c,qoS"),
+    ):
+        look.take({"Event": "CoreShowChannel", "Channel": name, "Uniqueid": unique_id,
+                   "ApplicationData": data})  # fmt: skip
+    assert look.seats_with_channel == {"seat-01", "seat-02", ""}
+    assert look.idle_taps == ["tap-b"]
 
 
 def test_a_telephone_that_comes_back_elsewhere_is_not_gone():
