@@ -28,6 +28,7 @@ from callcenter.pipeline import Site
 from callcenter.settings import Settings
 from callcenter.tickets.opening import open_ticket
 from tests.open311_site import KEYS, OpenSite
+from tests.patience import PATIENCE_SECONDS
 
 EXAMPLES = 2  # a route; `python -m bench.answers` asks as many as one likes
 
@@ -66,7 +67,7 @@ def ask_everything(document: dict[str, Any], root: str, number: str, examples: i
             for name in ("number", "service_request_id"):
                 if known and name in (case.path_parameters or {}):
                     case.path_parameters[name] = number
-            case.call_and_validate(checks=CHECKS)
+            case.call_and_validate(checks=CHECKS, timeout=PATIENCE_SECONDS)
 
         try:
             ask()
