@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,7 @@ async def asked(site: Site, database: str, folder: Path, examples: int) -> list[
         )
 
 
+@pytest.mark.timeout(900)  # it asks many hundred questions
 async def test_every_answer_is_a_documented_one(site: Site, database_url: str, tmp_path: Path):
     found = await asked(site, database_url, tmp_path, EXAMPLES)
     assert not found, "\n\n".join(found)
