@@ -44,13 +44,13 @@ from callcenter.store import Claim, LedgerRow, Parked, Store
 from callcenter.tickets import moving
 from callcenter.tickets.correcting import correct
 from callcenter.tickets.steps import Move
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.fake_link import FakeLink
 from tests.scenarios.seen import Seen
 from tests.scenarios.tables import Teller
 from tests.stores import prepare
 
 NODE = "n1"
-QUIET_SECONDS = 30.0
 
 
 class Center(Seen):
@@ -228,7 +228,7 @@ class Center(Seen):
 
     async def quiet(self) -> None:
         """Waits until all that was stated is published and dealt with, and every tap asked for."""
-        async with asyncio.timeout(QUIET_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self.role.taps.is_busy or not await self.look(_is_quiet):  # noqa: ASYNC110  # no event
                 await asyncio.sleep(0.005)
 

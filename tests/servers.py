@@ -25,8 +25,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from callcenter.settings import ROOT
+from tests.patience import PATIENCE_SECONDS
 
-START_SECONDS = 60
 ROOM_BYTES = 2 << 30  # of memory that is taken for files
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # Between Asterisk's voices and the robots'; of up to eight workers each has its own.
@@ -77,10 +77,10 @@ class Server:
         """Runs and answers; PostgreSQL listens a while before it does."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._process = subprocess.Popen(self._command, **quiet, **self._how)
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while not self._is_ready():
             if time.monotonic() > end:
-                pytest.fail(f"{self._command[0]} does not answer after {START_SECONDS} s")
+                pytest.fail(f"{self._command[0]} does not answer after {PATIENCE_SECONDS:.0f} s")
             time.sleep(0.05)
 
     def stop(self) -> None:

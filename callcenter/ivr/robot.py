@@ -88,7 +88,7 @@ class RobotPhone(SipPort):
             raise
         return call
 
-    async def ring(self, timeout: float = 30.0) -> RobotCall:  # noqa: ASYNC109  # reads like a call
+    async def ring(self, timeout: float = 60.0) -> RobotCall:  # noqa: ASYNC109  # reads like a call
         """The next call that rings here, to be answered or refused; seconds.
 
         Raises:

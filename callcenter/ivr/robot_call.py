@@ -53,7 +53,7 @@ class RobotCall:
         """Whether either end has hung up."""
         return self._over.is_set()
 
-    async def answered(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109  # reads like a call
+    async def answered(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109  # reads like a call
         """Returns once the other end picked up; seconds.
 
         Raises:
@@ -102,7 +102,7 @@ class RobotCall:
                 return await self._stream.keys.get()
         return None
 
-    async def ended(self, timeout: float = 30.0) -> None:  # noqa: ASYNC109
+    async def ended(self, timeout: float = 60.0) -> None:  # noqa: ASYNC109
         """Returns once either end has hung up; seconds.
 
         Raises:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.site import Site
+from tests.patience import PATIENCE_MS
 
 DEPS = Path(__file__).parents[2] / ".deps" / "bin"
-SLOWEST_MS = 30_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -25,7 +27,9 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip(missing)
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses root
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=unboxed)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=unboxed, timeout=PATIENCE_MS
+        )
         yield browser
         await browser.close()
 
@@ -39,7 +43,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def visit(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(SLOWEST_MS)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     await context.close()
 

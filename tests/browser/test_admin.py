@@ -24,7 +24,6 @@ from tests.small_county import COUNTY, TOWNS, grid_text, write_county
 from tests.sounds import tone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 def people_of(site: Site) -> None:
@@ -57,7 +56,7 @@ def county_of(site: Site, folder: Path) -> None:
     own = {"county_dir": write_county(folder / "small"), "rules_dir": rules}
     site.settings = site.settings.model_copy(update=own)
     for name in ("goodbye", "waiting-place-1", "number-7", "waiting-place-2"):
-        write_wav(prompt_path(site.settings, name), np.frombuffer(tone(300, 2.0), "<i2"))
+        write_wav(prompt_path(site.settings, name), np.frombuffer(tone(300, 4.0), "<i2"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -32,7 +32,6 @@ PEOPLE = {
 }
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module", autouse=True)

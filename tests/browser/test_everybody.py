@@ -21,6 +21,7 @@ from callcenter.tickets.ticket import Ticket
 from tests.browser.site import Site
 from tests.browser.test_console import built, entered, faults, open_case  # noqa: F401  # a fixture
 from tests.browser.test_supervisor import BEFORE, supervised
+from tests.patience import PATIENCE_MS
 
 ENLARGED = {"width": 640, "height": 480}  # a screen of 1280 by 960 at 200 %
 CALLER = "13800000001"
@@ -42,7 +43,6 @@ PAGES = {  # of the console, and what is there once it has been drawn
 }
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -57,7 +57,7 @@ async def center(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def enlarged(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport=ENLARGED, contrast="more", locale="zh-CN")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     await context.close()
 

@@ -22,6 +22,7 @@ from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import Ticket
 from tests.browser.site import Site
 from tests.browser.test_console import built, faults  # noqa: F401  # a fixture
+from tests.patience import PATIENCE_MS
 from tests.unit.test_attachments import PNG
 
 CELL = "140728100001001"
@@ -94,7 +95,7 @@ async def phone(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, geolocation=HERE, permissions=["geolocation"]
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     thrown: list[str] = []
     context.on("weberror", lambda thing: thrown.append(str(thing.error)))
     yield context

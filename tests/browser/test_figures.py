@@ -25,7 +25,6 @@ PEOPLE = {
 POINTS = {"greeting": 4, "listening": 15, "questions": 15, "manners": 10, "ticket": 20, "ending": 5}
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -22,7 +22,6 @@ __all__ = ["built"]
 HERE, THERE = "140728100001001", "140728100002001"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

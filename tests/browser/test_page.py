@@ -15,7 +15,6 @@ TICKET = "12345-20260302-0001"
 LATER = "2026-03-02T01:00:30Z"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")  # one browser for all
-expect.set_options(timeout=30_000)
 
 
 def before(fact: str) -> list[dict[str, Any]]:

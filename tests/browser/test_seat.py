@@ -44,7 +44,6 @@ KEEPS_NOTHING = "!Object.keys(sessionStorage).some((key) => key.startsWith('cons
 SAID = "喂你好南大街130号对面的路灯坏了三天了"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

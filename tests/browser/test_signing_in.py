@@ -17,7 +17,6 @@ from tests.fake_oidc import CLIENT, SECRET, FakeProvider
 FIRST, OWN = "first-of-four-groups", "窗前 明月 半杯 冷茶 三只 小羊"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -136,7 +135,7 @@ async def test_who_has_an_account_at_the_provider_signs_in_there(
         await page.goto(site.url)
         await page.get_by_role("link", name="统一认证登录").click()
         await expect(page.locator("#strip")).to_be_visible()
-        assert page.url == f"{site.url}/"
+        await expect(page).to_have_url(f"{site.url}/")
         provider.ends_at, there = None, provider.ends_at
         await page.get_by_role("button", name="退出").click()
         await expect(page.get_by_role("alert")).to_contain_text("统一认证平台仍处于登录状态")

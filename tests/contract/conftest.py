@@ -49,4 +49,4 @@ def make_bus(request: pytest.FixtureRequest):
         bus = MemoryBus()
         return lambda: bus
     url, prefix = request.getfixturevalue("redis_url"), f"test-{uuid.uuid4().hex}"
-    return lambda: RedisBus(url, prefix=prefix, stale_ms=300)
+    return lambda: RedisBus(url, prefix=prefix, stale_ms=1000)

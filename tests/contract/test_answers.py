@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ from callcenter.pipeline import Site
 from callcenter.settings import Settings
 from callcenter.tickets.opening import open_ticket
 from tests.open311_site import KEYS, OpenSite
+from tests.patience import PATIENCE_SECONDS
 
 EXAMPLES = 2  # a route; `python -m bench.answers` asks as many as one likes
 
@@ -66,7 +68,7 @@ def ask_everything(document: dict[str, Any], root: str, number: str, examples: i
             for name in ("number", "service_request_id"):
                 if known and name in (case.path_parameters or {}):
                     case.path_parameters[name] = number
-            case.call_and_validate(checks=CHECKS)
+            case.call_and_validate(checks=CHECKS, timeout=PATIENCE_SECONDS)
 
         try:
             ask()
@@ -104,6 +106,7 @@ async def asked(site: Site, database: str, folder: Path, examples: int) -> list[
         )
 
 
+@pytest.mark.timeout(900)  # it asks many hundred questions
 async def test_every_answer_is_a_documented_one(site: Site, database_url: str, tmp_path: Path):
     found = await asked(site, database_url, tmp_path, EXAMPLES)
     assert not found, "\n\n".join(found)

@@ -17,6 +17,7 @@ from callcenter.tickets.moving import move
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import locked
+from tests.patience import PATIENCE_SECONDS
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday
 WORKERS = 4
@@ -201,7 +202,7 @@ def test_several_workers_tell_everything_once(store):
     ready = Barrier(WORKERS)
 
     def work(_: int) -> list[Fact]:
-        ready.wait(timeout=20)
+        ready.wait(timeout=PATIENCE_SECONDS)
         return [fact for _ in range(6) for fact in desks[0].fire(NOON + 3 * HOUR)]
 
     with ThreadPoolExecutor(WORKERS) as workers:

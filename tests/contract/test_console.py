@@ -8,6 +8,7 @@ import pytest
 
 from callcenter.api import console
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def client(built: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         Site(tmp_path, is_closed=True) as site,
-        httpx.AsyncClient(base_url=site.url, timeout=30) as client,
+        httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as client,
     ):
         yield client
 

@@ -10,6 +10,7 @@ from callcenter.tickets.clocks import default_clocks
 from callcenter.tickets.clocks.running import wind
 from callcenter.tickets.opening import open_draft
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.test_dispatch_rules import CELL, load
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -25,7 +26,9 @@ async def site(tmp_path):
 
 @pytest.fixture
 async def api(site):
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1/", trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=f"{site.url}/api/v1/", trust_env=False, timeout=PATIENCE_SECONDS
+    ) as client:
         yield client
 
 

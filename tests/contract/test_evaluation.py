@@ -28,6 +28,7 @@ from callcenter.tickets.ticket import Ticket, TicketStep
 from tests.browser.site import Site
 from tests.contract.test_rights import Center
 from tests.histories import AHistory, at
+from tests.patience import PATIENCE_SECONDS
 
 OCTOBER = {"month": "2026-10"}
 A, B = "U1002", "U1003"
@@ -218,7 +219,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -22,6 +22,7 @@ from callcenter.store import (
     unpark,
     unpublished,
 )
+from tests.patience import PATIENCE_SECONDS
 
 
 class Mark(SQLModel, table=True):
@@ -76,8 +77,8 @@ async def running(*coroutines: object) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    async with asyncio.timeout(seconds):
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await asyncio.to_thread(holds):  # noqa: ASYNC110  # a database has no event
             await asyncio.sleep(0.02)
 
@@ -314,7 +315,7 @@ async def test_a_chore_that_takes_long_is_left_to_who_does_it(store, make_bus):
     async def transcribe(fact: CallQueued) -> Iterable[Fact]:
         doing.append(fact.call_id)
         if fact.call_id == "n1-1.0":
-            await asyncio.sleep(1.5)  # five times what makes a fact stale in these tests
+            await asyncio.sleep(3)  # three times what makes a fact stale in these tests
         return [CallEnded(call_id=fact.call_id, cause=16)]
 
     first, second = await make_flow(store, make_bus()), await make_flow(store, make_bus())

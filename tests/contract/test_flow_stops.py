@@ -6,6 +6,7 @@ import pytest
 
 from callcenter.bus.memory import MemoryBus
 from callcenter.flow import Flow
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize("steps", range(8))
@@ -18,5 +19,5 @@ async def test_a_relay_that_is_woken_as_it_is_cancelled_ends(store, steps):
     for _ in range(steps):
         await asyncio.sleep(0)
     relay.cancel()
-    done, _ = await asyncio.wait([relay], timeout=10)
+    done, _ = await asyncio.wait([relay], timeout=PATIENCE_SECONDS)
     assert done

@@ -22,6 +22,7 @@ from callcenter.tickets.opening import open_ticket
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import locked
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 BEGIN = datetime(2026, 11, 19, 16, tzinfo=UTC)  # the county's midnight
@@ -141,7 +142,7 @@ async def test_over_http_one_sees_ones_own_and_everything_is_audited(site: Site)
         session.get(Account, "check").must_change = False
     with site.store.transaction() as session:
         code = sessions.make_code(session, "check")[0]
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         await client.post("/session/code", json={"code": code})
         day = {"since": "2026-11-21T16:00:00Z", "until": "2026-11-22T16:00:00Z"}
         told = (await client.post("/tickets/map", json={"level": "village", **day})).json()
@@ -164,6 +165,7 @@ async def test_over_http_one_sees_ones_own_and_everything_is_audited(site: Site)
     async with httpx.AsyncClient(
         base_url=f"{site.url}/api/v1",
         headers={"Authorization": f"Bearer {site.context.operator_token}"},
+        timeout=PATIENCE_SECONDS,
     ) as client:
         lines = (await client.get("/audit")).json()
         words = [line["what"] for line in lines if line["actor"] == "check"]

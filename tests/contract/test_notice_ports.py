@@ -13,6 +13,7 @@ from callcenter.tickets.notices.http_ports import SmsGateway, Webhook
 from callcenter.tickets.notices.mail import MailServer
 from callcenter.tickets.notices.ports import Ending, Letter
 from callcenter.tickets.notices.signing import is_genuine
+from tests.patience import PATIENCE_SECONDS
 
 SECRET = "a secret of twenty-four characters"
 LETTER = Letter(
@@ -33,7 +34,7 @@ async def gateway():
 
 @pytest.fixture
 async def client():
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -21,6 +21,7 @@ from callcenter.facts import Fact
 from callcenter.store import Store, facts_between, record
 from tests.browser.site import Site
 from tests.calls import TEN, ACall, at, facts_of, figures, wanted
+from tests.patience import PATIENCE_SECONDS
 
 DAY = {"from": "2026-03-02", "to": "2026-03-03"}
 CALLS = [
@@ -47,7 +48,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -21,6 +21,7 @@ from callcenter.people.sign_on import SignOn, read_sign_on
 from callcenter.settings import Settings, load_settings
 from tests.contract.test_rights import PASSWORD, Center
 from tests.fake_oidc import CLIENT, SECRET, FakeProvider
+from tests.patience import PATIENCE_SECONDS
 
 TABLE = """
 claim = "groups"
@@ -71,7 +72,7 @@ async def site(tmp_path: Path, provider: FakeProvider) -> AsyncIterator[Center]:
 
 @pytest.fixture
 async def browser(site: Center) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=site.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as client:
         yield client
 
 
@@ -114,7 +115,7 @@ async def test_a_person_signs_in_and_has_what_the_table_gives(site, browser, pro
     (line,) = site.audited("signed_in_by_openid")
     assert line["actor"] == "li.na"
     assert [line["subject"] for line in site.audited("account_added")] == ["li.na"]
-    verdict = await httpx.AsyncClient().get(f"{site.url}/api/v1/health")
+    verdict = await httpx.AsyncClient(timeout=PATIENCE_SECONDS).get(f"{site.url}/api/v1/health")
     assert "audit_broken" not in verdict.json()["warnings"]
     assert verdict.json()["openid"] is True
 
@@ -165,7 +166,7 @@ async def test_where_the_provider_ends_no_session_signing_out_says_so(site, brow
     provider.ends_at = f"{provider.url}/end?tenant=county"
     await come_back(browser)
     provider.person["groups"] = ["seats", "x" * 4096]  # an address would be too long with it
-    async with httpx.AsyncClient(base_url=site.url) as other:
+    async with httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as other:
         await come_back(other)
         told = (await other.delete("/api/v1/session")).json()
         assert dict(httpx.URL(told["go_to"]).params) == {
@@ -199,7 +200,7 @@ async def test_a_wrong_state_lets_nobody_in(site, browser, provider):
 
 
 async def test_what_another_browser_began_lets_nobody_in(site, browser, provider):
-    async with httpx.AsyncClient(base_url=site.url) as other:
+    async with httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as other:
         leave = await other.get(PLACE)
         back = await other.get(leave.headers["location"])
     answer = await browser.get(back.headers["location"])
@@ -236,7 +237,9 @@ async def test_a_code_is_good_once(site, browser, provider):
     back = (await browser.get(leave.headers["location"])).headers["location"]
     waiting = browser.cookies[WAITING]
     assert (await browser.get(back)).status_code == 303
-    async with httpx.AsyncClient(base_url=site.url, cookies={WAITING: waiting}) as thief:
+    async with httpx.AsyncClient(
+        base_url=site.url, cookies={WAITING: waiting}, timeout=PATIENCE_SECONDS
+    ) as thief:
         answer = await thief.get(back)
     assert (answer.status_code, answer.json()["code"]) == (401, "openid_refused")
 
@@ -257,7 +260,7 @@ async def test_roles_taken_away_at_the_provider_are_taken_away_here(site, browse
     await come_back(browser)
     assert (await who(browser))["roles"] == ["administrator"]
     provider.person["groups"] = []
-    async with httpx.AsyncClient(base_url=site.url) as elsewhere:
+    async with httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as elsewhere:
         assert (await come_back(elsewhere)).json()["code"] == "no_role"
     assert await who(browser) == {}  # the other session has ended, too
     assert account(site, "chief").person.roles == ()
@@ -316,7 +319,7 @@ async def test_too_many_refusals_from_an_address_make_wait(site, browser):
 async def test_a_site_without_a_provider_says_so(tmp_path: Path):
     async with (
         Center(tmp_path, is_closed=True) as site,
-        httpx.AsyncClient(base_url=site.url) as browser,
+        httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as browser,
     ):
         for path in (PLACE, f"{PLACE}/return?code=x&state=y"):
             answer = await browser.get(path)

@@ -20,6 +20,7 @@ from callcenter.people import accounts, audit, sessions
 from callcenter.people.accounts import Account, Given
 from callcenter.people.roles import Role
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 from tests.servers import free_port
 
 
@@ -71,12 +72,13 @@ def shows(site: Site, name: str) -> dict[str, str]:
 def phone(site: Site, name: str, **more: Any) -> websockets.connect:
     url = f"ws://{site.host}/api/v1/phone/sip?holds=false"
     told = {"additional_headers": shows(site, name), "subprotocols": ["sip"]} | more
+    told |= {"open_timeout": PATIENCE_SECONDS}
     return websockets.connect(url, **told)
 
 
 async def test_the_picture_and_the_account_are_of_whom_asks(site: Site) -> None:
     async with httpx.AsyncClient(
-        base_url=f"{site.url}/api/v1/", headers=shows(site, "wang")
+        base_url=f"{site.url}/api/v1/", headers=shows(site, "wang"), timeout=PATIENCE_SECONDS
     ) as client:
         told = (await client.get("phone")).json()
         assert (told["agent"]["state"], told["seat"]["name"], told["call"]) == (
@@ -94,7 +96,7 @@ async def test_the_picture_and_the_account_are_of_whom_asks(site: Site) -> None:
     assert (account["username"], account["ha1"]) == ("seat-01-web", kept)
     assert secret not in str(account)
     async with httpx.AsyncClient(
-        base_url=f"{site.url}/api/v1/", headers=shows(site, "zhao")
+        base_url=f"{site.url}/api/v1/", headers=shows(site, "zhao"), timeout=PATIENCE_SECONDS
     ) as client:
         assert (await client.get("phone/account")).status_code == 403
         assert (await client.get("phone")).json()["seat"] is None
@@ -113,20 +115,20 @@ async def test_sip_goes_both_ways_for_who_sits_at_the_seat_and_one_page_at_a_tim
     async with phone(site, "wang") as first:
         assert first.subprotocol == "sip"
         await first.send(signed % "seat-01-web")
-        assert "REGISTER" in str(await asyncio.wait_for(first.recv(), 20))
+        assert "REGISTER" in str(await asyncio.wait_for(first.recv(), PATIENCE_SECONDS))
         async with phone(site, "wang") as second:
-            await asyncio.wait_for(first.wait_closed(), 20)
+            await asyncio.wait_for(first.wait_closed(), PATIENCE_SECONDS)
             assert first.close_code == 4409  # another page took it
             await second.send(signed % "seat-02-web")
-            await asyncio.wait_for(second.wait_closed(), 20)
+            await asyncio.wait_for(second.wait_closed(), PATIENCE_SECONDS)
             assert second.close_code == relay.OTHER_PHONE
     assert asterisk.protocols == ["sip", "sip"]
     async with phone(site, "wang") as third:
         await third.send("CRLF")
-        await asyncio.wait_for(third.recv(), 20)
+        await asyncio.wait_for(third.recv(), PATIENCE_SECONDS)
         with site.store.transaction() as session:
             moves.sign_out(session, session.get(Agent, "wang"), actor="wang")
-        await asyncio.wait_for(third.wait_closed(), 20)
+        await asyncio.wait_for(third.wait_closed(), PATIENCE_SECONDS)
     assert third.close_code == relay.NO_SEAT
     while asterisk.there:  # Asterisk hears of each that is gone  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -144,15 +146,15 @@ async def test_what_rings_at_a_page_rings_at_the_one_that_follows_until_it_is_an
 ) -> None:
     async def says(page: websockets.ClientConnection, text: str) -> None:
         await page.send(text)
-        assert await asyncio.wait_for(page.recv(), 20) == text
+        assert await asyncio.wait_for(page.recv(), PATIENCE_SECONDS) == text
 
     async with phone(site, "wang") as first:
         await says(first, RINGS)
     async with phone(site, "wang") as anew:
-        assert await asyncio.wait_for(anew.recv(), 20) == RINGS
+        assert await asyncio.wait_for(anew.recv(), PATIENCE_SECONDS) == RINGS
         await says(anew, ANSWER % "180 Ringing")
         async with phone(site, "wang") as other:  # another computer takes it while it rings
-            assert await asyncio.wait_for(other.recv(), 20) == RINGS
+            assert await asyncio.wait_for(other.recv(), PATIENCE_SECONDS) == RINGS
             await says(other, ANSWER % "200 OK")
             assert asterisk.protocols == ["sip"]  # all on the one way that Asterisk knows
     monkeypatch.setattr(pages, "RETURN_SECONDS", 0.01)
@@ -166,10 +168,10 @@ async def test_what_rings_at_a_page_rings_at_the_one_that_follows_until_it_is_an
 
 async def test_who_may_not_is_told_why(site: Site) -> None:
     async with phone(site, "zhao") as socket:
-        await asyncio.wait_for(socket.wait_closed(), 20)
+        await asyncio.wait_for(socket.wait_closed(), PATIENCE_SECONDS)
     assert socket.close_code == relay.NO_SEAT
     async with phone(site, "wang") as socket:  # nobody listens there
-        await asyncio.wait_for(socket.wait_closed(), 20)
+        await asyncio.wait_for(socket.wait_closed(), PATIENCE_SECONDS)
     assert socket.close_code == 1013
     with pytest.raises(websockets.InvalidStatus):
         await phone(site, "wang", subprotocols=["other"])

@@ -18,6 +18,7 @@ from callcenter.tickets.opening import open_draft
 from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import Ticket
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 
 CALLER = "13800000001"
 SAID = ("step", "unit", "due_at")
@@ -32,7 +33,7 @@ async def site(store: Store, tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
     base = f"{site.url}/api/v1/public"
-    async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as client:
         yield client
 
 
@@ -137,7 +138,7 @@ async def test_everybody_reads_how_to_reach_us_and_the_open_figures(client):
 
 
 async def test_the_page_is_served_without_signing_in(client, site):
-    page = await httpx.AsyncClient().get(f"{site.url}/public")
+    page = await httpx.AsyncClient(timeout=PATIENCE_SECONDS).get(f"{site.url}/public")
     if (ROOT / "console" / "dist" / "public.html").is_file():
         assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
     assert "default-src 'none'" in page.headers["content-security-policy"]

@@ -11,6 +11,7 @@ from callcenter.bus import Published, open_bus
 from callcenter.bus.redis import RedisBus
 from callcenter.errors import CannotStartError
 from callcenter.facts import MenuChosen
+from tests.patience import PATIENCE_SECONDS
 from tests.servers import free_port
 from tests.servers import redis as redis_server
 
@@ -69,7 +70,7 @@ async def test_an_entry_that_cannot_be_read_holds_up_nobody(redis_url, bus, fiel
         await redis.xreadgroup("work", "one", {bus._stream: ">"}, count=1)
         await redis.xdel(bus._stream, odd)
     deliveries = bus.deliver("work", "one")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         delivery = await anext(deliveries)
     assert delivery.fact == FACT
     await deliveries.aclose()

@@ -27,6 +27,7 @@ from callcenter.store.append_only import may_delete
 from callcenter.tickets.opening import open_draft
 from callcenter.tickets.ticket import Ticket
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 
 PASSWORD, OTHER = "窗前 明月 半杯 冷茶 三只 小羊", "井底 之蛙 望见 一角 蓝天 白云"
 
@@ -67,7 +68,9 @@ class Center(Site):
         """A client that shows this person's session, or nothing."""
         token = token or (self.token(name) if name else "")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.AsyncClient(base_url=f"{self.url}/api/v1/", headers=headers, timeout=30)
+        return httpx.AsyncClient(
+            base_url=f"{self.url}/api/v1/", headers=headers, timeout=PATIENCE_SECONDS
+        )
 
     def open(self, call_id: str, **fields: Any) -> str:
         """A draft ticket with these fields."""
@@ -131,7 +134,7 @@ def address(place: str) -> tuple[str, str]:
 @pytest.mark.parametrize("role", Role)
 async def test_every_route_answers_each_role_as_the_table_says(walked: Center, role: Role) -> None:
     answers, wanted = {}, {}
-    async with httpx.AsyncClient(base_url=walked.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=walked.url, timeout=PATIENCE_SECONDS) as client:
         for place in PLACES:
             method, path = address(place)
             body = {} if method in ("POST", "PATCH", "PUT") else None
@@ -161,11 +164,13 @@ async def test_a_live_socket_opens_to_who_has_its_right(walked: Center, role: Ro
         ("seat/live", Right.TAKE_CALLS, "words"),
     ):
         opened = websockets.connect(
-            f"ws://{walked.host}/api/v1/{place}", additional_headers=shown(walked, role)
+            f"ws://{walked.host}/api/v1/{place}",
+            additional_headers=shown(walked, role),
+            open_timeout=PATIENCE_SECONDS,
         )
         if right in RIGHTS[role]:
             async with opened as socket:
-                assert part in json.loads(await asyncio.wait_for(socket.recv(), 20))
+                assert part in json.loads(await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS))
         else:
             with pytest.raises(websockets.InvalidStatus) as refused:
                 await opened
@@ -174,11 +179,15 @@ async def test_a_live_socket_opens_to_who_has_its_right(walked: Center, role: Ro
 
 async def test_what_is_no_route_tells_nothing(walked: Center) -> None:
     for path in ("/api/v1/nothing", "/api/v1/tickets/1/secret", "/static/../web.py", "/docs"):
-        answer = await httpx.AsyncClient(base_url=walked.url).get(path)
+        answer = await httpx.AsyncClient(base_url=walked.url, timeout=PATIENCE_SECONDS).get(path)
         assert answer.status_code == 404
-    answer = await httpx.AsyncClient(base_url=walked.url).put("/api/v1/tickets", json={})
+    answer = await httpx.AsyncClient(base_url=walked.url, timeout=PATIENCE_SECONDS).put(
+        "/api/v1/tickets", json={}
+    )
     assert answer.status_code == 405
-    head = await httpx.AsyncClient(base_url=walked.url).head("/api/v1/openapi.json")
+    head = await httpx.AsyncClient(base_url=walked.url, timeout=PATIENCE_SECONDS).head(
+        "/api/v1/openapi.json"
+    )
     assert head.status_code == 401
 
 
@@ -429,11 +438,13 @@ async def test_who_signs_out_is_let_go_by_the_live_page(
     site.add("wang", Role.SUPERVISOR, queues=("12345",))
     shows = {"Authorization": f"Bearer {site.token('wang')}"}
     url = f"ws://{site.host}/api/v1/live"
-    async with websockets.connect(url, additional_headers=shows) as socket:
-        await asyncio.wait_for(socket.recv(), 20)
+    async with websockets.connect(
+        url, additional_headers=shows, open_timeout=PATIENCE_SECONDS
+    ) as socket:
+        await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS)
         with site.store.transaction() as session:
             sessions.end_all(session, "wang")
-        await asyncio.wait_for(socket.wait_closed(), 20)
+        await asyncio.wait_for(socket.wait_closed(), PATIENCE_SECONDS)
     assert socket.close_code == 1008
 
 
@@ -476,7 +487,9 @@ async def test_what_cannot_be_audited_is_not_answered(site: Center) -> None:
         assert "南大街" not in answer.text
         with pytest.raises(websockets.InvalidStatus):
             await websockets.connect(
-                f"ws://{site.host}/api/v1/live", additional_headers=client.headers
+                f"ws://{site.host}/api/v1/live",
+                additional_headers=client.headers,
+                open_timeout=PATIENCE_SECONDS,
             )
 
 

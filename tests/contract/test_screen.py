@@ -20,6 +20,7 @@ from callcenter.tickets.opening import open_ticket
 from callcenter.tickets.steps import Move
 from callcenter.tickets.ticket import locked
 from tests.browser.site import Site, fixture
+from tests.patience import PATIENCE_SECONDS
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 21, 16, tzinfo=UTC)
@@ -66,12 +67,12 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 async def test_it_is_told_nothing_of_any_citizens(site: Site) -> None:
     told = fixture("words_as_they_come")
     await site.tell(told)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(one.transcript for one in site.context.feed.board.calls.values()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     texts = {line[name] for line in told for name in ("text", "caller_number") if line.get(name)}
     assert texts
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         with site.store.transaction() as session:
             code = sessions.make_code(session, "wall")[0]
         entered = await client.post("/session/code", json={"code": code})

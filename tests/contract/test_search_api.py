@@ -14,6 +14,7 @@ from callcenter.tickets.opening import open_draft
 from callcenter.tickets.ticket import locked
 from tests.browser.site import Site
 from tests.calls import at
+from tests.patience import PATIENCE_SECONDS
 
 TICKETS = 7
 CALLER = "15400000007"
@@ -41,7 +42,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=30) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -32,6 +32,7 @@ from callcenter.tickets.opening import open_draft
 from callcenter.tickets.ticket import known
 from tests.calls import ACall
 from tests.contract.test_rights import Center
+from tests.patience import PATIENCE_SECONDS
 
 MINE, OTHER = "seat-01", "seat-02"
 CALLER = "13800000001"
@@ -83,7 +84,7 @@ class Page:
         self.socket, self.number, self.parts = socket, 0, dict[str, Any]()
 
     async def hear(self) -> dict[str, Any]:
-        said = await asyncio.wait_for(self.socket.recv(), 20)
+        said = await asyncio.wait_for(self.socket.recv(), PATIENCE_SECONDS)
         message: dict[str, Any] = json.loads(said)
         self.number += 1
         assert message.pop("n") == self.number
@@ -99,7 +100,9 @@ class Page:
 def opened(site: Center, name: str) -> websockets.connect:
     shown = {"Authorization": f"Bearer {site.token(name)}"}
     address = f"ws://{site.host}/api/v1/seat/live"
-    return websockets.connect(address, additional_headers=shown, max_size=None)
+    return websockets.connect(
+        address, additional_headers=shown, max_size=None, open_timeout=PATIENCE_SECONDS
+    )
 
 
 async def test_the_call_at_the_seat_is_told_from_the_ring_to_the_end(site: Center) -> None:

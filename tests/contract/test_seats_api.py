@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 
 ME = {"actor": "tester"}
 
@@ -16,7 +17,9 @@ async def site(tmp_path):
 
 @pytest.fixture
 async def api(site):
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1/", trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=f"{site.url}/api/v1/", trust_env=False, timeout=PATIENCE_SECONDS
+    ) as client:
         yield client
 
 

@@ -10,6 +10,7 @@ from callcenter.ami.connection import ActionRefusedError, Address
 from callcenter.ami.link import Link
 from callcenter.errors import LinkDownError
 from tests.contract.fake_asterisk import FakeAsterisk, message, success
+from tests.patience import PATIENCE_SECONDS
 from tests.servers import free_port
 
 
@@ -25,7 +26,7 @@ async def switched(port):
 
 
 async def until_ready(switch):
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             try:
                 return switch.require()

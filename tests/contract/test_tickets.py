@@ -13,6 +13,7 @@ from callcenter.tickets.moving import move
 from callcenter.tickets.opening import open_draft, open_ticket
 from callcenter.tickets.steps import Move, Step
 from callcenter.tickets.ticket import history, locked, ticket_of_call
+from tests.patience import PATIENCE_SECONDS
 
 NOON = datetime(2025, 3, 3, 4, 0, tzinfo=UTC)
 PEOPLE = 10
@@ -30,7 +31,7 @@ def at_once(work, tasks) -> list:
     ready = Barrier(PEOPLE)
 
     def begin(task):
-        ready.wait(timeout=60)
+        ready.wait(timeout=PATIENCE_SECONDS)
         try:
             return work(task)
         except ImpossibleMoveError as refused:

@@ -12,6 +12,7 @@ from callcenter.ivr.call import refold
 from callcenter.store import record
 from callcenter.tickets.opening import open_draft
 from tests.browser.site import Site
+from tests.patience import PATIENCE_SECONDS
 from tests.unit.test_attachments import PNG
 
 NUMBER = "12345-20250303-0001"
@@ -37,7 +38,7 @@ async def site(store, tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=60) as client:
+    async with httpx.AsyncClient(base_url=f"{site.url}/api/v1", timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -14,6 +14,7 @@ import websockets
 from callcenter.facts import Fact
 from tests.browser.site import Site
 from tests.calls import TEN, ACall
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -29,12 +30,14 @@ def now(call: ACall) -> list[Fact]:
 
 
 def look(site: Site) -> websockets.connect:
-    return websockets.connect(f"ws://{site.host}/api/v1/live", max_size=None)
+    return websockets.connect(
+        f"ws://{site.host}/api/v1/live", max_size=None, open_timeout=PATIENCE_SECONDS
+    )
 
 
 async def walls(socket: websockets.ClientConnection) -> AsyncIterator[dict[str, Any]]:
     while True:
-        message = json.loads(await asyncio.wait_for(socket.recv(), 20))
+        message = json.loads(await asyncio.wait_for(socket.recv(), PATIENCE_SECONDS))
         if message.get("wall"):
             yield message["wall"]
 

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from callcenter.api.console import FOLDER
 from tests.browser.conftest import DEPS
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
 
 # Keeps what the page connects: to hear what a person with the headset on would, and to cut it.
 KEEP_CONNECTIONS: Final = """
@@ -57,21 +58,23 @@ async def chromium(voice: Path) -> AsyncIterator[Browser]:
     ]
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses root
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=flags + unboxed)
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=flags + unboxed, timeout=PATIENCE_MS
+        )
         yield browser
         await browser.close()
 
 
 async def hears(page: Page, hertz: int, *others: int) -> None:
     """Returns once the seat's headset has this tone and not the others."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await page.evaluate(HEARS, [hertz, list(others)]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
 async def mode(page: Page, name: str) -> None:
     """Returns once the page's telephone stands so."""
-    await expect(page.locator(".phone")).to_have_attribute("data-mode", name, timeout=20_000)
+    await expect(page.locator(".phone")).to_have_attribute("data-mode", name)
 
 
 async def signs_in_at(page: Page, seat: str) -> None:

@@ -9,13 +9,15 @@ import socket
 import sqlite3
 import time
 import wave
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from callcenter.ami.asterisk import (
     AsteriskProcess,
@@ -30,7 +32,11 @@ from callcenter.ivr.prompts import make_prompts
 from callcenter.ivr.robot import RobotPhone
 from callcenter.settings import Settings
 from tests.live.hotline import Hotline
+from tests.patience import PATIENCE_SECONDS
 from tests.servers import free_port
+from tests.sounds import wav
+
+WAV_HEAD_BYTES = 44
 
 
 def free_settings(var_dir: Path, **others: object) -> Settings:
@@ -47,12 +53,19 @@ def free_settings(var_dir: Path, **others: object) -> Settings:
     )
 
 
-async def until(true: Callable[[], object], timeout: float = 30.0) -> None:  # noqa: ASYNC109
-    """Returns once `true()` is so; seconds."""
-    deadline = time.monotonic() + timeout
+async def until(true: Callable[[], object]) -> None:
+    """Returns once `true()` is so."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
         assert time.monotonic() < deadline, "what was waited for never came true"
         await asyncio.sleep(0.02)
+
+
+async def until_so(true: Callable[[], Awaitable[object]]) -> None:
+    """Returns once what is asked of another process is so."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await true():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def put_in_queues(settings: Settings) -> None:
@@ -67,7 +80,7 @@ async def put_in_queues(settings: Settings) -> None:
 
 async def told_until(settings: Settings, command: str, *answers: str) -> None:
     """Says a command until Asterisk answers so; while it reloads it may say nothing."""
-    deadline, said = time.monotonic() + 30, ""
+    deadline, said = time.monotonic() + PATIENCE_SECONDS, ""
     while not any(answer in said for answer in answers):
         assert time.monotonic() < deadline, said
         said = await tell_console(settings, command)
@@ -76,10 +89,14 @@ async def told_until(settings: Settings, command: str, *answers: str) -> None:
 def kept_by_asterisk(settings: Settings) -> list[str]:
     """Members of each queue as they lie on the disk, where they survive anything."""
     path = settings.var_dir.resolve() / "asterisk" / "lib" / "astdb.sqlite3"
-    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+    with contextlib.closing(_opened(path)) as database:
         query = "SELECT value FROM astdb WHERE key LIKE '/Queue/PersistentMembers/%'"
         members = [value for (value,) in database.execute(query)]
     return [value for value in members if value.count("|") == settings.seats - 1]
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", PATIENCE_SECONDS, uri=True)
 
 
 class Site:
@@ -116,9 +133,23 @@ class Site:
         fields = [line.split("|") for line in lines]
         return [field for field in fields if field[4] == event]
 
+    async def recorded(self, call_id: str) -> list[NDArray[np.float64]]:
+        """Both sides of the recording, once Asterisk has closed the files."""
+        sides = self.recordings(call_id)
+        await until(lambda: all(is_closed(path) for path in sides))
+        return [wav(path) for path in sides]
+
     def recordings(self, call_id: str) -> tuple[Path, Path]:
         folder = self.settings.recordings_dir
         return folder / f"{call_id}-citizen.wav", folder / f"{call_id}-seat.wav"
+
+
+def is_closed(path: Path) -> bool:
+    """Whether the head of a wav file tells of all that follows, as it does once it is whole."""
+    if not path.is_file() or path.stat().st_size < WAV_HEAD_BYTES:
+        return False
+    with wave.open(str(path)) as file:
+        return WAV_HEAD_BYTES + file.getnframes() * 2 == path.stat().st_size
 
 
 @cache

@@ -17,8 +17,9 @@ from callcenter.settings import Settings
 from callcenter.speech.transcript import Transcript, read_transcript
 from callcenter.store import Store, facts_of_call
 from callcenter.tickets.ticket import Ticket
+from tests.patience import PATIENCE_SECONDS
 
-START_SECONDS = 150.0  # prompts are spoken at the first start, and two suites may share two cores
+START_SECONDS = 200.0  # prompts are spoken at the first start, and two suites may share two cores
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -56,7 +57,7 @@ class Hotline:
     async def start(self, seconds: float = START_SECONDS) -> None:
         """Runs and answers, in that time."""
         self._process = await asyncio.to_thread(self._launch)
-        async with asyncio.timeout(seconds), httpx.AsyncClient() as client:
+        async with asyncio.timeout(seconds), httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             while not await self._is_well(client):
                 assert self._process.poll() is None, self._errors.read_text()[-2000:]
                 await asyncio.sleep(0.1)
@@ -82,10 +83,10 @@ class Hotline:
         """A place of the API."""
         return f"http://127.0.0.1:{self.settings.http_port}/api/v1/{path}"
 
-    def client(self, timeout: float = 30.0) -> httpx.AsyncClient:
+    def client(self) -> httpx.AsyncClient:
         """Asks the API as our own programs do."""
         shown = {"Authorization": f"Bearer {operator_token(self.settings)}"}
-        return httpx.AsyncClient(base_url=self.url(""), headers=shown, timeout=timeout)
+        return httpx.AsyncClient(base_url=self.url(""), headers=shown, timeout=PATIENCE_SECONDS)
 
     def kill(self) -> None:
         """kill -9, and no child of ours is told."""
@@ -98,7 +99,7 @@ class Hotline:
         if self._process is None or self._process.poll() is not None:
             return 0
         self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=60)
+        return self._process.wait(timeout=PATIENCE_SECONDS)
 
     # --- what the database shows ------------------------------------------------------------
 
@@ -114,6 +115,11 @@ class Hotline:
     def tickets(self) -> list[Ticket]:
         with self.store.reading() as session:
             return list(session.exec(select(Ticket).order_by(Ticket.opened_at)))
+
+    def is_about(self, item: str) -> bool:
+        """Whether the newest call's ticket is of this item."""
+        call_id = self.call.id
+        return any(one.call_id == call_id and one.item == item for one in self.tickets())
 
     def facts(self, call_id: str, *names: str) -> list[AnyFact]:
         with self.store.reading() as session:

@@ -17,8 +17,9 @@ from callcenter.ami.asterisk import AsteriskProcess, ami_secret, seat_secret
 from callcenter.errors import CannotStartError
 from callcenter.ivr.prompts import make_prompts
 from callcenter.settings import Settings
-from tests.live.conftest import Site, free_settings, put_in_queues, until
-from tests.sounds import tone
+from tests.live.conftest import Site, free_settings, put_in_queues, told_until, until
+from tests.live.talk import hears_keys
+from tests.patience import PATIENCE_SECONDS
 
 START = """
 import asyncio, sys
@@ -56,8 +57,11 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
     assert ours.stdout is not None
     ours.stdin.write(own_settings.model_dump_json().encode())
     ours.stdin.close()
-    while not (line := await asyncio.wait_for(ours.stdout.readline(), 60)).strip().isdigit():
-        assert line, "our process ended instead of starting Asterisk"
+    line = b""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not line.strip().isdigit():
+            line = await ours.stdout.readline()
+            assert line, "our process ended instead of starting Asterisk"
     pid = int(line)
     await put_in_queues(own_settings)
     async with AsyncExitStack() as stack:
@@ -68,15 +72,12 @@ async def test_a_call_outlives_kill_9_of_our_process_and_is_adopted(own_settings
         await at_seat.answer()
         ours.kill()
         await ours.wait()
-        await call.say(tone(440, 0.5))
-        await at_seat.send_keys("7")
-        assert await call.key() == "7"  # they still hear each other
+        await hears_keys(at_seat, call, "7")  # they still hear each other
 
         asterisk = AsteriskProcess(own_settings)
         await asterisk.start()
         assert asterisk.pid == pid
-        await at_seat.send_keys("8")
-        assert await call.key() == "8"
+        await hears_keys(at_seat, call, "8")
     await asterisk.stop()
     assert _command_line(pid) == b""
 
@@ -92,6 +93,7 @@ async def test_an_asterisk_that_dies_is_started_again(own_settings: Settings) ->
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
         await until(lambda killed=killed: asterisk.pid not in (None, killed))  # type: ignore[misc]
+    await told_until(own_settings, "core waitfullybooted", "fully booted")
     async with AsyncExitStack() as stack:
         await Site(own_settings, stack).seat()
     watching.cancel()

@@ -10,19 +10,21 @@ import pytest
 from sqlmodel import select
 
 from callcenter.ami.asterisk import running_pid, tell_console
-from callcenter.facts import CallAnswered, PlaceReleased, RecordingStored, TicketMoved
+from callcenter.facts import (
+    CallAnswered,
+    PlaceReleased,
+    ProgressAsked,
+    RecordingStored,
+    TicketMoved,
+)
 from callcenter.ivr.call import CallState
 from callcenter.ivr.callback import CallbackState, CallbackTask
 from callcenter.ivr.prompts import speak
-from callcenter.ivr.robot import RobotCall
 from callcenter.settings import Settings
-from tests.live.conftest import Site, hotline_settings, shared_hotline, until
+from tests.live.conftest import Site, hotline_settings, shared_hotline, until, until_so
 from tests.live.hotline import Hotline
-from tests.live.talk import LIGHTS, talk
-from tests.live.test_waiting import hears_keys
-from tests.sounds import likeness, samples, wav
-
-pytestmark = pytest.mark.timeout(300)
+from tests.live.talk import LIGHTS, hears_keys, hears_prompt, talk
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def hotline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hotline]:
     folder = tmp_path_factory.mktemp("citizens")
     plans = folder / "plans.toml"
     plans.write_text("[overload]\nwaiting = 500\n", "utf-8")
-    settings = hotline_settings(folder, plans_file=plans, message_silence_seconds=3)
+    settings = hotline_settings(folder, plans_file=plans, message_silence_seconds=6)
     yield from shared_hotline(settings)
 
 
@@ -40,18 +42,15 @@ async def site(hotline: Hotline) -> AsyncIterator[Site]:
         yield Site(hotline.settings, stack)
 
 
-async def hears(site: Site, call: RobotCall, name: str) -> None:
-    spoken = wav(site.settings.prompts_dir / f"{name}.wav")
-    for _ in range(100):
-        if likeness(samples(call.heard()), spoken) > 0.8:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"{name} was not heard")
-
-
 def tasks(hotline: Hotline) -> list[CallbackTask]:
     with hotline.store.reading() as session:
         return list(session.exec(select(CallbackTask).where(CallbackTask.why == "kept_place")))
+
+
+def asked(hotline: Hotline) -> list[ProgressAsked]:
+    """Who asked how a case stands."""
+    told = [f for c in hotline.calls() for f in hotline.facts(c.id, "progress_asked")]
+    return [fact for fact in told if isinstance(fact, ProgressAsked)]
 
 
 async def in_database(settings: Settings, key: str) -> str:
@@ -61,12 +60,11 @@ async def in_database(settings: Settings, key: str) -> str:
 
 
 async def test_a_case_is_told_and_a_message_is_a_ticket(site: Site, hotline: Hotline) -> None:
-    for _ in range(150):
-        if await in_database(site.settings, "plan 12345/waiting") == "500":
-            break
-        await asyncio.sleep(0.2)
-    else:
-        raise AssertionError("the plan was not told to Asterisk")
+    async def is_planned() -> bool:
+        return await in_database(site.settings, "plan 12345/waiting") == "500"
+
+    await until_so(is_planned)
+    message = await asyncio.to_thread(speak, site.settings, LIGHTS)
     first, at_seat = await talk(site, hotline)
     await first.hang_up()
     await at_seat.ended()
@@ -75,25 +73,26 @@ async def test_a_case_is_told_and_a_message_is_a_ticket(site: Site, hotline: Hot
     call = await (await site.citizen()).call("12345")
     await call.answered()
     await call.send_keys("1")
-    await hears(site, call, "state-draft")  # the case of the number that rings
+    await hears_prompt(site, call, "state-draft")  # the case of the number that rings
     await call.send_keys("#")  # no ticket number
     again = await (await site.seat()).ring()
     await call.hang_up()
     await again.ended()
-    told = [f for c in hotline.calls() for f in hotline.facts(c.id, "progress_asked")]
-    assert [(f.by, f.told) for f in told] == [("own_number", True)]
+    await until(lambda: asked(hotline))
+    assert [(f.by, f.told) for f in asked(hotline)] == [("own_number", True)]
 
     call = await (await site.citizen("13800000007")).call("12345")
     await call.answered()
     await call.send_keys("2")
-    await hears(site, call, "beep")
-    await call.play(await asyncio.to_thread(speak, site.settings, LIGHTS))
+    await hears_prompt(site, call, "beep")
+    await call.play(message)
     await call.hang_up()
-    await until(lambda: len(hotline.tickets()) == 2 and hotline.tickets()[1].item == "113", 60)
+    await until(lambda: len(hotline.tickets()) == 2 and hotline.tickets()[1].item == "113")
     ticket = hotline.tickets()[1]
     opened = hotline.facts(ticket.call_id, "ticket_moved")[0]
     assert isinstance(opened, TicketMoved)
     assert opened.actor == "voicemail"
+    await until(lambda: hotline.facts(ticket.call_id, "recording_stored"))
     [stored] = hotline.facts(ticket.call_id, "recording_stored")
     assert isinstance(stored, RecordingStored)
     assert stored.complete
@@ -113,6 +112,7 @@ async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
         await call.send_keys("3")
         await until(lambda kept=kept: len(tasks(hotline)) > kept)
         await call.hang_up()
+        await until_held(site, own_calls(hotline, number)[-1])
     hotline.kill()
     await hotline.start()
     assert hotline.events("a kept place was put back") == 0  # Asterisk holds them
@@ -121,9 +121,9 @@ async def test_kept_places_live_through_a_restart_of_ours_and_one_of_asterisk(
     assert pid
     os.kill(pid, signal.SIGKILL)
     await busy.hang_up()
-    await until(lambda: hotline.events("a kept place was put back") == 2, 60)
+    await until(lambda: hotline.events("a kept place was put back") == 2)
     for number in order:
-        ringing = await seat_phone.ring(90)
+        ringing = await seat_phone.ring(PATIENCE_SECONDS)
         assert ringing.caller == number
         await ringing.answer()
         citizen = await trunk.ring()
@@ -151,17 +151,16 @@ async def test_who_keeps_a_place_rings_again_and_gets_through_is_not_rung_back(
     await until(lambda: len(tasks(hotline)) > known)
     [origin] = own_calls(hotline, number)
     await call.hang_up()
-    while not await stand_ins(site, origin):  # noqa: ASYNC110  # asked of Asterisk
-        await asyncio.sleep(0.1)
+    await until_held(site, origin)
 
     again = await (await site.citizen(number)).call("12345")
     await until(lambda: queued(hotline, number))
     through_id, first = own_calls(hotline, number)[-1], await site.seat()
     await at_seat.hang_up()
     await busy.hang_up()
-    turn = await first.ring(30)  # the place's turn, which nobody picks up
+    turn = await first.ring()  # the place's turn, which nobody picks up
     second = await site.seat("seat-02")
-    through = await second.ring(30)
+    through = await second.ring()
     await through.answer()
     await hears_keys(through, again)
     await turn.ended()
@@ -169,8 +168,7 @@ async def test_who_keeps_a_place_rings_again_and_gets_through_is_not_rung_back(
     [released] = hotline.facts(origin, "place_released")
     assert isinstance(released, PlaceReleased)
     assert released.by_call_id == through_id
-    while await stand_ins(site, origin):  # noqa: ASYNC110  # asked of Asterisk
-        await asyncio.sleep(0.1)
+    await until_held(site, origin, False)
     await again.hang_up()
     await through.ended()
 
@@ -187,6 +185,15 @@ def queued(hotline: Hotline, number: str) -> bool:
         for c in hotline.calls()
         if c.caller_number == number and not c.placed
     )
+
+
+async def until_held(site: Site, call_id: str, so: bool = True) -> None:
+    """Returns once Asterisk holds this caller's place, or none."""
+
+    async def held() -> bool:
+        return bool(await stand_ins(site, call_id)) is so
+
+    await until_so(held)
 
 
 async def stand_ins(site: Site, call_id: str) -> list[str]:

@@ -17,8 +17,6 @@ from tests.live.hotline import Hotline
 from tests.live.talk import GREETING, LIGHTS, say, talk
 from tests.servers import Server, postgres, redis
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[Server]:
@@ -86,7 +84,7 @@ async def test_redis_emptied_while_they_talk_and_away_when_they_hang_up_loses_no
     async with Redis.from_url(bus.url) as redis_client:
         await redis_client.flushall()
     await say(site.settings, call, LIGHTS)
-    await until(lambda: hotline.tickets()[-1].item == "113")  # it carries facts as before
+    await until(lambda: hotline.is_about("113"))  # it carries facts as before
     await asyncio.to_thread(bus.stop)
     await call.hang_up()
     await until(lambda: hotline.call.state is CallState.ENDED)
@@ -109,11 +107,11 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         wire.cut()
         await until(lambda: hotline.events("AMI link is down"))
         await wire.mend()
-        await until(lambda: hotline.events("caught up") == 2)
+        await until(lambda: hotline.events("caught up") >= 2)
         assert [one.state for one in hotline.calls()] == [CallState.TALKING]
 
         await say(site.settings, call, LIGHTS)
-        await until(lambda: hotline.tickets()[-1].item == "113")  # both sides are heard again
+        await until(lambda: hotline.is_about("113"))  # both sides are heard again
         wire.cut()
         # Behind our back, by a hand at Asterisk's console.
         channel = hotline.call.caller_channel
@@ -122,7 +120,7 @@ async def test_a_reset_ami_connection_and_postgresql_away_as_it_is_back_lose_not
         await asyncio.to_thread(own_database.stop)
         hotline.store.close()
         await wire.mend()
-        await until(lambda: hotline.events("AMI link is up") == 3)
+        await until(lambda: hotline.events("AMI link is up") >= 3)
         await until(lambda: hotline.events("store away, trying again") > 3)
         await asyncio.to_thread(own_database.start)
         await is_whole(hotline)
@@ -142,8 +140,8 @@ async def is_whole(hotline: Hotline) -> None:
     """The one call has ended, with one ticket about the lights and both recordings."""
     await until(lambda: hotline.call.state is CallState.ENDED)
     call_id = hotline.call.id
-    await until(lambda: hotline.transcript(call_id), 60)
-    await until(lambda: hotline.tickets()[-1].item == "113", 60)
+    await until(lambda: hotline.transcript(call_id))
+    await until(lambda: hotline.is_about("113"))
     await until(lambda: len(hotline.facts(call_id, "recording_stored")) == 2)
     stored = hotline.facts(call_id, "recording_stored")
     assert all(fact.complete for fact in stored if isinstance(fact, RecordingStored))

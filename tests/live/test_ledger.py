@@ -18,8 +18,6 @@ from tests.live.conftest import Site, need_programs, until
 from tests.live.hotline import Hotline
 from tests.servers import free_port, program
 
-pytestmark = pytest.mark.timeout(300)
-
 TREES = (ROOT / ".deps" / "trees" / "baresip", Path("/"))
 
 

@@ -25,6 +25,7 @@ from tests.live.conftest import (
     put_in_queues,
     until,
 )
+from tests.live.talk import hears_keys, hears_prompt
 from tests.sounds import likeness, samples, strength, tone, wav
 
 NUMBERS = itertools.count(13800000001)
@@ -35,7 +36,7 @@ def waiting_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setti
     """Asterisk runs with these; a waiting caller is told the place after a second."""
     settings = free_settings(
         tmp_path_factory.mktemp("waiting"), waiting_word_seconds=1, kept_place_pause_seconds=1,
-        kept_place_ring_seconds=5, message_silence_seconds=2, rate_seconds=2, seats=1,
+        kept_place_ring_seconds=5, message_silence_seconds=6, rate_seconds=15, seats=1,
         english_seconds=4,
         breath_seconds=0,
     )  # fmt: skip
@@ -89,9 +90,9 @@ class Hall(Site):
 
         Where a place was kept, the citizen is rung now and picks up.
         """
-        at_seat = await self.seat_phone.ring(15)
+        at_seat = await self.seat_phone.ring()
         await at_seat.answer()
-        rung = self.trunk.ring(15) if at_seat.caller in self.kept else None
+        rung = self.trunk.ring() if at_seat.caller in self.kept else None
         call = await rung if rung else self.callers[at_seat.caller or ""]
         if rung:
             assert call.dialled == at_seat.caller
@@ -119,15 +120,6 @@ async def hall(waiting_settings: Settings) -> AsyncIterator[Hall]:
         yield hall
 
 
-async def hears_keys(one: RobotCall, other: RobotCall) -> None:
-    """Returns once a key of one is heard by the other: they are put together."""
-    for _ in range(10):
-        await one.send_keys("5")
-        if await other.key(1) == "5":
-            return
-    raise AssertionError("they never heard each other")
-
-
 @pytest.fixture
 async def busy(hall: Hall) -> AsyncIterator[RobotCall]:
     """The seat talks; whoever comes now waits until this caller hangs up."""
@@ -145,23 +137,13 @@ def prompt(hall: Hall, name: str) -> Path:
     return hall.settings.prompts_dir / f"{name}.wav"
 
 
-async def heard(hall: Hall, call: RobotCall, name: str, since: int = 0) -> None:
-    """The caller hears a prompt."""
-    spoken = wav(prompt(hall, name))
-    for _ in range(60):
-        if likeness(samples(call.heard()[since:]), spoken) > 0.6:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"{name} was not heard")
-
-
 async def test_a_waiting_caller_hears_the_place_without_leaving_the_queue(
     hall: Hall, busy: RobotCall
 ) -> None:
     first, second = await hall.joins(), await hall.joins()
-    await heard(hall, hall.callers[first], "number-1")
-    await heard(hall, hall.callers[second], "number-2")
-    await heard(hall, hall.callers[second], "waiting-place-1")
+    await hears_prompt(hall, hall.callers[first], "number-1")
+    await hears_prompt(hall, hall.callers[second], "number-2")
+    await hears_prompt(hall, hall.callers[second], "waiting-place-1")
     await busy.hang_up()
     assert [await hall.serves(), await hall.serves()] == [first, second]
 
@@ -171,7 +153,7 @@ async def test_keys_cost_no_caller_the_place(hall: Hall, busy: RobotCall) -> Non
     await hall.presses(order[1], "0")
     await hall.presses(order[0], "1")
     await hall.presses(order[2], "9")
-    await heard(hall, hall.callers[order[0]], "progress-down")
+    await hears_prompt(hall, hall.callers[order[0]], "progress-down")
     await busy.hang_up()
     assert [await hall.serves() for _ in order] == order
 
@@ -194,19 +176,21 @@ async def test_a_citizen_who_is_rung_first_waits_at_the_place_that_was_kept(
     try:
         order = [await hall.joins() for _ in range(3)]
         kept, joined = order[1], len(hall.queue_log("ENTERQUEUE"))
+        tried = len(hall.told("PlaceTried"))
         await hall.keeps_place(kept)
-        rung = await hall.trunk.ring(15)  # one is before: near enough
+        rung = await hall.trunk.ring()  # one is before: near enough
         assert rung.dialled == kept
         await rung.answer()
-        await heard(hall, rung, "kept-citizen")
+        await hears_prompt(hall, rung, "kept-citizen")
         await until(lambda: len(hall.queue_log("ENTERQUEUE")) > joined)
         hall.kept.discard(kept)
         hall.callers[kept] = rung
         last = await hall.joins()
         await busy.hang_up()
         assert [await hall.serves() for _ in range(4)] == [*order, last]
-        tried = hall.told("PlaceTried")[-1]
-        assert (tried["Attempt"], tried["Outcome"]) == ("1", "answered")
+        await until(lambda: len(hall.told("PlaceTried")) > tried)
+        told = hall.told("PlaceTried")[-1]
+        assert (told["Attempt"], told["Outcome"]) == ("1", "answered")
     finally:
         await tell_console(hall.settings, "dialplan set global KEPT_RINGS seat")
 
@@ -218,18 +202,18 @@ async def test_who_pressed_nine_hears_english_from_then_on_and_is_rung_back_in_i
     call = await (await hall.citizen(number)).call("12345")
     await call.answered()
     await call.send_keys("9")
-    await heard(hall, call, "en/greeting")
+    await hears_prompt(hall, call, "en/greeting")
     await until(lambda: len(hall.queue_log("ENTERQUEUE")) > joined)
-    await heard(hall, call, "en/number-1")
+    await hears_prompt(hall, call, "en/number-1")
     hall.callers[number] = call
     await hall.keeps_place(number)
     assert hall.told("PlaceKept")[-1]["Speaks"] == "en"
     await busy.hang_up()
-    at_seat = await hall.seat_phone.ring(15)
+    at_seat = await hall.seat_phone.ring()
     await at_seat.answer()
-    rung = await hall.trunk.ring(15)
+    rung = await hall.trunk.ring()
     await rung.answer()
-    await heard(hall, rung, "en/kept-citizen")
+    await hears_prompt(hall, rung, "en/kept-citizen")
     await rung.hang_up()
     await at_seat.ended()
 
@@ -245,12 +229,13 @@ async def test_english_rings_a_free_seat_with_the_skill_and_else_any_seat_in_tur
             call = await (await hall.citizen()).call("12345")
             await call.answered()
             await call.send_keys("9")
-            at_seat = await hall.seat_phone.ring(15)
+            at_seat = await hall.seat_phone.ring()
             if queue == "12345":  # who has the skill does not pick up: any seat, in turn
                 assert hall.queue_log("ENTERQUEUE")[-1][2] == "english"
-                await until(lambda: hall.queue_log("ENTERQUEUE")[-1][2] == "12345", 40)
+                await until(lambda: hall.queue_log("ENTERQUEUE")[-1][2] == "12345")
+                await at_seat.ended()
                 while at_seat.is_ended:
-                    at_seat = await hall.seat_phone.ring(15)
+                    at_seat = await hall.seat_phone.ring()
             await at_seat.answer()
             await hears_keys(at_seat, call)
             assert hall.queue_log("CONNECT")[-1][2] == queue
@@ -267,9 +252,9 @@ async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
     await hall.keeps_place(number)
     await busy.hang_up()
     for attempt in (1, 2):
-        at_seat = await hall.seat_phone.ring(15)
+        at_seat = await hall.seat_phone.ring()
         await at_seat.answer()
-        ringing = await hall.trunk.ring(15)
+        ringing = await hall.trunk.ring()
         await ringing.hang_up()  # busy
         await at_seat.ended()
         await until(lambda attempt=attempt: len(hall.told("PlaceTried")) == tried + attempt)
@@ -280,14 +265,15 @@ async def test_who_does_not_pick_up_is_tried_once_more_and_then_no_more(
 async def test_a_seat_that_lets_go_before_the_citizen_is_rung_costs_no_try(
     hall: Hall, busy: RobotCall
 ) -> None:
-    number = await hall.joins()
+    number, tried = await hall.joins(), len(hall.told("PlaceTried"))
     await hall.keeps_place(number)
     await busy.hang_up()
-    at_seat = await hall.seat_phone.ring(15)
+    at_seat = await hall.seat_phone.ring()
     await at_seat.answer()
     await asyncio.sleep(0.2)
     await at_seat.hang_up()
     assert await hall.serves() == number
+    await until(lambda: len(hall.told("PlaceTried")) > tried)
     last = hall.told("PlaceTried")[-1]
     assert (last["Attempt"], last["Outcome"]) == ("1", "answered")
 
@@ -296,11 +282,11 @@ async def test_who_withholds_the_number_keys_one_in(hall: Hall, busy: RobotCall)
     await hall.joins("anonymous")
     kept, call = len(hall.told("PlaceKept")), hall.callers["anonymous"]
     await call.send_keys("3")
-    await heard(hall, call, "keep-number")
+    await hears_prompt(hall, call, "keep-number")
     await call.send_keys("0013900000000")  # abroad: asked again
     before = len(call.heard())
     await call.send_keys("#")
-    await heard(hall, call, "keep-number", before)
+    await hears_prompt(hall, call, "keep-number", before)
     await call.send_keys("13911112222#")
     await until(lambda: len(hall.told("PlaceKept")) > kept)
     hall.kept.add("13911112222")
@@ -315,11 +301,11 @@ async def test_a_message_is_kept_also_where_the_caller_hangs_up_in_it(
         left = len(hall.told("VoicemailLeft"))
         call = hall.callers[await hall.joins()]
         await call.send_keys("2")
-        await heard(hall, call, "beep")
+        await hears_prompt(hall, call, "beep")
         await call.say(tone(440, 2))
         if keeps_on:
             await call.send_keys("#")
-            await heard(hall, call, "message-thanks")
+            await hears_prompt(hall, call, "message-thanks")
         else:
             await call.hang_up()
         await until(lambda left=left: len(hall.told("VoicemailLeft")) > left)
@@ -328,21 +314,21 @@ async def test_a_message_is_kept_also_where_the_caller_hangs_up_in_it(
         assert told["Why"] == "asked"
         assert strength(message, 440) > 0.8
         assert float(seconds) == pytest.approx(len(message) / 8000, abs=0.1)
-        assert 1.5 < float(seconds) < 4
+        assert float(seconds) > 1.5
 
 
 async def test_the_talk_is_rated_by_key_after_the_seat_has_hung_up(hall: Hall) -> None:
     rated = len(hall.told("CallRated"))
     call = await (await hall.citizen()).call("12345")
     await call.answered()
-    at_seat = await hall.seat_phone.ring(15)
+    at_seat = await hall.seat_phone.ring()
     await at_seat.answer()
     await hears_keys(at_seat, call)
     await at_seat.hang_up()
-    await heard(hall, call, "rate-talk")
+    await hears_prompt(hall, call, "rate-talk")
     await call.send_keys("2")
     await call.ended()
-    assert len(hall.told("CallRated")) == rated + 1
+    await until(lambda: len(hall.told("CallRated")) == rated + 1)
     told = hall.told("CallRated")[-1]
     assert (told["Seat"], told["Rating"]) == ("seat-01", "2")
 
@@ -367,7 +353,7 @@ async def test_outside_the_hours_the_plan_is_told_and_the_caller_waits_all_the_s
 ) -> None:
     await put(hall, today, "none|plan-night|queue|night")
     number = await hall.joins()
-    await heard(hall, hall.callers[number], "plan-night")
+    await hears_prompt(hall, hall.callers[number], "plan-night")
     assert await hall.serves() == number
     await put(hall, today, "00:00-11:59&12:00-23:59|plan-night|message|night")
     number = await hall.joins()
@@ -388,8 +374,8 @@ async def test_outside_the_hours_a_plan_may_take_a_message_and_so_does_a_closed_
         call = await (await hall.citizen()).call("12345")
         await call.answered()
         await call.send_keys("#")
-        await heard(hall, call, prompt)
-        await heard(hall, call, "beep")
+        await hears_prompt(hall, call, prompt)
+        await hears_prompt(hall, call, "beep")
         await call.say(tone(440, 1.5))
         await call.hang_up()
         await until(lambda left=left: len(hall.told("VoicemailLeft")) > left)
@@ -404,12 +390,12 @@ async def test_when_the_line_is_full_a_call_back_is_offered_first(
         await put(hall, "plan/12345/waiting", "1")
     first = await hall.joins()
     if why == "the wait is long":
-        await put(hall, "plan/12345/full-until", str(int(time.time()) + 60))
+        await put(hall, "plan/12345/full-until", str(int(time.time()) + 600))
     kept = len(hall.told("PlaceKept"))
     call = await (await hall.citizen("13877776666")).call("12345")
     await call.answered()
     await call.send_keys("#")
-    await heard(hall, call, "plan-overload")
+    await hears_prompt(hall, call, "plan-overload")
     await call.send_keys("3")
     await until(lambda: len(hall.told("PlaceKept")) > kept)
     await call.hang_up()

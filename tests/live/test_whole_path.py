@@ -29,10 +29,10 @@ from tests.live.chromium import (
 )
 from tests.live.conftest import Site, until
 from tests.live.hotline import Hotline
-from tests.live.talk import GREETING, LIGHTS, citizen_hears, say
-from tests.sounds import samples, strength, tone
+from tests.live.talk import GREETING, LIGHTS, citizen_hears, say, speaks_on
+from tests.patience import PATIENCE_MS, PATIENCE_SECONDS
+from tests.sounds import samples, strength
 
-pytestmark = pytest.mark.timeout(300)
 CITIZEN, VOICE_HZ = "13800000001", 2000
 PEOPLE = {
     "wang": Given("王坐席", (Role.SEAT,)),
@@ -54,7 +54,7 @@ class County:
         with self.hotline.store.transaction() as session:
             code = sessions.make_code(session, name)[0]
         context = await self._browser.new_context(viewport={"width": 1440, "height": 900})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(KEEP_CONNECTIONS)
         page = await context.new_page()
         console = f"http://127.0.0.1:{self.settings.http_port}/console"
@@ -121,9 +121,9 @@ async def test_a_call_becomes_a_case_that_six_people_finish(site: Site, county: 
 async def the_page_writes_along(seat: Page) -> None:
     """Both speakers' words stand there, and the form has filled itself."""
     said = seat.locator(".said")
-    await expect(said).to_contain_text("路灯", timeout=30_000)
-    await expect(said).to_contain_text("热线", timeout=30_000)
-    await expect(seat.get_by_label("事项", exact=True)).to_have_value("113", timeout=30_000)
+    await expect(said).to_contain_text("路灯")
+    await expect(said).to_contain_text("热线")
+    await expect(seat.get_by_label("事项", exact=True)).to_have_value("113")
     await expect(seat.locator(".seat")).to_contain_text("南大街")
 
 
@@ -142,7 +142,7 @@ async def is_supervised(site: Site, county: County, seat: Page, call: RobotCall)
     await listening.answer()
     now = page.locator("[data-supervision]")
     await expect(now).to_have_attribute("data-supervision", "listen")
-    speaking = asyncio.create_task(listening.say(tone(VOICE_HZ, 60)))
+    speaking = asyncio.create_task(speaks_on(listening, VOICE_HZ))
     await asyncio.sleep(0)
     assert not await seat.evaluate(HEARS, [VOICE_HZ, [VOICE_HZ + 300]])
     await page.get_by_role("button", name="密语").click()
@@ -163,7 +163,7 @@ async def is_supervised(site: Site, county: County, seat: Page, call: RobotCall)
 
 async def is_rated(home: RobotPhone, county: County) -> None:
     """The robot rings the citizen back, who is content."""
-    ring = await home.ring(60)
+    ring = await home.ring(PATIENCE_SECONDS)
     await ring.answer()
     while county.hotline.tickets()[0].step != "closed":
         await ring.send_keys("1")

@@ -43,6 +43,7 @@ from callcenter.tickets.steps import Step
 from callcenter.tickets.ticket import TicketStep
 from callcenter.tickets.written import Written
 from tests.center import Center
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.fake_wire import FakeWire
 from tests.scenarios.test_one_call import A_CALL
 from tests.servers import free_port
@@ -334,7 +335,7 @@ def sends(site: Site, database: str) -> None:
     """What sends, as a process of its own: it has nothing of the other but what it read."""
 
     async def run() -> None:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             await ExchangeRole(Flow(Store(database), MemoryBus(), site), client).run()
 
     asyncio.run(run())
@@ -367,7 +368,7 @@ async def test_a_sender_killed_before_it_notes_the_answer_sends_nothing_twice(si
         serving = asyncio.create_task(serve(takes_and_kills, listen("127.0.0.1", port)))
         sender.start()
         try:
-            await asyncio.wait_for(killed.wait(), 60)
+            await asyncio.wait_for(killed.wait(), PATIENCE_SECONDS)
         finally:
             sender.kill()
             serving.cancel()

@@ -15,6 +15,7 @@ from callcenter.tickets.dispatch import escalate
 from callcenter.tickets.notices.rows import Notice
 from callcenter.tickets.steps import Step
 from tests.center import Center
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.test_one_call import A_CALL
 
 HOUR, DAY = 3600.0, 86400.0
@@ -33,7 +34,7 @@ class Watch:
         before = len(await self.told())
         self.center.teller.wait(seconds)
         self.role.wake()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await self._is_due():  # noqa: ASYNC110  # no event
                 await asyncio.sleep(0.005)
         await self.center.quiet()
@@ -151,7 +152,7 @@ async def test_a_clock_that_is_set_wakes_the_role(center):
     assert await role._tell_due() == 60.0  # nothing to do: a look a minute
     running = asyncio.create_task(role.run())
     await center.play(A_CALL, says="南大街的路灯不亮")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await center.facts(ClockExpired):  # noqa: ASYNC110  # no event
             await asyncio.sleep(0.005)
     running.cancel()

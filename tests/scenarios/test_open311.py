@@ -29,6 +29,7 @@ from tests.open311_schemas import (
     TOKENS,
 )
 from tests.open311_site import KEYS, OpenSite, form
+from tests.patience import PATIENCE_SECONDS
 from tests.scenarios.test_one_call import A_CALL
 
 WRITER = {
@@ -61,7 +62,7 @@ async def centre(
 
 @pytest.fixture
 async def client(centre: OpenSite) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=centre.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=centre.url, timeout=PATIENCE_SECONDS) as client:
         yield client
 
 
@@ -193,7 +194,10 @@ async def test_a_point_is_answered_by_one_of_its_cell(client, centre):
 
 async def test_the_words_are_published_where_the_site_says_so(site, tmp_path):
     settings = settings_of(tmp_path, open311_publishes_words=True)
-    async with OpenSite(site, settings) as centre, httpx.AsyncClient() as client:
+    async with (
+        OpenSite(site, settings) as centre,
+        httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client,
+    ):
         await client.post(f"{centre.url}/requests.json", data=form(**WRITER))
         answer = await client.get(f"{centre.url}/requests.json")
     assert answer.json()[0]["description"] == "南大街的路灯不亮"
@@ -248,7 +252,10 @@ async def test_pictures_in_the_form_are_named_as_not_taken(client):
 
 async def test_a_site_may_answer_with_a_token(site, tmp_path):
     settings = settings_of(tmp_path, open311_tokens=True)
-    async with OpenSite(site, settings) as centre, httpx.AsyncClient() as client:
+    async with (
+        OpenSite(site, settings) as centre,
+        httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client,
+    ):
         told = valid(await client.post(f"{centre.url}/requests.json", data=form()), FILED, 201)
         token = told[0]["token"]
         (found,) = valid(await client.get(f"{centre.url}/tokens/{token}.json"), TOKENS)
@@ -304,7 +311,10 @@ async def test_requests_are_found_by_what_the_specification_names(client, centre
 async def test_tickets_of_calls_are_shown_where_the_site_says_so(site, tmp_path):
     for shows, status in ((False, 404), (True, 200)):
         settings = settings_of(tmp_path / str(shows), open311_shows_calls=shows)
-        async with OpenSite(site, settings) as centre, httpx.AsyncClient() as client:
+        async with (
+            OpenSite(site, settings) as centre,
+            httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client,
+        ):
             await centre.play(A_CALL, says="南大街的路灯不亮")
             number = (await centre.only_ticket()).number
             answer = await client.get(f"{centre.url}/requests/{number}.json")
@@ -322,7 +332,7 @@ async def test_tickets_of_110_are_never_shown(site, tmp_path):
             return [opened]
 
         (opened,) = await centre.flow.command(run)
-        async with httpx.AsyncClient(base_url=centre.url) as client:
+        async with httpx.AsyncClient(base_url=centre.url, timeout=PATIENCE_SECONDS) as client:
             assert valid(await client.get("/requests.json"), REQUESTS) == []
             answer = await client.get(f"/requests/{opened.ticket_number}.json")
             assert "was not found" in said(answer, 404)
@@ -410,7 +420,10 @@ async def test_a_form_is_a_form_and_no_larger_than_one(client, centre):
 async def test_without_keys_nobody_files_unless_the_site_is_open(site, tmp_path):
     for is_open, status in ((False, 403), (True, 201)):
         settings = Settings(var_dir=tmp_path / str(is_open), open311_open=is_open)
-        async with OpenSite(site, settings) as centre, httpx.AsyncClient() as client:
+        async with (
+            OpenSite(site, settings) as centre,
+            httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client,
+        ):
             data = {name: value for name, value in form().items() if name != "api_key"}
             answer = await client.post(f"{centre.url}/requests.json", data=data)
             assert answer.status_code == status

@@ -21,6 +21,7 @@ from callcenter.pipeline import Site
 from callcenter.settings import Settings
 from callcenter.tickets.written import Written
 from tests.open311_site import KEY, KEYS, OpenSite, form
+from tests.patience import PATIENCE_SECONDS
 
 COUNTY = "140728"
 DETAIL = "title:  路灯不亮\n\ndetail: 南大街的路灯不亮\n\nurl: https://fms.example.com/1\n"
@@ -36,7 +37,7 @@ async def centre(site: Site, tmp_path: Path) -> AsyncIterator[OpenSite]:
 @pytest.mark.parametrize("ending", ["json", "xml"])
 async def test_georeport_follows(centre: OpenSite, ending: str) -> None:
     client = GeoReport(centre.url, COUNTY, output_format=ending)
-    async with httpx.AsyncClient(base_url=centre.url, timeout=30) as other:
+    async with httpx.AsyncClient(base_url=centre.url, timeout=PATIENCE_SECONDS) as other:
         for _ in range(2):  # it reads, and files nothing; of one alone its XML side makes no list
             await other.post("/requests.xml", data=form())
     number = max(ticket.number for ticket in await centre.tickets())
@@ -101,7 +102,7 @@ async def test_fixmystreet_files_and_follows(centre: OpenSite) -> None:
         "attribute[component]": "0371",
     }
     asked = {"jurisdiction_id": COUNTY}
-    async with httpx.AsyncClient(base_url=centre.url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=centre.url, timeout=PATIENCE_SECONDS) as client:
         listed = ElementTree.fromstring((await client.get("/services.xml", params=asked)).content)
         assert len(listed.findall("service")) == 61
         filed = await client.post("/requests.xml", data=sent)

@@ -16,6 +16,7 @@ from callcenter.settings import Settings
 from tests.calls import TEN, ACall
 from tests.center import Center
 from tests.folding import ConsoleBoard, played
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def told(center: Center) -> dict[str, str]:
     """The keys that a keeper tells Asterisk at its first look."""
     before = len(center.link.orders)
     keeper = asyncio.create_task(PlanKeeper(center.flow, center.link).run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(center.link.orders) < before + 2:  # noqa: ASYNC110  # two batches of keys
             await asyncio.sleep(0.01)
     keeper.cancel()

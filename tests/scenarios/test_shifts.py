@@ -15,6 +15,7 @@ from callcenter.facts import PictureMended
 from callcenter.ivr.call import CallState
 from tests.center import Center
 from tests.live.conftest import until
+from tests.patience import PATIENCE_SECONDS
 
 GETS_THROUGH = """
 Event             | Uniqueid | CallerIDNum | Queue | MemberName | HoldTime | Status
@@ -56,7 +57,7 @@ async def li(center: Center) -> Agent:
 
 
 async def until_ready(center: Center) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await li(center)).state != "ready":  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await center.quiet()

@@ -91,7 +91,7 @@ def test_the_page_folds_as_the_server_does(path: Path) -> None:
     if node is None:
         pytest.skip("no node here; tests/browser folds the same fixtures inside Chromium")
     command = [node, str(ROOT / "tests" / "browser" / "reduce.mjs"), str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == story(path)[1].model_dump(mode="json")
 
 

@@ -12,6 +12,7 @@ from callcenter.classify.keywords import classify
 from callcenter.classify.rulebook import RuleBook
 from callcenter.errors import BadInputError
 from callcenter.facts import Side
+from tests.patience import PATIENCE_SECONDS
 
 LIGHTS = '[item.113]\nwords.5 = ["路灯"]'
 WATER = '[item.209]\nwords.5 = ["路灯"]'
@@ -29,7 +30,7 @@ def change(folder, text):
 
 
 def until(is_so):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.01)

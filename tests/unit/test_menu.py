@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from callcenter.errors import CannotStartError
 from callcenter.ivr.menu import Menu
 from callcenter.settings import Settings
+from tests.patience import PATIENCE_SECONDS
 from tests.servers import free_port
 
 KEY_QUESTION = b"agi_network_script: key\nagi_arg_1: n1-1.0\nagi_arg_2: 3\n\n"
@@ -39,7 +40,7 @@ class Line:
         try:
             writer.write(question)
             writer.write_eof()
-            return await asyncio.wait_for(reader.read(), 20)
+            return await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
         except ConnectionResetError:
             return b""
         finally:
@@ -89,7 +90,7 @@ async def test_our_own_failure_is_logged_and_answers_nothing(line: Line) -> None
 
 async def test_a_peer_that_says_nothing_is_let_go(line: Line) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", line.port)
-    assert await asyncio.wait_for(reader.read(), 20) == b""
+    assert await asyncio.wait_for(reader.read(), PATIENCE_SECONDS) == b""
     writer.close()
 
 

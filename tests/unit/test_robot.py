@@ -15,6 +15,7 @@ from callcenter.errors import BadInputError
 from callcenter.ivr import sip
 from callcenter.ivr.robot import RobotPhone, RobotRefusedError, read_wav
 from callcenter.ivr.rtp import FRAME_BYTES, AudioStream
+from tests.patience import PATIENCE_SECONDS
 from tests.sounds import likeness, samples, tone
 
 WRITER = sip.Writer(("127.0.0.1", 5060), "13800000001", "", "127.0.0.1")
@@ -105,7 +106,7 @@ async def test_what_one_says_the_other_hears() -> None:
     one, other = await _two_streams()
     await one.say(tone(440, 1))
     await one.press("#")
-    assert await asyncio.wait_for(other.keys.get(), 20) == "#"
+    assert await asyncio.wait_for(other.keys.get(), PATIENCE_SECONDS) == "#"
     await _close(one, other)
     assert likeness(samples(bytes(other.heard_pcm)), samples(tone(440, 1))) > 0.99
 
@@ -114,7 +115,7 @@ async def test_a_voice_keeps_its_pace_while_the_loop_is_busy() -> None:
     one, other = await _two_streams()
     saying = asyncio.create_task(one.say(tone(440, 0.5)))
     await asyncio.sleep(0)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while one.backlog and time.monotonic() < deadline:
         pass  # the loop stands still
     assert not one.backlog
@@ -127,7 +128,7 @@ async def test_a_closed_voice_lets_its_speaker_go() -> None:
     saying = asyncio.create_task(one.say(tone(440, 60)))
     await asyncio.sleep(0)
     await _close(one, other)
-    await asyncio.wait_for(saying, 20)
+    await asyncio.wait_for(saying, PATIENCE_SECONDS)
     await one.say(tone(440, 60))  # and after it nothing is waited for
 
 

@@ -20,6 +20,7 @@ from callcenter.speech.transcript import (
     transcribe_recordings,
     transcribe_wav,
 )
+from tests.patience import PATIENCE_SECONDS
 
 MODEL = ROOT / "models" / "demo-cn"
 VOICES = ROOT / "tests" / "voices"
@@ -130,7 +131,7 @@ def test_recordings_become_utterances_and_the_closing_fact(recogniser, tmp_path)
 
 
 async def test_ears_decode_in_threads_at_the_same_time(recogniser):
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=PATIENCE_SECONDS)
 
     def decode() -> str:
         meeting.wait()  # passes only when two threads are here at once
