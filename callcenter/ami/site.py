@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ifaddr import get_adapters
+
 from callcenter.ami.passwords import ami_secret, robot_secret, seat_secret, write_private
 from callcenter.errors import CannotStartError
 from callcenter.settings import Settings
 
 _AMI_USER = "callcenter"  # the section in asterisk-config/manager.conf
 _CONFIG_MARKS = ";&,|()[]{}$\"'\\"
+_ALL_ADDRESSES = ("0.0.0.0", "::")
 _SOCKET_PATH_LIMIT = 107  # bytes a Unix socket's path may have (unix(7)), without the final zero
 
 
@@ -170,6 +173,7 @@ def _site_conf(settings: Settings) -> str:
         "site-manager-user": {"secret": ami_secret(settings)},
         "site-http": {"bindaddr": host, "bindport": settings.asterisk_http_port},
         "site-rtp": {"rtpstart": settings.rtp_first_port, "rtpend": settings.rtp_last_port},
+        "site-ice": _offered_addresses(host),
         "site-hold": {"directory": prompts / "hold"},
     }
     head = "; Written by callcenter at every start: change the settings instead.\n\n"
@@ -209,9 +213,21 @@ def _outside(settings: Settings) -> list[tuple[str, object]]:
 
 def _voice_address(host: str) -> dict[str, object]:
     """Voices come in at the address phones call, and at no other of this machine."""
-    if host in ("0.0.0.0", "::"):
+    if host in _ALL_ADDRESSES:
         return {}
     return {"media_address": host, "bind_rtp_to_media_address": "yes"}
+
+
+def _offered_addresses(host: str) -> dict[str, object]:
+    """Where a browser sends its voice: of each of the machine's addresses, to the one voices have.
+
+    Asterisk offers all addresses of the machine, also where it listens on one alone: a browser that
+    takes another up is not heard. Loopback alone is left out, unless there is nothing else.
+    """
+    if host in _ALL_ADDRESSES:
+        return {}
+    known = sorted({ip.ip for card in get_adapters() for ip in card.ips if ip.is_IPv4})
+    return {str(address): host for address in known if address != host}
 
 
 def _police(settings: Settings) -> dict[str, object]:
