@@ -78,7 +78,7 @@ async def one_call(site: Site, hotline: Hotline, seat: Any, number: str) -> Roun
     call = await citizen.call("12345")
     at_seat: RobotCall = await seat.ring()
     await at_seat.answer()
-    await until(lambda: {c.id for c in hotline.calls() if c.answered_at} - known, 30)
+    await until(lambda: {c.id for c in hotline.calls() if c.answered_at} - known)
     call_id = ({c.id for c in hotline.calls()} - known).pop()
     await at_seat.play(await asyncio.to_thread(speak, site.settings, GREETING))
     spoke_at = time.time()
@@ -86,7 +86,7 @@ async def one_call(site: Site, hotline: Hotline, seat: Any, number: str) -> Roun
     await at_seat.hang_up()
     hung_up_at = time.time()
     await call.hang_up()
-    await until(lambda: hotline.transcript(call_id), 60)
+    await until(lambda: hotline.transcript(call_id))
     return Round(call_id, spoke_at, hung_up_at)
 
 

@@ -4,8 +4,8 @@ The database is filled with made-up tickets step by step (10 thousand, 100 thous
 each size every operation is timed as our code does it and as statements written by hand do: also
 lists by item, place and caller, hot spots, and the evaluation pages of a month, its weeks, a
 quarter and the year, by unit, against counting the time's moves by unit. What is printed is the
-median of 5 to 40 rounds, both ways, and their ratio. It begins with an empty database, a SQLite file
-of its own unless --database names one; --filled measures one as it is, and again.
+median of 5 to 40 rounds, both ways, and their ratio. It begins with an empty database, a SQLite
+file of its own unless --database names one; --filled measures one as it is, and again.
 """
 
 import argparse
