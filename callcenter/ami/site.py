@@ -219,10 +219,10 @@ def _voice_address(host: str) -> dict[str, object]:
 
 
 def _offered_addresses(host: str) -> dict[str, object]:
-    """Where a browser sends its voice: of each of the machine's addresses, to the one voices have.
+    """What stands for each other address of the machine where browsers are told of it: the host.
 
-    Asterisk offers all addresses of the machine, also where it listens on one alone: a browser that
-    takes another up is not heard. Loopback alone is left out, unless there is nothing else.
+    Asterisk tells browsers of all addresses but loopback, also where it listens on one alone.
+    Decision: docs/decisions/0078-browsers-are-told-one-address.md.
     """
     if host in _ALL_ADDRESSES:
         return {}
