@@ -55,6 +55,8 @@ async def chromium(voice: Path) -> AsyncIterator[Browser]:
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={voice}",
         "--autoplay-policy=no-user-gesture-required",
+        # Its own address, as for whoever lets the page use the microphone for good, and no .local.
+        "--disable-features=WebRtcHideLocalIpsWithMdns",
     ]
     unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses root
     async with async_playwright() as playwright:

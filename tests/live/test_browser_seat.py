@@ -48,9 +48,7 @@ async def visit(tmp_path: Path) -> AsyncIterator[BrowserContext]:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(tone(SEAT_HZ, 4))
     async with chromium(voice) as browser:
-        context = await browser.new_context(
-            viewport={"width": 1440, "height": 900}, permissions=["microphone"]
-        )
+        context = await browser.new_context(viewport={"width": 1440, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(KEEP_CONNECTIONS)
         yield context

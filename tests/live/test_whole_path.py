@@ -53,9 +53,7 @@ class County:
         """Signed in, at this place of the console."""
         with self.hotline.store.transaction() as session:
             code = sessions.make_code(session, name)[0]
-        context = await self._browser.new_context(
-            viewport={"width": 1440, "height": 900}, permissions=["microphone"]
-        )
+        context = await self._browser.new_context(viewport={"width": 1440, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
         await context.add_init_script(KEEP_CONNECTIONS)
         page = await context.new_page()
