@@ -48,6 +48,18 @@ def heard_anew(facts: Iterable[AnyFact], fact: CallFact) -> CallAnswered | None:
     return mine
 
 
+def came_blind(facts: Iterable[AnyFact], answered: CallAnswered) -> bool:
+    """Whether this part came by a blind transfer: then the dialplan has ended the citizen's tap.
+
+    Args:
+        facts: The call's, in order of time.
+        answered: One of them.
+    """
+    told = [one for one in facts if isinstance(one, CallFact)]
+    answers = [one for one in told if isinstance(one, CallAnswered)]
+    return _came_blind(told, answers, answered)
+
+
 async def record_again(link: Link, answered: CallAnswered) -> None:
     """Tap and recorder of the citizen's channel off, and the recorder on again, appending."""
     tap = tap_uuid(answered.call_id, Side.CITIZEN, answered.caller_channel)

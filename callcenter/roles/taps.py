@@ -5,6 +5,7 @@ transferred or left by two    -> the citizen's recorder begins anew first (recor
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,15 +14,18 @@ import structlog
 from callcenter.ami.connection import ActionRefusedError
 from callcenter.ami.link import Link
 from callcenter.errors import LinkDownError
-from callcenter.facts import CallAnswered, TalkEnded
+from callcenter.facts import CallAnswered, Side, TalkEnded
 from callcenter.flow import Flow
 from callcenter.pipeline import Site
 from callcenter.roles import recording
-from callcenter.speech.tap import is_listening, tap_originate
-from callcenter.speech.taps import OpenedTap, open_taps
+from callcenter.speech.tap import is_listening, tap_originate, tap_uuid
+from callcenter.speech.taps import OpenedTap, is_open, open_taps
 from callcenter.store import facts_of_call
 
 log = structlog.get_logger()
+
+_CLOSED_SECONDS = 5.0  # a tap that was told to end has ended by then
+_LOOK_SECONDS = 0.05
 
 
 class Taps:
@@ -64,6 +68,8 @@ class Taps:
                 answered, new_voice = anew or answered, anew is not None
             if answered and new_voice:
                 await recording.record_again(self._link, answered)
+            if answered and (new_voice or await self._came_blind(answered)):
+                await self._until_closed(answered)
             if answered:
                 await self._tap_both(answered)
         except Exception as error:  # the task's edge: the recording is transcribed instead
@@ -76,6 +82,21 @@ class Taps:
         return await self._flow.look(
             lambda session: recording.heard_anew(facts_of_call(session, fact.call_id), fact)
         )
+
+    async def _came_blind(self, answered: CallAnswered) -> bool:
+        return answered.via == "transfer" and await self._flow.look(
+            lambda session: recording.came_blind(facts_of_call(session, answered.call_id), answered)
+        )
+
+    async def _until_closed(self, answered: CallAnswered) -> None:
+        """The citizen's tap was told to end; until it has, Asterisk refuses another of its name."""
+        uuid = tap_uuid(answered.call_id, Side.CITIZEN, answered.caller_channel)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSED_SECONDS):
+                while await self._flow.look(  # noqa: ASYNC110  # the speech role's word, in the store
+                    lambda session: is_open(session, uuid)
+                ):
+                    await asyncio.sleep(_LOOK_SECONDS)
 
     async def _tap_both(self, answered: CallAnswered) -> None:
         if not self._settings.transcribe:

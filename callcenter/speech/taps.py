@@ -68,6 +68,12 @@ def tap_of(session: Session, uuid: UUID, now: datetime) -> TapOf | None:
     return TapOf(tap.call_id, tap.side, int(talked.total_seconds() * 1000), len(heard))
 
 
+def is_open(session: Session, uuid: UUID) -> bool:
+    """Whether a tap is asked for or heard, as far as we know."""
+    tap = session.get(OpenedTap, uuid)
+    return tap is not None and tap.is_open
+
+
 def close_tap(session: Session, uuid: UUID, heard: SideHeard) -> None:
     """Note what a stream that has ended brought."""
     tap = session.get(OpenedTap, uuid)
