@@ -21,7 +21,7 @@ from callcenter.facts import (
     Line,
     TalkEnded,
 )
-from callcenter.roles.recording import heard_anew
+from callcenter.roles.recording import came_blind, heard_anew
 from callcenter.settings import Settings
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -185,6 +185,13 @@ def test_the_recorder_begins_anew_for_a_voice_that_did_not_come_through_the_dial
     facts: list[CallFact], anew: bool
 ):
     assert (heard_anew(facts, facts[-1]) is not None) is anew
+
+
+def test_a_part_came_blind_where_the_one_before_sent_the_citizen_away():
+    first, second = answered(1, 5), answered(2, 9, "transfer")
+    assert came_blind([*passed("blind"), second], second)
+    assert not came_blind([*passed("blind"), second], first)
+    assert not came_blind([*passed("attended"), second], second)
 
 
 def test_what_a_supervisor_may_ask_for():
