@@ -35,6 +35,7 @@ class Taps:
         self._flow, self._link = flow, link
         self._settings = flow.site.settings
         self._running: set[asyncio.Task[None]] = set()
+        self._began = datetime.now(UTC)
 
     @property
     def is_busy(self) -> bool:
@@ -84,7 +85,10 @@ class Taps:
         )
 
     async def _came_blind(self, answered: CallAnswered) -> bool:
-        return answered.via == "transfer" and await self._flow.look(
+        """Whether a part came blind while we run: of one before, the tap has ended long since."""
+        if answered.via != "transfer" or answered.at < self._began:
+            return False
+        return await self._flow.look(
             lambda session: recording.came_blind(facts_of_call(session, answered.call_id), answered)
         )
 

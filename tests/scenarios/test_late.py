@@ -163,7 +163,8 @@ async def test_two_roles_tell_everything_once(center, number, watch):
     running = asyncio.create_task(other.run())
     center.teller.wait(30 * DAY)
     other.wake()
-    assert len(await watch.pass_time(0)) == len(await watch.told()) == 4
+    await watch.pass_time(0)  # either of them tells
+    assert len(await watch.told()) == 4
     running.cancel()
 
 
