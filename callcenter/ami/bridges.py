@@ -20,6 +20,15 @@ _NOBODYS: Final = {"robot"}  # endpoints that are neither a seat nor the trunk
 _BROWSER: Final = "-web"  # a seat's second telephone: endpoint `seat-01-web`
 
 
+def endpoint_seat(channel: str) -> str:
+    """The seat that a channel leads to: of PJSIP/seat-01-web-0000002a it is seat-01.
+
+    Of other endpoints it is their name, and "" of a channel that is none's.
+    """
+    technology, _, name = channel.partition("/")
+    return name.rpartition("-")[0].removesuffix(_BROWSER) if technology == "PJSIP" else ""
+
+
 @dataclass(frozen=True)
 class Leg:
     """One channel. `root` is its Linkedid at birth: the channel that led to it."""
@@ -57,9 +66,8 @@ class Leg:
         """Whose phone this is; "outside" over the trunk, "" for nobody's."""
         if self.is_trunk:
             return OUTSIDE
-        technology, _, name = self.channel.partition("/")
-        endpoint = name.rpartition("-")[0].removesuffix(_BROWSER)
-        return endpoint if technology == "PJSIP" and endpoint not in _NOBODYS else ""
+        seat = endpoint_seat(self.channel)
+        return "" if seat in _NOBODYS else seat
 
     @property
     def dialled(self) -> tuple[str, str]:

@@ -64,12 +64,3 @@ def leg_of(message: Headers, prefix: str = "") -> Leg:
         call=variable(message, "CALL", f"{prefix}ChanVariable"),
         context=message.get(f"{prefix}Context", ""),
     )
-
-
-def endpoint_seat(channel: str) -> str:
-    """The seat that a channel leads to: of PJSIP/seat-01-web-0000002a it is seat-01.
-
-    Of other channels it is their endpoint's name, or "".
-    """
-    technology, _, name = channel.partition("/")
-    return name.rpartition("-")[0].removesuffix("-web") if technology == "PJSIP" else ""

@@ -19,8 +19,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from callcenter.ami.bridges import endpoint_seat
 from callcenter.ami.citizens import CITIZENS
-from callcenter.ami.headers import MalformedError, endpoint_seat
+from callcenter.ami.headers import MalformedError
 from callcenter.facts import CallFact, CallPlaced, PhoneLost, QueueLeft
 
 Told = Mapping[str, str]

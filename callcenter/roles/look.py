@@ -10,8 +10,8 @@ from typing import Final
 
 from callcenter.agents.membership import Membership
 from callcenter.agents.picture import IN_A_CALL
-from callcenter.ami.bridges import CITIZENS_CHANNEL
-from callcenter.ami.headers import endpoint_seat, variable
+from callcenter.ami.bridges import CITIZENS_CHANNEL, endpoint_seat
+from callcenter.ami.headers import variable
 from callcenter.ami.translate import SEAT_STATUS
 from callcenter.speech.tap import TAP_PREFIX
 
