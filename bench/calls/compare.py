@@ -83,19 +83,20 @@ def _of_call(one: Told, entry: Entry) -> Iterator[Difference]:
         ("open", one.is_open, False),
     ]
     yield from (Difference(one.call_id, one.number, *row) for row in rows if row[1] != row[2])
-    times = [("waited", one.waited, None if entry.outcome == "short" else entry.waited)]
+    waited = None if entry.outcome == "short" else entry.waited
+    if not near(one.waited, waited):
+        yield Difference(one.call_id, one.number, "waited", one.waited, waited)
     for (seat, talked), part in zip(one.parts, entry.parts, strict=False):
-        times.append((f"talked with {seat}", talked, part.seconds()))
-    for name, mine, theirs in times:
-        if not near(mine, theirs):
-            yield Difference(one.call_id, one.number, name, mine, theirs)
+        if not near(talked, part.seconds(), part.release_seconds):
+            name = f"talked with {seat}"
+            yield Difference(one.call_id, one.number, name, talked, part.seconds())
 
 
-def near(ours: float | None, ledgers: float | None) -> bool:
-    """Whether two times say the same."""
+def near(ours: float | None, ledgers: float | None, more: float = 0.0) -> bool:
+    """Whether two times say the same; the ledger's may be so much more."""
     if ours is None or ledgers is None:
         return ours is None and ledgers is None
-    return abs(ours - ledgers) <= OFF_SECONDS
+    return -OFF_SECONDS <= ours - ledgers <= OFF_SECONDS + more
 
 
 def _of_line(line: str, ours: list[Told], ledger: list[Entry]) -> Iterator[Figure]:

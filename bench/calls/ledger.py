@@ -38,8 +38,16 @@ class Part:
 
     seat: str
     began_at: float
-    ended_at: float | None  # None: nobody saw it; Asterisk died meanwhile
+    ended_at: float | None  # the first of the two hung up; None: Asterisk died meanwhile
     passed_on: bool = False  # to another seat; for this one the talk was over then
+    released_at: float | None = None  # the seat's phone was told, or told, that it is over
+
+    @property
+    def release_seconds(self) -> float:
+        """How late a busy Asterisk told the seat that the citizen is gone."""
+        if self.released_at is None or self.ended_at is None:
+            return 0.0
+        return max(self.released_at - self.ended_at, 0.0)
 
     def seconds(self) -> float | None:
         """How long they talked."""
@@ -173,10 +181,10 @@ def _parts(
 ) -> Iterator[Part]:
     for seat in met:
         passed_at = asked.passed_at(seat, citizen) if asked and asked.seat == seat.invited else None
-        part = _part(seat, deaths)
+        part = _part(seat, citizen, deaths)
         if asked and passed_at:
             yield replace(part, passed_on=True)
-            yield replace(_part(asked.phone, deaths), began_at=passed_at)
+            yield replace(_part(asked.phone, citizen, deaths), began_at=passed_at)
         else:
             yield part
 
@@ -204,13 +212,20 @@ def _has_crossed(seat: Dialog, citizen: Dialog) -> bool:
     return abs(seat.accepted_at - citizen.bye_at) < CROSSING_SECONDS
 
 
-def _part(seat: Dialog, deaths: Deaths) -> Part:
+def _part(seat: Dialog, citizen: Dialog, deaths: Deaths) -> Part:
     assert seat.accepted_at is not None
-    death = deaths.first_between(seat.accepted_at, seat.referred_at or seat.bye_at)
-    ended_at = seat.referred_at or seat.bye_at
+    released_at = seat.referred_at or seat.bye_at
+    death = deaths.first_between(seat.accepted_at, released_at)
+    ended_at = min((at for at in (released_at, citizen.bye_at) if at is not None), default=None)
     if ended_at is not None:
         ended_at = max(ended_at, seat.accepted_at)
-    return Part(seat.invited, seat.accepted_at, None if death else ended_at, bool(seat.referred_at))
+    return Part(
+        seat.invited,
+        seat.accepted_at,
+        None if death else ended_at,
+        bool(seat.referred_at),
+        released_at,
+    )
 
 
 def _is_passed_to(seat: Dialog, seats: list[Dialog]) -> bool:

@@ -34,7 +34,16 @@ def usage(pid: int) -> Usage:
     )
 
 
-def machine_cpu_seconds() -> float:
-    """Seconds of CPU that all processes of the machine have used since it began."""
-    numbers = [int(n) for n in Path("/proc/stat").read_text("ascii").splitlines()[0].split()[1:9]]
-    return (sum(numbers) - numbers[3] - numbers[4]) / _TICKS  # all but idle and waiting for disks
+@dataclass(frozen=True)
+class Machine:
+    """One look at the machine; seconds of all its processors since it began."""
+
+    cpu_seconds: float  # that processes used
+    stolen_seconds: float  # that its host gave to others while processes here wanted to run
+
+
+def machine() -> Machine:
+    """What all processes together have used, and what they were denied."""
+    line = Path("/proc/stat").read_text("ascii").splitlines()[0]
+    user, nice, system, _, _, irq, softirq, stolen = (int(n) / _TICKS for n in line.split()[1:9])
+    return Machine(user + nice + system + irq + softirq, stolen)

@@ -66,7 +66,11 @@ class Hotline:
         command = [sys.executable, "-m", "callcenter", "up"]
         with self._errors.open("ab") as errors:
             return subprocess.Popen(
-                command, env=environment(self.settings), stderr=errors, stdin=subprocess.DEVNULL
+                command,
+                env=environment(self.settings),
+                stderr=errors,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # as a service: Linux shares processors out by session
             )
 
     async def _is_well(self, client: httpx.AsyncClient) -> bool:
