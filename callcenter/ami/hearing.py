@@ -120,8 +120,8 @@ class Hearing:
         return self._legs.connected(leg_of(headers), seat_leg, answer, when(headers))
 
     def _completed(self, headers: Headers) -> list[CallFact]:
-        # Missing where the seat is gone already: it hung up at once, or was left by the citizen.
-        if "DestUniqueid" not in headers:
+        # One is missing where it is gone already: a busy Asterisk tells this after the hang-up.
+        if not {"Uniqueid", "DestUniqueid"} <= headers.keys():
             return []
         talked, seat_leg = whole(headers, "TalkTime"), headers["DestUniqueid"]
         return self._legs.completed(leg_of(headers), seat_leg, talked, when(headers))

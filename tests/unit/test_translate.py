@@ -100,8 +100,9 @@ def test_a_missed_offer_rang_milliseconds():
     assert (told.rang_seconds, told.seat_leg) == (4.5, "n1-7.1")
 
 
-def test_a_seat_that_hung_up_while_answering_has_not_talked():
-    complete = {**CALL, "Event": "AgentComplete", "MemberName": "seat-01", "TalkTime": "0"}
+@pytest.mark.parametrize("still_there", [CALL, {"DestUniqueid": "n1-7.1"}])
+def test_who_is_gone_before_the_queue_says_so_has_hung_up_already(still_there):
+    complete = {**still_there, "Event": "AgentComplete", "MemberName": "seat-01", "TalkTime": "0"}
     with capture_logs() as logs:
         assert Hearing("n1").hear(Message(complete)) == []
     assert logs == []
