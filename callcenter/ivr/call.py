@@ -101,6 +101,9 @@ LINE_FACTS = tuple(
 )
 
 
+_HELD = "call"  # a session lets go of rows nobody holds; the fact's other handlers ask for this one
+
+
 class Call(SQLModel, table=True):
     """One citizen's call as it stands."""
 
@@ -147,7 +150,11 @@ def fold(facts: Iterable[AnyFact]) -> Call | None:
 def refold(session: Session, call_id: str) -> Call | None:
     """Fold the call anew from the ledger and keep the result as its row."""
     call = fold(facts_of_call(session, call_id, *LINE_FACTS))
-    return session.merge(call) if call else None
+    if call is None:
+        return None
+    row = session.merge(call)
+    session.info[_HELD] = row
+    return row
 
 
 def is_open_at(node: str) -> tuple[ColumnElement[bool], ...]:
