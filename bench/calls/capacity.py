@@ -96,8 +96,8 @@ class Bench:
 
     async def first_call(self) -> None:
         """One call, with which all seats sign on."""
+        await play(self._on, steady(1.0, self._serial, self._patience)[:1])
         self._serial += 1
-        await play(self._on, steady(1.0, self._serial - 1, self._patience)[:1])
         await self._on.quiet()
         self._recorded = self._recordings()
 
@@ -195,7 +195,7 @@ class Bench:
         if self._with_ours:
             numbers = {one.number for one in mix}
             told = [one for one in told_calls(self._on.hotline.store) if one.number in numbers]
-            differ = list(differences(told, entries))
+            differ = list(differences(told, entries, RELEASE_SECONDS))
             step.faults += [f"{len(differ)} differences, the first: {differ[0]}"] if differ else []
 
     def _unheard(self, step: Step, answered: list[Entry]) -> float:

@@ -135,13 +135,21 @@ def _asterisk_conf(settings: Settings, base: Path) -> str:
 
 
 def _program_directories(settings: Settings) -> dict[str, str]:
-    """Asterisk's modules and data, where setup put them; nothing: where it was built to look."""
+    """Asterisk's modules, data and `astcanary`, where setup put them; nothing: where it was built to look.
+
+    The canary has no priority. Once it has had no processor for a minute, or was never found,
+    Asterisk gives up its own priority for good.
+    """
     described = settings.deps_dir / "asterisk.env"
     if not described.is_file():
         return {}
     lines = described.read_text("utf-8").splitlines()
     values = dict(line.split("=", 1) for line in lines if "=" in line)
-    return {"astmoddir": values["ASTERISK_MODULES"], "astdatadir": values["ASTERISK_DATA"]}
+    return {
+        "astmoddir": values["ASTERISK_MODULES"],
+        "astdatadir": values["ASTERISK_DATA"],
+        "astsbindir": str(settings.deps_dir.resolve() / "bin"),
+    }
 
 
 def _site_conf(settings: Settings) -> str:

@@ -101,6 +101,28 @@ async def test_an_asterisk_that_dies_is_started_again(own_settings: Settings) ->
     await asterisk.stop()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="a priority is root's to give")
+async def test_asterisk_keeps_its_priority_by_a_canary_that_sings(own_settings: Settings) -> None:
+    asterisk = AsteriskProcess(own_settings)
+    await asterisk.start()
+    assert asterisk.pid is not None
+    assert os.sched_getscheduler(asterisk.pid) == os.SCHED_RR
+    (canary,) = [pid for pid in _children(asterisk.pid) if "astcanary" in _command(pid)]
+    assert os.sched_getscheduler(canary) == os.SCHED_OTHER
+    assert list((own_settings.var_dir / "asterisk" / "run").glob("*canary*")), "what it touches"
+    await asterisk.stop()
+    await until(lambda: not Path(f"/proc/{canary}").exists())
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text("ascii").split()]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text("utf-8")
+
+
 async def test_an_adopted_asterisk_learns_of_changed_settings(own_settings: Settings) -> None:
     await AsteriskProcess(own_settings).start()
     more = own_settings.model_copy(update={"seats": 4})
