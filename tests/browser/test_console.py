@@ -76,10 +76,10 @@ async def entered(visit: BrowserContext, site: Site, name: str, place: str = "")
         code = sessions.make_code(session, name)[0]
     page = await visit.new_page()
     await page.goto(f"{site.url}/console/#enter={code}")
-    await page.get_by_role("navigation").first.wait_for()
+    await page.locator(".shell").wait_for()  # the wall has it too, and nothing else of ours
     if place:
         await page.goto(f"{site.url}/console/{place}")
-        await page.get_by_role("navigation").first.wait_for()
+        await page.locator(".shell").wait_for()
     return page
 
 
