@@ -135,7 +135,7 @@ def _asterisk_conf(settings: Settings, base: Path) -> str:
 
 
 def _program_directories(settings: Settings) -> dict[str, str]:
-    """Asterisk's modules, data and `astcanary`, where setup put them; nothing: where it was built to look.
+    """Asterisk's modules, data and `astcanary`, where setup put them; else where it looks itself.
 
     The canary has no priority. Once it has had no processor for a minute, or was never found,
     Asterisk gives up its own priority for good.
