@@ -112,6 +112,13 @@ def test_no_clock_runs_while_suspended_and_no_handling_time():
     assert told(ticket, "mean_handling") == (28 * 3600,)
 
 
+def test_a_move_while_suspended_does_not_wake_the_closing():
+    resting = AHistory().then(0, "open").then(1, "file").then(2, "dispatch", unit="U1001")
+    resting.then(3, "accept").then(4, "suspend").then(300, "contribute", other="J1")
+    assert figures([resting], wanted(0, 301))["unclosed"] == 1
+    assert list_behind([resting], "to_close", wanted(0, 301)) == []
+
+
 def test_what_was_overdue_before_it_was_suspended_stays_overdue():
     ticket = sent().then(5, "accept").then(60, "suspend", due=500)
     assert told(ticket, "unhandled_overdue", until=200) == (1,)

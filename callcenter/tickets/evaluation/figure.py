@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["count", "rate", "mean"]
 
@@ -26,16 +26,14 @@ class Figure:
     of_units: bool = True  # False: it happens before any unit is named
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """A list's length and the sum of its amounts."""
 
     items: int = 0
     amount: float = 0.0
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A figure's value: None where there is nothing to divide by, which is neither 0 nor 100 %."""
 
     value: float | None

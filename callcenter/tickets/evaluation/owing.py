@@ -133,7 +133,8 @@ class Owing:
         """The deadline, moved by as much as an extension or a suspension moved the handling's."""
         held = [one.due_at for one in duty.versions if one.due_at]
         due_at = held[-1] if held else None
-        if move.to_step == Step.SUSPENDED and due_at and due_at >= move.at:
+        was_resting = duty.versions[-1].due_at is None
+        if move.to_step == Step.SUSPENDED and due_at and (was_resting or due_at >= move.at):
             return None
         moved = move.move in (Move.GRANT_EXTENSION, Move.RESUME)
         if moved and due_at and move.due_at and self._due_at:
