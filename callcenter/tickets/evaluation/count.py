@@ -1,15 +1,17 @@
 """Trails -> figures: summed up by unit, place, item, seat and so on, interval by interval."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from callcenter.tickets.evaluation.case import Case
 from callcenter.tickets.evaluation.duty import Limits, Trail
 from callcenter.tickets.evaluation.figure import Figure, Sum, Value, compute
-from callcenter.tickets.evaluation.lists import Entry, Scope, entries
+from callcenter.tickets.evaluation.lists import SECONDS, Entry, Scope, entries
 from callcenter.tickets.evaluation.periods import Interval, begins
 from callcenter.tickets.evaluation.table import FIGURES
 from callcenter.tickets.evaluation.trail import trail_of
@@ -86,6 +88,25 @@ class Row:
         return {figure.name: compute(figure, self.sums) for figure in figures}
 
 
+@dataclass(slots=True)
+class _Cell:
+    """Of an interval and a key: how many stand in each list, and the seconds of some."""
+
+    times: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(SECONDS, 0.0))
+
+    def take(self, times: Mapping[str, int], many: int) -> None:
+        """So many that stand alike; a page comes here some thousand times."""
+        found = self.times
+        for name, often in times.items():
+            found[name] += many * often
+
+    def sums(self) -> dict[str, Sum]:
+        """Of the lists in which anything stands."""
+        amount = self.seconds.get
+        return {name: Sum(many, amount(name, many)) for name, many in self.times.items() if many}
+
+
 class Behind(NamedTuple):
     """An entry of a list, with its ticket."""
 
@@ -100,7 +121,7 @@ class Count:
         self._wanted, self._limits = wanted, limits
         self._scopes = wanted.scopes()
         self._begins = [scope.since for scope in self._scopes]
-        self._sums: dict[tuple[int, str], dict[str, list[float]]] = {}
+        self._cells: defaultdict[tuple[int, str], _Cell] = defaultdict(_Cell)
 
     def take(self, case: Case, within: Set[int] | None = None) -> None:
         """Count a ticket; in these intervals only, where some are named."""
@@ -127,36 +148,31 @@ class Count:
             many: How many they are.
             seconds: Of all of them together, in the lists whose amounts are seconds.
         """
-        cell = self._cell(place, key)
-        for name, often in times.items():
-            pair = cell.setdefault(name, [0, 0.0])
-            pair[0] += many * often
-            pair[1] += seconds.get(name, many * often)
+        cell = self._cells[place, key]
+        cell.take(times, many)
+        for name, amount in seconds.items():
+            cell.seconds[name] += amount
 
     def _add(self, place: int, trail: Trail, scope: Scope) -> None:
         by_unit = self._wanted.by == "unit"
         key = "" if by_unit else KEYS[self._wanted.by](trail, scope)
         for entry in entries(trail, scope):
             if counts(entry, self._wanted):
-                cell = self._cell(place, entry.unit if by_unit else key)
-                pair = cell.setdefault(entry.list, [0, 0.0])
-                pair[0] += 1
-                pair[1] += entry.amount
+                cell = self._cells[place, entry.unit if by_unit else key]
+                cell.times[entry.list] += 1
+                if entry.list in cell.seconds:
+                    cell.seconds[entry.list] += entry.amount
 
     def rows(self) -> list[Row]:
         """A row for each interval and key; every interval has one where nothing is told apart."""
         if self._wanted.by == "all":
             for place in range(len(self._scopes)):
-                self._cell(place, "")
+                self._cells[place, ""].take({}, 0)
         return [
             Row(self._scopes[place], key, told)
-            for (place, key), sums in sorted(self._sums.items(), key=lambda pair: pair[0])
-            if (told := {name: Sum(int(n), a) for name, (n, a) in sums.items() if n})
-            or self._wanted.by == "all"
+            for (place, key), cell in sorted(self._cells.items(), key=itemgetter(0))
+            if (told := cell.sums()) or self._wanted.by == "all"
         ]
-
-    def _cell(self, place: int, key: str) -> dict[str, list[float]]:
-        return self._sums.setdefault((place, key), {})
 
     def _places(self, trail: Trail) -> range:
         """The intervals in which the ticket may stand: from its first move to its last end."""

@@ -1,8 +1,7 @@
 """What is kept, grouped as a page asks: from sums where these tell it apart, else line by line."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import false
 from sqlalchemy.sql.elements import ColumnElement
@@ -10,7 +9,8 @@ from sqlmodel import Session, col, func, select
 
 from callcenter.tickets.evaluation.case import township_of
 from callcenter.tickets.evaluation.count import Wanted
-from callcenter.tickets.evaluation.kept import SECONDS, KeptLine
+from callcenter.tickets.evaluation.kept import KeptLine
+from callcenter.tickets.evaluation.lists import SECONDS
 from callcenter.tickets.evaluation.sums import KeptSum
 
 COLUMNS: Final[dict[str, Any]] = {
@@ -26,8 +26,7 @@ WAYS: Final = {"class": "item", "all": "line"}  # of which sums a question is se
 A_SECOND: Final = 1e6  # microseconds
 
 
-@dataclass(frozen=True)
-class Grouped:
+class Grouped(NamedTuple):
     """So many lines that stand in the same lists under the same key."""
 
     lists: int
@@ -38,8 +37,7 @@ class Grouped:
 
     def less(self) -> "Grouped":
         """The same, to be taken away."""
-        return replace(
-            self,
+        return self._replace(
             many=-self.many,
             taken_seconds=-self.taken_seconds,
             handled_seconds=-self.handled_seconds,

@@ -25,10 +25,9 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from callcenter.store import UtcDateTime
 from callcenter.tickets.evaluation.duty import Trail
-from callcenter.tickets.evaluation.lists import Scope, entries
+from callcenter.tickets.evaluation.lists import SECONDS, Scope, entries
 from callcenter.tickets.evaluation.parts import Part, joins
 
-SECONDS = ("taken_seconds", "handled_seconds")  # the lists whose amounts are no ones
 SETS = 20_000  # of lists, whose names are read once
 JUDGED = text("judged_until IS NOT NULL")  # few are
 LESS = "-"  # before a list's name: it stands in it once less

@@ -46,6 +46,7 @@ RATED: Final = {
     "rated_3": "fair",
     "rated_4": "dissatisfied",
 }
+SECONDS: Final = ("taken_seconds", "handled_seconds")  # whose amounts are no ones
 CONTENT: Final = frozenset({"rated_1", "rated_2"})
 
 

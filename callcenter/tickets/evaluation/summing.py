@@ -5,7 +5,7 @@ their histories, here and now, in place of their lines. So the answer is always 
 histories; keeping.py only sees to it that few are left to fold.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,8 +27,8 @@ from callcenter.tickets.evaluation.grouped import (
     way_of,
 )
 from callcenter.tickets.evaluation.histories import CHANGED, MOVED, chunks, some_cases
-from callcenter.tickets.evaluation.kept import SECONDS, KeptLine, KeptLists, KeptPart, listed
-from callcenter.tickets.evaluation.lists import Scope
+from callcenter.tickets.evaluation.kept import KeptLine, KeptLists, KeptPart, listed
+from callcenter.tickets.evaluation.lists import SECONDS, Scope
 from callcenter.tickets.evaluation.parts import run_of
 from callcenter.tickets.evaluation.rules import Rules
 from callcenter.tickets.steps import Step
@@ -116,12 +116,17 @@ def sum_kept(session: Session, periods: Mapping[int, Kept], wanted: Wanted, coun
         count: Added to.
     """
     names, shown = _names(session), KEYS.get(wanted.by, str)
+    changed: defaultdict[str, set[int]] = defaultdict(set)
     for place, kept in periods.items():
         for one in _grouped(session, kept, wanted):
             seconds = {"taken_seconds": one.taken_seconds, "handled_seconds": one.handled_seconds}
             count.add(place, shown(one.key), listed(names[one.lists]), one.many, seconds)
-        for one_case in _changed(session, kept):
-            count.take(one_case, {place})
+        for number in kept.changed:
+            changed[number].add(place)
+    if changed:
+        since = min(kept.scope.since for kept in periods.values())
+        for one_case in _cases(session, sorted(changed), since):
+            count.take(one_case, changed[one_case.number])
 
 
 def list_kept(
@@ -135,7 +140,7 @@ def list_kept(
         total += one.many * often[one.lists]
         amount += getattr(one, name) if name in SECONDS else one.many * often[one.lists]
     times: Counter[str] = Counter()
-    for found in behind(_changed(session, kept), wanted, limits, name):
+    for found in behind(_cases(session, kept.changed, kept.scope.since), wanted, limits, name):
         times[found.case.number] += 1
         amount += found.entry.amount
     total += times.total()
@@ -149,7 +154,7 @@ def list_kept(
             first = first if page else passed
             page.append(number)
         passed += times[number]
-    shown = list(behind(_cases(session, page, kept.scope), wanted, limits, name))
+    shown = list(behind(_cases(session, page, kept.scope.since), wanted, limits, name))
     return total, amount, shown[offset - first :][:limit]
 
 
@@ -193,10 +198,6 @@ def _judged_again(session: Session, kept: KeptPart, as_of: datetime) -> Iterator
     return iter(session.exec(query.limit(MOST_CHANGED + 1)))
 
 
-def _changed(session: Session, kept: Kept) -> Iterator[Case]:
-    return _cases(session, kept.changed, kept.scope)
-
-
-def _cases(session: Session, numbers: list[str], scope: Scope) -> Iterator[Case]:
+def _cases(session: Session, numbers: list[str], since: datetime) -> Iterator[Case]:
     for some in chunks(numbers):
-        yield from some_cases(session, some, scope.since)
+        yield from some_cases(session, some, since)
