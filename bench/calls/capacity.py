@@ -5,8 +5,8 @@ then, with all of ours running again (transcription off), it lowers the rate fro
 holds: Asterisk, its configuration, its seats and its recordings stay the same. The ratio of the
 two is to be at least RATIO.
 
-Calls last a minute, with somebody speaking on either side and both recorded: hotlines' last longer,
-and the shorter a call, the more its set-up weighs; `--short` shows what that alone costs.
+Calls last three minutes, as those of hotlines do (docs/decisions/0082), with somebody speaking on
+either side and both recorded. The shorter a call, the more its set-up weighs: `--seconds` shows.
 
 A rate holds when every call was set up and answered by a seat, set-up, offer and the seat's
 release were in time and both sides' recordings whole for 95 of 100 calls, and, with ours running,
@@ -21,24 +21,24 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from bench.calls.compare import differences
 from bench.calls.ledger import Entry
-from bench.calls.mix import PATIENCE_MS, SERVICE, STEADY, Planned
+from bench.calls.mix import PATIENCE_MS, PATIENT, SERVICE, STEADY, Planned
 from bench.calls.ours import told_calls
-from bench.calls.processes import Usage, machine, usage
+from bench.calls.processes import Usage, before_all, machine, usage
 from bench.calls.run import ledger_of, play
 from bench.calls.stage import START_SECONDS, Stage, stage
 from callcenter.ami.asterisk import running_pid
 from callcenter.store.tables import LedgerRow
 
-RATIO = 0.9
-SHARES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)  # of what bare Asterisk holds
+RATIO = 0.9  # of what bare Asterisk holds
+ABOVE, BELOW = (0.95, 1.0), (0.8, 0.7, 0.6, 0.5)  # more shares of it that are asked for
 SETUP_SECONDS = 0.5  # from the INVITE to Asterisk's 200, 95 of 100 calls
 OFFER_SECONDS = 2.0  # from the queue to a seat's phone, 95 of 100 calls; Asterisk looks each second
 RELEASE_SECONDS = 2.0  # from the citizen's BYE to the seat's phone being told, 95 of 100 calls
@@ -46,13 +46,21 @@ UNHEARD_SECONDS = 1.0  # that a recording may be shorter than the talk, 95 of 10
 BEHIND_SECONDS = 1.0  # from something happening to our facts telling of it, at most
 STOLEN_CORES = 0.1  # a step during which the machine's host took more says nothing
 TRIES = 3  # of such a step
-LOOK_SECONDS, LOST_SECONDS = 0.05, 20.0  # how often is looked for a fact, and how long
+LOOK_SECONDS, LOST_SECONDS = 0.05, 20.0  # how often is looked for facts, and how long for the last
 STEADY_SECONDS = 30.0  # of each step: as many calls end as begin
-_NEWEST = select(LedgerRow.at).order_by(col(LedgerRow.seq).desc()).limit(1)
-LOOKER = 11  # Asterisk has 10; who looks with less takes its own waiting for ours
+WATCHED_SECONDS = STEADY_SECONDS - 2.0
+_LAST = select(func.max(LedgerRow.seq))
+_SINCE = (
+    select(LedgerRow.seq, LedgerRow.at)
+    .where(col(LedgerRow.seq) > bindparam("last"))
+    .order_by(col(LedgerRow.seq))
+)
+# Asterisk has 10. Who looks with less takes its own waiting for ours; and telephones stand for
+# other machines, so what is measured takes nothing from them.
+FIRST = 11
 WAV_HEADER_BYTES, WAV_BYTES_A_SECOND = 44, 16_000
-SHORT = "i"
-GROWTH, HALVINGS = 1.4, 3
+LASTING = {180: PATIENT, 60: STEADY, 9: "i"}  # seconds of a call -> a key of PATIENCE_MS
+GROWTH, HALVINGS = 1.2, 2
 
 
 @dataclass
@@ -99,7 +107,7 @@ class Bench:
 
     async def first_call(self) -> None:
         """One call, with which all seats sign on."""
-        await play(self._on, steady(1.0, self._serial, self._patience)[:1])
+        await play(self._on, steady(1.0, self._serial, LASTING[min(LASTING)])[:1])
         self._serial += 1
         await self._on.quiet()
         self._recorded = self._recordings()
@@ -116,11 +124,21 @@ class Bench:
         return held
 
     async def share(self, rate: float) -> float:
-        """The greatest of SHARES of this rate that holds; 0 where none does."""
-        for share in SHARES:
-            if await self._holds(share * rate):
-                return share
-        return 0.0
+        """Which share of this rate holds; 0 where none that is asked for does.
+
+        RATIO is asked for first, then more while it holds or less until it does.
+        """
+        if not await self._holds(RATIO * rate):
+            for share in BELOW:
+                if await self._holds(share * rate):
+                    return share
+            return 0.0
+        held = RATIO
+        for share in ABOVE:
+            if not await self._holds(share * rate):
+                break
+            held = share
+        return held
 
     def without_ours(self) -> None:
         """From here on Asterisk is alone."""
@@ -156,29 +174,35 @@ class Bench:
 
     async def _watch(self, step: Step) -> None:
         """CPU of each process while the load is steady."""
+        for pid in filter(None, self._on.phones.values()):
+            before_all(pid, FIRST)
         await asyncio.sleep(1.0 + call_seconds(self._patience))
         before, then, began = self._usages(), machine(), time.monotonic()
-        until = began + STEADY_SECONDS - 2.0
-        while time.monotonic() < until:
-            if self._with_ours:
-                step.behind_seconds = max(step.behind_seconds, await self._behind())
-            await asyncio.sleep(1.0)
+        if self._with_ours:
+            step.behind_seconds = await self._behind(time.time() + WATCHED_SECONDS)
+        else:
+            await asyncio.sleep(WATCHED_SECONDS)
         seconds, now = time.monotonic() - began, machine()
         for name, used in self._usages().items():
             step.cores[name] = (used.cpu_seconds - before[name].cpu_seconds) / seconds
         step.cores["machine"] = (now.cpu_seconds - then.cpu_seconds) / seconds
         step.stolen_cores = (now.stolen_seconds - then.stolen_seconds) / seconds
 
-    async def _behind(self) -> float:
-        """Seconds until a fact is in the ledger that tells of a moment after this one."""
-        store, began = self._on.hotline.store, time.time()
-        while (waited := time.time() - began) < LOST_SECONDS:
-            with store.reading() as session:
-                newest = session.exec(_NEWEST).first()
-            if newest and newest.timestamp() > began:
-                break
+    async def _behind(self, until: float) -> float:
+        """The most seconds from something happening, until then, to its fact in the ledger."""
+        store, most, newest = self._on.hotline.store, 0.0, 0.0
+        with store.reading() as session:
+            last = session.exec(_LAST).one()
+        while newest < until:
+            if time.time() > until + LOST_SECONDS:
+                return LOST_SECONDS
             await asyncio.sleep(LOOK_SECONDS)
-        return waited
+            with store.reading() as session:
+                rows = session.execute(_SINCE, {"last": last}).all()
+            for last, at in rows:  # noqa: B007  the last one's is gone on from
+                newest = max(newest, at.timestamp())
+                most = max(most, time.time() - at.timestamp())
+        return most
 
     def _usages(self) -> dict[str, Usage]:
         pids = {"asterisk": running_pid(self._on.settings), **self._on.phones}
@@ -252,8 +276,7 @@ def _p95(values: list[float]) -> float:
 
 async def measure(folder: Path, seats: int, first_rate: float, patience: str) -> int:
     """What bare Asterisk holds, and which share of it ours does; 1 where that is below RATIO."""
-    with suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(LOOKER))
+    before_all(os.getpid(), FIRST, children=False)
     async with stage(folder, seats) as on:
         bench = Bench(on, patience, lambda line: print(line, flush=True))
         await bench.first_call()  # seats come into the queues by ours
@@ -269,14 +292,14 @@ def main() -> int:
     """Measure in a folder of its own."""
     parser = argparse.ArgumentParser(prog="python -m bench.calls.capacity")
     # With too few seats, they are what bends.
-    parser.add_argument("--seats", type=int, default=600)
-    parser.add_argument("--first", type=float, default=4.0, help="the first rate, calls a second")
+    parser.add_argument("--seats", type=int, default=400)
+    parser.add_argument("--first", type=float, default=1.0, help="the first rate, calls a second")
     parser.add_argument(
-        "--short", action="store_true", help="calls of 9 s: what being set up costs, above all"
+        "--seconds", type=int, choices=LASTING, default=max(LASTING), help="how long a call lasts"
     )
     asked = parser.parse_args()
-    patience = SHORT if asked.short else STEADY
-    lasting = f"calls of {call_seconds(patience):g} s, {asked.seats} seats"
+    patience = LASTING[asked.seconds]
+    lasting = f"calls of {asked.seconds} s, {asked.seats} seats"
     print(f"{lasting}, {STEADY_SECONDS:g} s of steady load a step")
     with tempfile.TemporaryDirectory(prefix="capacity-") as folder:
         return asyncio.run(measure(Path(folder), asked.seats, asked.first, patience))

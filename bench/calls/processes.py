@@ -1,6 +1,7 @@
 """What a process of this machine uses, read from /proc (proc(5))."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,3 +48,14 @@ def machine() -> Machine:
     line = Path("/proc/stat").read_text("ascii").splitlines()[0]
     user, nice, system, _, _, irq, softirq, stolen = (int(n) / _TICKS for n in line.split()[1:9])
     return Machine(user + nice + system + irq + softirq, stolen)
+
+
+def before_all(pid: int, priority: int, *, children: bool = True) -> None:
+    """Its threads run whenever they want to, before all of a lower priority, where that may be set.
+
+    Threads it begins later do so as well; with `children`, programs it begins, too.
+    """
+    policy = os.SCHED_RR | (0 if children else os.SCHED_RESET_ON_FORK)
+    for thread in (Path("/proc") / str(pid) / "task").iterdir():
+        with suppress(PermissionError, ProcessLookupError):
+            os.sched_setscheduler(int(thread.name), policy, os.sched_param(priority))
