@@ -1,8 +1,9 @@
 """The door to the database: sessions, and bringing its tables to the newest revision."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,11 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine = open_engine(self.url)
         self._writing = self._engine.execution_options(writing=True)
+        # SQLite lets writers look for their turn now and then, whoever comes first has it; those of
+        # one process wait in line instead (docs/decisions/0083).
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if self.is_sqlite else nullcontext()
+        )
 
     def prepare(self) -> None:
         """Bring the tables to the newest revision; an empty database gets them all.
@@ -89,7 +95,11 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose changes are kept together when the block ends well, else not at all."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn,
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def answers(self) -> bool:

@@ -1,5 +1,6 @@
 """Contract: the store says plainly what it cannot do, and hides what it was given."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from sqlmodel import text
 
 from callcenter.errors import CannotStartError
 from callcenter.store import LedgerRow, Store
+from tests.patience import PATIENCE_SECONDS
 
 WORDS = "南大街的路灯不亮"
 
@@ -39,3 +41,21 @@ def test_tables_of_another_version_are_named_in_one_line(store):
         session.exec(text("ALTER TABLE parked DROP COLUMN error"))
     with pytest.raises(CannotStartError, match="another version.*parked lacks error"):
         store.prepare()
+
+
+def test_writers_of_one_process_wait_in_line(tmp_path):
+    store, steps, comes = Store(f"sqlite:///{tmp_path}/callcenter.db"), [], threading.Event()
+
+    def write():
+        comes.set()
+        with store.transaction():
+            steps.append("second")
+
+    second = threading.Thread(target=write)
+    with store.transaction():
+        second.start()
+        assert comes.wait(PATIENCE_SECONDS)
+        second.join(0.1)  # one that would not wait is through by then
+        steps.append("first")
+    second.join(PATIENCE_SECONDS)
+    assert steps == ["first", "second"]
