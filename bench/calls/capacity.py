@@ -51,6 +51,7 @@ BEHIND_SECONDS = 1.0  # from something happening to our facts telling of it, 95 
 STOLEN_CORES = 0.2  # a step says nothing where the machine's host takes more,
 STRETCH_SECONDS = 20.0  # looked at for so long at a time
 TRIES, PAUSE_SECONDS = 60, 60.0  # of such a step, and between two of them
+HANG_UP_SECONDS = 120.0  # for Asterisk to end what nobody answers any more
 LOOK_SECONDS, LOST_SECONDS = 0.05, 20.0  # how often is looked for facts, and how long for the last
 STEADY_SECONDS = 30.0  # of each step: as many calls end as begin
 WATCHED_SECONDS = STEADY_SECONDS - 2.0
@@ -205,11 +206,11 @@ class Bench:
 
     async def _hang_up(self) -> None:
         """Nobody is on the line any more, though the phones are gone without a word."""
-        settings, deadline = self._on.settings, time.monotonic() + LOST_SECONDS
-        await ask_asterisk(settings, "channel request hangup all")
+        settings, deadline = self._on.settings, time.monotonic() + HANG_UP_SECONDS
         while "\n0 active channels" not in await ask_asterisk(settings, "core show channels"):
             if time.monotonic() > deadline:
                 raise TimeoutError("Asterisk does not end the calls of a step that was left off")
+            await ask_asterisk(settings, "channel request hangup all")
             await asyncio.sleep(1.0)
         if self._with_ours:
             await self._on.quiet()
