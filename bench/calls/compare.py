@@ -63,7 +63,8 @@ def differences(
     """Call by call, field by field.
 
     Takes `late_seconds` for a machine driven to its end: a talk may be told longer by what the
-    other phone waited for its BYE, up to that.
+    other phone waited for its BYE, up to that; and a wait shorter by that, since the ledger only
+    knows how long the greeting is, not how long a busy Asterisk takes over it.
     """
     ours = list(ours)
     by_number = {one.number: one for one in ours}
@@ -90,7 +91,7 @@ def _of_call(one: Told, entry: Entry, late_seconds: float) -> Iterator[Differenc
     ]
     yield from (Difference(one.call_id, one.number, *row) for row in rows if row[1] != row[2])
     waited = None if entry.outcome == "short" else entry.waited
-    if not near(one.waited, waited):
+    if not near(one.waited, waited, less=late_seconds):
         yield Difference(one.call_id, one.number, "waited", one.waited, waited)
     for (seat, talked), part in zip(one.parts, entry.parts, strict=False):
         if not near(talked, part.seconds(), min(part.release_seconds, late_seconds)):
@@ -98,11 +99,11 @@ def _of_call(one: Told, entry: Entry, late_seconds: float) -> Iterator[Differenc
             yield Difference(one.call_id, one.number, name, talked, part.seconds())
 
 
-def near(ours: float | None, ledgers: float | None, more: float = 0.0) -> bool:
-    """Whether two times say the same; the ledger's may be so much more."""
+def near(ours: float | None, ledgers: float | None, more: float = 0.0, less: float = 0.0) -> bool:
+    """Whether two times say the same; ours may be so much more, or less, than the ledger's."""
     if ours is None or ledgers is None:
         return ours is None and ledgers is None
-    return -OFF_SECONDS <= ours - ledgers <= OFF_SECONDS + more
+    return -OFF_SECONDS - less <= ours - ledgers <= OFF_SECONDS + more
 
 
 def _of_line(line: str, ours: list[Told], ledger: list[Entry]) -> Iterator[Figure]:

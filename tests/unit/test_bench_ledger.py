@@ -160,6 +160,17 @@ def test_each_difference_is_found_and_named() -> None:
     assert [one.field for one in differences([told(made)] * 2, [made])] == ["times told"]
 
 
+def test_a_greeting_that_a_full_machine_drew_out_is_no_wait_in_the_queue() -> None:
+    made = entry(
+        citizen("1", 100, 130),
+        seat("seat-01", "1", 108, accepted_at=108, confirmed_at=108, bye_at=124),
+    )
+    for waited, may_be in ((0.0, True), (6.0, False)):
+        found = differences([told(made, waited=waited)], [made], late_seconds=2.0)
+        assert (not list(found)) == may_be
+    assert [one.field for one in differences([told(made, waited=0.0)], [made])] == ["waited"]
+
+
 def test_a_wait_on_the_mark_is_a_range() -> None:
     made = entry(
         citizen("1", 100, 130),
