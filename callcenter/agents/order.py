@@ -11,7 +11,8 @@ The rules, as asterisk-config/queues.conf has Asterisk follow them:
 4. A phone rings for RING_SECONDS, then the caller is offered to the next seat RETRY_SECONDS later;
    meanwhile a free seat is held back for them.
 5. A seat is free when it is neither ringing, talking nor paused. Of the queue it talked for it has
-   a wrap-up of WRAP_UP_SECONDS; no other queue waits for that, and 110 for none.
+   a wrap-up of WRAP_UP_SECONDS; no other queue waits for that, and 110 for none. Asterisk counts it
+   from the whole second in which the talk ended, so it is up to a second shorter.
 
 `play` says who was offered to whom and when. Tests hold it against Asterisk (bench/calls/order.py)
 and hold the rules themselves against thousands of random schedules. Times are seconds.
@@ -85,16 +86,16 @@ class _Turn:
 
 @dataclass
 class _Place:
-    """What a seat does: it rings or talks until `busy_until`, then wraps up."""
+    """What a seat does: it rings or talks until `busy_until`, then wraps up for its queue."""
 
     seat: Seat
     busy_until: float = -NEVER
-    talked_until: dict[str, float] = field(default_factory=dict)  # queue -> its last talk's end
+    wrapped_up: dict[str, float] = field(default_factory=dict)  # queue -> its wrap-up's end
 
     def is_free(self, now: float, queue: str) -> bool:
         if now < self.busy_until or queue not in self.seat.queues:
             return False
-        if now < self.talked_until.get(queue, -NEVER) + WRAP_UP_SECONDS[queue]:
+        if now < self.wrapped_up.get(queue, -NEVER):
             return False
         return not any(begin <= now < end for begin, end in self.seat.away)
 
@@ -192,8 +193,10 @@ class _Play:
     def _talk(self, caller: Caller, place: _Place, offered_at: float) -> None:
         rings_back = caller.picks_up_seconds if caller.keeps_place_at <= offered_at else 0.0
         place.busy_until += rings_back + caller.talks_seconds
-        place.talked_until[caller.queue] = place.busy_until
-        self._wake(place.busy_until + WRAP_UP_SECONDS[caller.queue])
+        wrapped_up = math.floor(place.busy_until) + WRAP_UP_SECONDS[caller.queue]
+        wrapped_up = max(wrapped_up, place.busy_until)
+        place.wrapped_up[caller.queue] = wrapped_up
+        self._wake(wrapped_up)
 
     def _wake(self, *moments: float) -> None:
         for moment in moments:

@@ -33,6 +33,11 @@ def test_first_come_first_served_and_seats_in_turn() -> None:
     assert [offer.at for offer in offers] == [0, 1, 8, 9]  # a talk of 5 s and a wrap-up of 3 s
 
 
+def test_a_wrap_up_counts_from_the_whole_second_in_which_the_talk_ended() -> None:
+    offers = play([caller("a", 0, talks=4.9), caller("b", 1)], [Seat("s1")])
+    assert [offer.at for offer in offers] == [0, 7]
+
+
 def test_110_goes_ahead_of_all_and_breaks_into_wrap_up() -> None:
     callers = [caller("a", 0), caller("b", 1), caller("p", 2, POLICE)]
     offers = play(callers, [Seat("s1")])
